@@ -61,7 +61,9 @@ class Opinion:
 
     @property
     def pooled(self) -> float:
-        """Own and borrowed opinion, weighted by their surveys."""
+        """Own and borrowed opinion, weighted by their surveys; 0 where nothing is known."""
+        if self.surveys == 0.0:
+            return 0.0
         own = (self.own or 0.0) * self.own_surveys
         return (own + self.borrowed * self.borrowed_surveys) / self.surveys
 
