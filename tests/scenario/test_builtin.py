@@ -200,14 +200,54 @@ def test_members_without_a_survey_lean_on_their_neighbours() -> None:
     assert hague["LUX"].borrowed_surveys > hague["CAN"].borrowed_surveys
 
 
-def test_borrowed_opinion_never_contains_the_borrower() -> None:
-    # At Wales only four members had been asked; each borrows from the other three alone.
-    asked = {r["iso3"]: float(r["value_pct"]) for r in read("opinion") if r["year"] == "2014"}
-    assert len(asked) == 4
-    for iso3 in asked:
-        others = [(v - 100 / 3) / (90 - 100 / 3) / 0.75 for i, v in asked.items() if i != iso3]
-        borrowed = b.members("wales_2014")[iso3].borrowed_opinion
-        assert min(others) - 1e-4 <= borrowed <= max(others) + 1e-4
+def test_opinion_of_spain_recomputed() -> None:
+    # Pew 2017: 47% over a floor of 25, climate 0.70; ECFR 2023: 65% over a floor of 40, 0.95.
+    weights = (0.5 ** (8 / 5), 0.5 ** (2 / 5))
+    answers = ((47 - 25) / (90 - 25) / 0.70, (65 - 40) / (90 - 40) / 0.95)
+    spain = b.members("hague_2025")["ESP"]
+    assert spain.own_surveys == pytest.approx(sum(weights), abs=1e-4)
+    mean = sum(w * a for w, a in zip(weights, answers, strict=True)) / sum(weights)
+    assert spain.own_opinion == pytest.approx(mean, abs=1e-4)
+
+
+def test_borrowed_opinion_recomputed() -> None:
+    hague = b.members("hague_2025")
+    place = {
+        r["iso3"]: (
+            math.radians(float(r["capital_lat_deg"])),
+            math.radians(float(r["capital_lon_deg"])),
+        )
+        for r in read("members")
+    }
+
+    def borrowed(borrower: str) -> tuple[float, float]:
+        lat, lon = place[borrower]
+        lent = evidence = 0.0
+        for iso3, m in hague.items():
+            if iso3 == borrower or m.own_opinion is None:
+                continue
+            la, lo = place[iso3]
+            # Law of cosines, good enough for capitals hundreds of kilometres apart.
+            cosine = math.sin(lat) * math.sin(la) + math.cos(lat) * math.cos(la) * math.cos(
+                lon - lo
+            )
+            kernel = 0.05 + 0.95 * math.exp(-0.5 * (6371.0088 * math.acos(cosine) / 600) ** 2)
+            evidence += kernel * m.own_surveys
+            lent += kernel * m.own_surveys * m.own_opinion
+        return lent / evidence, evidence / (1 + evidence)
+
+    for iso3 in ("SVN", "HUN"):  # without and with a survey of its own
+        opinion, surveys = borrowed(iso3)
+        assert hague[iso3].borrowed_opinion == pytest.approx(opinion, abs=3e-4)
+        assert hague[iso3].borrowed_surveys == pytest.approx(surveys, abs=3e-4)
+
+
+def test_rotational_forces_count_where_they_are_known() -> None:
+    hague, wales = b.members("hague_2025")["POL"], b.members("wales_2014")["POL"]
+    assert (hague.us_troops, hague.us_troops_rotational) == (312, 10_000)
+    assert wales.us_troops_rotational == 0
+    hosting = math.log10(1 + 10_312) / math.log10(35_001)
+    assert f"0.2 x hosting {hosting:.2f}" in hague.provenance["us_pressure_sensitivity"].how
 
 
 def test_geography_orders_threat_as_maps_do() -> None:
@@ -307,7 +347,7 @@ def test_shipped_files_can_be_reached() -> None:
     mapped = {f["properties"]["iso3"] for f in outlines["features"] if f["properties"]["member"]}
     assert mapped == set(b.members("hague_2025"))
     assert {r["summit_id"] for r in b.rows("summit_positions")} >= {"HAGUE_2025", "WALES_2014"}
-    with pytest.raises(FileNotFoundError, match="opinion.csv"):
+    with pytest.raises(FileNotFoundError, match=r"opinion\.csv"):
         b.data_file("opinions.csv")
 
 
