@@ -1,0 +1,438 @@
+"""The batch engine: many runs of one scenario by the same rules as the Mesa model, compiled.
+
+One function plays a block of replications. It follows :class:`sim.negotiation.model.SummitModel`
+step by step and adds in the same order, so that every bit of the results is the same; a property
+test compares the two on random scenarios.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+from numba.np.unsafe.ndarray import to_fixed_tuple
+
+from ..negotiation import draws, mediators, silence, tolerance
+from ..negotiation.draws import absorb, normal, uniform
+from ..negotiation.drafting import apply_move, nearest, write_values
+from ..negotiation.events import bounded, strikes
+from ..negotiation.mediators.floor import amend
+from ..negotiation.preferences import BURDEN, DEMANDER, burden, demander, ideal_value, pain, spatial
+from ..negotiation.problem import (
+    CURRENT,
+    DOMESTIC,
+    FISCAL,
+    N_COEFFICIENTS,
+    NEED,
+    PER_MEMBER,
+    SENSITIVITY,
+    THREAT,
+    Coefficients,
+)
+from ..negotiation.sampling import quantile
+from ..negotiation.side_letters import is_due
+
+_NONE, _WEIGHTED_MEAN, _WEIGHTED_MEDIAN = (
+    mediators.NONE,
+    mediators.WEIGHTED_MEAN,
+    mediators.WEIGHTED_MEDIAN,
+)
+_KS, _OBJECTIONS, _STRAW_POLLS = mediators.KALAI_SMORODINSKY, mediators.OBJECTIONS, mediators.STRAW_POLLS
+_SAMPLE, _JUDGEMENT, _EVENT = draws.SAMPLE, draws.JUDGEMENT, draws.EVENT
+_REDRAFT, _POLL = draws.REDRAFT, draws.POLL
+_IDEAL = burden.IDEAL
+_PER_MOVE = draws.CANDIDATES_PER_MOVE
+_take_burden, _take_demander, _take_spatial = (
+    burden.take_position,
+    demander.take_position,
+    spatial.take_position,
+)
+_tolerance, _demander_tolerance = tolerance.tolerance, tolerance.demander_tolerance
+_relieved, _crosses = tolerance.relieved, tolerance.crosses_red_line
+_lets_pass, _objection, _adopted = silence.lets_pass, silence.objection, silence.adopted
+_searches, _grants_letters = mediators.searches, mediators.grants_letters
+_opening_score, _add, _learn = mediators.opening_score, mediators.add, mediators.learn
+_written_value = mediators.written_value
+
+_compiled = njit(error_model="numpy", nogil=True)
+
+
+@_compiled
+def _sample(p, replication_state, values):  # type: ignore[no-untyped-def]
+    """Draw the inputs of one run into ``values``."""
+    state = absorb(absorb(replication_state, _SAMPLE), np.uint64(0))
+    values[:] = p.values
+    for j in range(len(p.sampled)):
+        u = uniform(absorb(state, p.sample_keys[j]))
+        values[p.sampled[j]] = quantile(p.sample_kind[j], p.sample_parameters[j], p.sample_tables, u)
+    for j in range(len(p.shift_to)):
+        values[p.shift_to[j]] = bounded(values[p.shift_to[j]] + values[p.shift_from[j]])
+
+
+@_compiled
+def _take_positions(p, k, values, in_force, attributes, rows, reference_pain):  # type: ignore[no-untyped-def]
+    """Attributes after shocks, positions, and pains at the reference point, of all members."""
+    n = p.n_terms
+    lowest = p.grid[:, 0]
+    highest = np.empty(n)
+    for t in range(n):
+        highest[t] = p.grid[t, p.sizes[t] - 1]
+    for i in range(p.n_members):
+        at = i * PER_MEMBER
+        for a in range(4):
+            shift = 0.0
+            for e in range(len(in_force)):
+                if in_force[e]:
+                    shift = shift + p.event_shift[e, i, a]
+            attributes[i, a] = bounded(values[at + a] + shift)
+        if p.model[i] == BURDEN:
+            _take_burden(
+                rows[i],
+                attributes[i, THREAT],
+                attributes[i, FISCAL],
+                values[at + CURRENT],
+                values[at + NEED],
+                p.others_core[i],
+                p.year,
+                k,
+            )
+        elif p.model[i] == DEMANDER:
+            _take_demander(rows[i], p.demand[0], p.demand[1], p.demand[2], p.year, k)
+        else:
+            first = p.ideal_from + i * n
+            weight = p.salience_from + i * n
+            _take_spatial(
+                rows[i], values[first : first + n], values[weight : weight + n], lowest, highest, k
+            )
+        if p.has_reference:
+            reference_pain[i] = pain(p.model[i], p.reference, rows[i], n)
+
+
+@_compiled
+def _weigh(p, k, attributes, reference_pain, leverage, rhetoric, progress, passed, on_board, letter, letters, out):  # type: ignore[no-untyped-def]
+    """Tolerances of all members in this round."""
+    for i in range(p.n_members):
+        if p.model[i] == DEMANDER:
+            out[i] = _demander_tolerance(p.demand[3], p.demand[4], progress, float(letters), k)
+        else:
+            others = on_board - (1 if passed[i] else 0)
+            out[i] = _tolerance(
+                attributes[i, THREAT],
+                attributes[i, SENSITIVITY],
+                attributes[i, DOMESTIC],
+                leverage,
+                rhetoric,
+                others / (p.n_members - 1),
+                float(letters - (1 if letter[i] else 0)),
+                progress,
+                reference_pain[i],
+                k,
+            )
+
+
+@_compiled
+def _feel(model, text, rows, has_red_lines, red_low, red_high, letter, relief, red_line, out):  # type: ignore[no-untyped-def]
+    """The pain of one text for every member."""
+    n = len(text)
+    for i in range(len(model)):
+        hurts = pain(model[i], text, rows[i], n)
+        crosses = has_red_lines and _crosses(text, red_low[i], red_high[i], n)
+        out[i] = _relieved(hurts, letter[i], crosses, relief, red_line)
+
+
+@_compiled
+def _score(mediator, pains, tolerances, offsets, bests, weights, scale, table):  # type: ignore[no-untyped-def]
+    """The score of one text, folded over the members in order."""
+    score = _opening_score(mediator)
+    for i in range(len(pains)):
+        margin = tolerances[i] + offsets[i] - pains[i]
+        score = _add(mediator, score, margin, weights[i], bests[i], scale, table)
+    return score
+
+
+@_compiled
+def _search(p, relief, red_line, round_state, move, temperature, choice, rows, threat, tolerances, offsets, letter, pool, in_pool, work):  # type: ignore[no-untyped-def]
+    """Move ``choice`` in place to the candidate that the mediator likes best."""
+    n = len(choice)
+    into, winner, text, bests, pains = work.into, work.winner, work.text, work.bests, work.pains
+    if p.mediator == _KS:
+        for i in range(p.n_members):
+            for t in range(n):
+                wish = ideal_value(p.model[i], t, rows[i], threat[i])
+                text[t] = p.grid[t, nearest(wish, p.grid[t], p.sizes[t])]
+            _feel(p.model, text, rows, p.has_red_lines, p.red_low, p.red_high, letter, relief, red_line, pains)  # fmt: skip
+            bests[i] = tolerances[i] + offsets[i] - pains[i]
+    top = 0.0
+    found = False
+    n_moves = len(p.moves)
+    for j in range(1 + n_moves + in_pool):
+        if j == 0:
+            for t in range(n):
+                into[t] = choice[t]
+        elif j <= n_moves:
+            if not apply_move(p.moves[j - 1], choice, p.sizes, into):
+                continue
+        else:
+            for t in range(n):
+                into[t] = pool[j - 1 - n_moves, t]
+        write_values(into, p.grid, n, text)
+        _feel(p.model, text, rows, p.has_red_lines, p.red_low, p.red_high, letter, relief, red_line, pains)  # fmt: skip
+        score = _score(
+            p.mediator, pains, tolerances, offsets, bests, work.weights, p.acceptance_scale,
+            p.acceptance_table,
+        )  # fmt: skip
+        if temperature > 0.0:
+            who = np.uint64(move * _PER_MOVE + j)
+            score = score + temperature * normal(uniform(absorb(round_state, who)))
+        if not found or score > top:
+            found = True
+            top = score
+            for t in range(n):
+                winner[t] = into[t]
+    for t in range(n):
+        choice[t] = winner[t]
+
+
+class _Work(NamedTuple):
+    """Scratch of one run."""
+
+    into: np.ndarray
+    winner: np.ndarray
+    text: np.ndarray
+    bests: np.ndarray
+    pains: np.ndarray
+    weights: np.ndarray
+
+
+@_compiled
+def _keep(p, choice, objectors, pool, pool_objectors, in_pool):  # type: ignore[no-untyped-def]
+    """Keep the drafts with the fewest objections in the pool; returns how many it holds."""
+    n = p.n_terms
+    for j in range(in_pool):
+        same = True
+        for t in range(n):
+            if pool[j, t] != choice[t]:
+                same = False
+        if same:
+            pool_objectors[j] = objectors
+            return in_pool
+    place = in_pool
+    if in_pool == p.pool_size:
+        worst = -1
+        for j in range(in_pool):
+            if worst < 0 or pool_objectors[j] > pool_objectors[worst]:
+                worst = j
+        if worst < 0 or objectors > pool_objectors[worst]:
+            return in_pool
+        place = worst
+    else:
+        in_pool = in_pool + 1
+    for t in range(n):
+        pool[place, t] = choice[t]
+    pool_objectors[place] = objectors
+    return in_pool
+
+
+@_compiled
+def _worst_holdout(p, passed, letter, margins):  # type: ignore[no-untyped-def]
+    """Place of the objector with the lowest expected margin that can be given a letter, or -1."""
+    worst = -1
+    for i in range(p.n_members):
+        if passed[i] or letter[i] or i == p.demander:
+            continue
+        if worst < 0 or margins[i] < margins[worst]:
+            worst = i
+    return worst
+
+
+@_compiled
+def play(p, seed, first, out):  # type: ignore[no-untyped-def]
+    """Play replications ``first`` to ``first + len(out.adopted_round) - 1`` into ``out``."""
+    n, m = p.n_terms, p.n_members
+    trace = out.trace_choice.shape[1] > 0
+    values = np.empty(len(p.values))
+    public = p.values
+    attributes, view_attributes = np.empty((m, 4)), np.empty((m, 4))
+    rows, view_rows = np.zeros((m, p.n_columns)), np.zeros((m, p.n_columns))
+    reference_pain, view_reference_pain = np.zeros(m), np.zeros(m)
+    tolerances, view_tolerances = np.zeros(m), np.zeros(m)
+    passed, letter = np.zeros(m, dtype=np.bool_), np.zeros(m, dtype=np.bool_)
+    named = np.zeros(m, dtype=np.int64)
+    offsets, margins, pains = np.zeros(m), np.zeros(m), np.zeros(m)
+    struck = np.zeros(len(p.event_round), dtype=np.int64)
+    in_force = np.zeros(len(p.event_round), dtype=np.bool_)
+    choice, text = np.zeros(n, dtype=np.int64), np.zeros(n)
+    pool = np.zeros((p.pool_size, n), dtype=np.int64)
+    pool_objectors = np.zeros(p.pool_size, dtype=np.int64)
+    asked = np.zeros(2 * n, dtype=np.int64)
+    ideals, weights = np.zeros(m), np.zeros(m)
+    work = _Work(np.zeros(n, dtype=np.int64), np.zeros(n, dtype=np.int64), np.zeros(n), np.zeros(m), np.zeros(m), np.ones(m))
+    if p.demander >= 0:
+        work.weights[p.demander] = p.demander_weight
+    by_beliefs = p.knowledge == _OBJECTIONS
+
+    for r in range(len(out.adopted_round)):
+        run_state = absorb(np.uint64(seed), np.uint64(first + r))
+        _sample(p, run_state, values)
+        k = Coefficients(*to_fixed_tuple(values[p.coefficients_from :], N_COEFFICIENTS))
+        public_k = Coefficients(*to_fixed_tuple(public[p.coefficients_from :], N_COEFFICIENTS))
+        passed[:] = False
+        letter[:] = False
+        offsets[:] = 0.0
+        struck[:] = -1
+        choice[:] = p.opening
+        letters, on_board, in_pool, stuck, fewest = 0, 0, 0, 0, m + 1
+        for t in range(p.n_rounds):
+            # Shocks.
+            state = absorb(absorb(run_state, _EVENT), np.uint64(t))
+            changed = t == 0
+            for e in range(len(struck)):
+                if struck[e] < 0:
+                    u = uniform(absorb(state, p.event_keys[e]))
+                    if strikes(p.event_round[e], p.event_chance[e], u, t):
+                        struck[e] = t
+                        changed = True
+                elif t == struck[e] + p.event_rounds[e]:
+                    changed = True
+                in_force[e] = struck[e] >= 0 and t < struck[e] + p.event_rounds[e]
+            if changed:
+                _take_positions(p, k, values, in_force, attributes, rows, reference_pain)
+                if by_beliefs:
+                    _take_positions(
+                        p, public_k, public, in_force, view_attributes, view_rows, view_reference_pain
+                    )
+            leverage = values[p.us_from] * p.leverage_shape[t]
+            rhetoric = values[p.us_from + 1]
+            for e in range(len(struck)):
+                if in_force[e]:
+                    leverage = leverage + p.event_us[e, 0]
+                    rhetoric = rhetoric + p.event_us[e, 1]
+            leverage = leverage if leverage > 0.0 else 0.0
+            rhetoric = rhetoric if rhetoric > 0.0 else 0.0
+
+            # Side letters.
+            if t > 0 and _grants_letters(p.mediator):
+                if is_due(
+                    m - on_board,
+                    letters,
+                    p.max_letters,
+                    p.letters_most_objectors,
+                    p.n_rounds - t,
+                    p.letters_rounds_left,
+                    stuck,
+                    p.letters_patience,
+                ):
+                    worst = _worst_holdout(p, passed, letter, margins)
+                    if worst >= 0:
+                        letter[worst] = True
+                        letters += 1
+                        stuck = 0
+                        if trace:
+                            out.trace_letter[r, t] = worst
+
+            # What saying no would cost.
+            _weigh(
+                p, k, attributes, reference_pain, leverage, rhetoric, p.progress[t],
+                passed, on_board, letter, letters, tolerances,
+            )  # fmt: skip
+            if by_beliefs:
+                _weigh(
+                    p, public_k, view_attributes, view_reference_pain, leverage, rhetoric,
+                    p.progress[t], passed, on_board, letter, letters, view_tolerances,
+                )  # fmt: skip
+                seen_rows, seen_tolerances, seen_attributes = view_rows, view_tolerances, view_attributes
+            else:
+                seen_rows, seen_tolerances, seen_attributes = rows, tolerances, attributes
+            if p.knowledge == _STRAW_POLLS:
+                state = absorb(absorb(run_state, _POLL), np.uint64(t))
+                for i in range(m):
+                    u = uniform(absorb(state, p.member_keys[i]))
+                    offsets[i] = p.poll_error_sd * normal(u)
+
+            # The next text.
+            if t > 0:
+                if _searches(p.mediator):
+                    state = absorb(absorb(run_state, _REDRAFT), np.uint64(t))
+                    for move in range(p.moves_per_round):
+                        _search(
+                            p, k.letter_relief, k.tolerance_red_line, state, move, p.temperature[t], choice, seen_rows,
+                            seen_attributes[:, THREAT], seen_tolerances, offsets, letter, pool,
+                            in_pool, work,
+                        )  # fmt: skip
+                elif p.mediator == _WEIGHTED_MEAN or p.mediator == _WEIGHTED_MEDIAN:
+                    for term in range(n):
+                        grid = p.grid[term]
+                        for i in range(m):
+                            wish = ideal_value(
+                                p.model[i], term, seen_rows[i], seen_attributes[i, THREAT]
+                            )
+                            ideals[i] = grid[nearest(wish, grid, p.sizes[term])]
+                            weights[i] = p.capability[i] * values[p.salience_from + i * n + term]
+                        value = _written_value(p.mediator, ideals, weights)
+                        choice[term] = nearest(value, grid, p.sizes[term])
+                elif p.mediator == _NONE:
+                    asked[:] = 0
+                    for i in range(m):
+                        if named[i] < 0:
+                            asked[2 * (-named[i] - 1)] += 1
+                        elif named[i] > 0:
+                            asked[2 * (named[i] - 1) + 1] += 1
+                    amend(choice, p.sizes, asked)
+            write_values(choice, p.grid, n, text)
+
+            # Silence procedure.
+            state = absorb(absorb(run_state, _JUDGEMENT), np.uint64(t))
+            _feel(
+                p.model, text, rows, p.has_red_lines, p.red_low, p.red_high, letter,
+                k.letter_relief, k.tolerance_red_line, pains,
+            )  # fmt: skip
+            on_board = 0
+            weight_for, weight_all = 0.0, 0.0
+            for i in range(m):
+                noise = k.tolerance_noise_sd * normal(uniform(absorb(state, p.member_keys[i])))
+                passed[i] = _lets_pass(pains[i], tolerances[i], noise)
+                weight_all = weight_all + p.votes[i]
+                named[i] = 0
+                if passed[i]:
+                    on_board += 1
+                    weight_for = weight_for + p.votes[i]
+                else:
+                    named[i] = _objection(p.model[i], choice, text, p.grid, p.sizes, rows[i], n)
+                    out.objections[r, i] += 1
+                    out.last_named[r, i] = named[i]
+            if trace:
+                out.trace_choice[r, t] = choice
+                out.trace_passed[r, t] = passed
+                out.trace_named[r, t] = named
+                out.trace_leverage[r, t] = leverage
+
+            if _adopted(p.procedure, weight_for, weight_all, m - on_board, p.quota, p.minus):
+                out.adopted_round[r] = t
+                break
+
+            # What the mediator learns.
+            _feel(
+                p.model, text, seen_rows, p.has_red_lines, p.red_low, p.red_high, letter,
+                k.letter_relief, k.tolerance_red_line, work.pains,
+            )  # fmt: skip
+            for i in range(m):
+                margins[i] = seen_tolerances[i] + offsets[i] - work.pains[i]
+                if by_beliefs:
+                    offsets[i] = _learn(offsets[i], margins[i], passed[i], p.learning_rate, p.doubt)
+            if m - on_board < fewest:
+                fewest = m - on_board
+                stuck = 0
+            else:
+                stuck += 1
+            in_pool = _keep(p, choice, m - on_board, pool, pool_objectors, in_pool)
+
+        out.choice[r] = choice
+        for j in range(len(p.sampled)):
+            out.inputs[r, j] = values[p.sampled[j]]
+        for i in range(m):
+            for a in range(4):
+                out.attributes[r, i, a] = values[i * PER_MEMBER + a]
+            if p.model[i] == BURDEN and values[i * PER_MEMBER + CURRENT] >= 0.0:
+                out.ideal_core[r, i] = rows[i, _IDEAL]
+        out.side_letter[r] = letter
+        out.pain[r] = pains
+        out.tolerance[r] = tolerances

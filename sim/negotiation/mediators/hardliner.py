@@ -1,0 +1,1 @@
+"""``hardliner``: holds the opening text to the end and grants nothing."""

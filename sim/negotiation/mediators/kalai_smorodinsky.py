@@ -1,0 +1,16 @@
+"""``kalai_smorodinsky``: equal shares of what each could gain at best.
+
+Kalai & Smorodinsky 1975, "Other solutions to Nash's bargaining problem", Econometrica 43(3): the
+text that maximises the smallest ratio of a member's gain to the gain at its own best text.
+"""
+
+from ..rule import rule
+
+SMALL_GAIN = 0.01
+
+
+@rule
+def add(score, margin, best):  # type: ignore[no-untyped-def]
+    """The smaller of the score so far and one member's share of its best gain."""
+    share = margin / (best if best > SMALL_GAIN else SMALL_GAIN)
+    return share if share < score else score

@@ -1,0 +1,11 @@
+"""The decorator that marks a rule of the negotiation.
+
+A rule is a plain Python function of numbers: the Mesa agents call it as it stands, so it can be
+read, stepped through and tested without a compiler, and the batch engine compiles the very same
+function. Both give the same bits because a rule uses only ``+ - * /``, comparisons and square
+roots, in a fixed order, and no library function whose last bit depends on the processor.
+"""
+
+from numba.extending import register_jitable
+
+rule = register_jitable(error_model="numpy")

@@ -1,0 +1,52 @@
+"""Drawing the uncertain inputs of one run."""
+
+import math
+
+from .draws import normal
+from .rule import rule
+
+FIXED, UNIFORM, TRIANGULAR, NORMAL, BETA = range(5)
+
+#: Columns of the parameters of a sampled input.
+A, B, C, D, LOW, HIGH, TABLE = range(7)
+
+#: Intervals of a quantile table.
+TABLE_STEPS = 4096
+
+
+@rule
+def quantile(kind, p, tables, u):  # type: ignore[no-untyped-def]
+    """The value of a sampled input at the probability u.
+
+    Parameters
+    ----------
+    kind
+        ``FIXED`` (A value), ``UNIFORM`` (A low, B high), ``TRIANGULAR`` (A low, B mode, C high),
+        ``NORMAL`` truncated to its range (A mean, B sd, C and D the probabilities below LOW and
+        HIGH), ``BETA`` (its quantiles are tabulated and interpolated linearly).
+    p
+        Parameters in the order of the column constants.
+    tables
+        Quantile tables, shape (tables, TABLE_STEPS + 1).
+    u
+        A number in (0, 1).
+    """
+    if kind == FIXED:
+        return p[A]
+    if kind == UNIFORM:
+        return p[A] + (p[B] - p[A]) * u
+    if kind == TRIANGULAR:
+        width = p[C] - p[A]
+        turn = (p[B] - p[A]) / width
+        if u < turn:
+            return p[A] + math.sqrt(u * width * (p[B] - p[A]))
+        return p[C] - math.sqrt((1.0 - u) * width * (p[C] - p[B]))
+    if kind == NORMAL:
+        x = p[A] + p[B] * normal(p[C] + u * (p[D] - p[C]))
+        if x < p[LOW]:
+            return p[LOW]
+        return p[HIGH] if x > p[HIGH] else x
+    table = tables[int(p[TABLE])]
+    place = u * TABLE_STEPS
+    j = int(place)
+    return table[j] + (place - j) * (table[j + 1] - table[j])

@@ -1,0 +1,293 @@
+"""The scenario as its author writes it: every key, its meaning, unit, range and default.
+
+``summitry schema``, the starter of ``summitry new`` and the tables in ``docs/odd.md`` are made from
+these models. Checks that need more than one key are in :mod:`sim.scenario.checks`.
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from .base import Model
+from .coefficients import Coefficients
+from .distributions import Quantity, quantity
+from .types import Date, Flag, Integer, Real, Text
+
+Share = quantity(0.0, 1.0)
+Percent = quantity(0.0, 15.0)
+Positive = quantity(0.0, 1e9)
+Anything = quantity(-1e9, 1e9)
+Shift = quantity(-1.0, 1.0)
+Level = quantity(0.0, 2.0)
+
+MediatorKind = Literal[
+    "compromise",
+    "nash",
+    "kalai_smorodinsky",
+    "weighted_mean",
+    "weighted_median",
+    "hardliner",
+    "none",
+]
+
+Unit = Annotated[Real, Field(ge=0, le=1)]
+NotNegative = Annotated[Real, Field(ge=0)]
+
+
+class Spread(Model):
+    """Standard deviations by which built-in members' attributes vary between runs (truncated normal)."""
+
+    threat_perception: Unit = 0.08
+    """Standard deviation of threat perception."""
+    fiscal_room: Unit = 0.06
+    """Standard deviation of fiscal room."""
+    us_pressure_sensitivity: Unit = 0.08
+    """Standard deviation of US-pressure sensitivity."""
+    domestic_constraint: Unit = 0.08
+    """Standard deviation of domestic constraint."""
+
+
+class Roster(Model):
+    """Which built-in members take part, and with the data of which moment."""
+
+    data: Literal["hague_2025", "vilnius_2023", "wales_2014"]
+    """The summit before which the data were known."""
+    only: tuple[Text, ...] | None = None
+    """Members that take part; all if not given. Codes, names or regions such as baltics."""
+    without: tuple[Text, ...] = ()
+    """Members that stay away. Codes, names or regions."""
+    spread: Spread = Spread()
+    """How much attributes vary between runs; 0 keeps the computed value."""
+
+
+class RedLine(Model):
+    """What a member does not accept at any price on one term."""
+
+    at_least: Real | None = None
+    """Smallest value that the member accepts."""
+    at_most: Real | None = None
+    """Largest value that the member accepts."""
+
+
+class Member(Model):
+    """One member. A built-in member needs only what differs from the data."""
+
+    name: Text | None = None
+    """Name to print; the code if not given."""
+    threat_perception: Share | None = None  # type: ignore[valid-type]
+    """How threatened it feels, 0 (not at all) to 1."""
+    fiscal_room: Share | None = None  # type: ignore[valid-type]
+    """How much more spending its budget can carry, 0 (none) to 1."""
+    us_pressure_sensitivity: Share | None = None  # type: ignore[valid-type]
+    """How much the demander can take away from it, 0 (nothing) to 1."""
+    domestic_constraint: Share | None = None  # type: ignore[valid-type]
+    """How hard more defence money is at home, 0 (not at all) to 1."""
+    current_core_pct_gdp: Percent | None = None  # type: ignore[valid-type]
+    """Core defence spending today (% of GDP)."""
+    capability_need_pct_gdp: Percent | None = None  # type: ignore[valid-type]
+    """Core spending that its capability targets call for (% of GDP); replaces the need from threat."""
+    gdp_usd_bn: NotNegative | None = None
+    """Gross domestic product (billion US dollars)."""
+    population_million: NotNegative | None = None
+    """Population (million)."""
+    has_forces: Flag | None = None
+    """Whether it has armed forces; a member without is asked only for broader spending."""
+    capability: NotNegative | None = None
+    """Weight in weighted mean and median; GDP if not given."""
+    votes: NotNegative | None = None
+    """Voting weight under a qualified majority by votes."""
+    red_lines: dict[Text, RedLine] = {}
+    """What it does not accept at any price, term by term."""
+    ideal: dict[Text, Anything] = {}  # type: ignore[valid-type]
+    """Ideal value of each term (preference model spatial)."""
+    salience: dict[Text, Positive] = {}  # type: ignore[valid-type]
+    """Salience of each term (preference model spatial); 1 if not given."""
+
+
+class Group(Model):
+    """Members that share a shift, so that their attributes vary together between runs."""
+
+    members: tuple[Text, ...]
+    """Codes, names or regions."""
+    threat_perception: Shift = 0.0  # type: ignore[valid-type]
+    """Shift of threat perception shared by the members."""
+    fiscal_room: Shift = 0.0  # type: ignore[valid-type]
+    """Shift of fiscal room shared by the members."""
+    us_pressure_sensitivity: Shift = 0.0  # type: ignore[valid-type]
+    """Shift of US-pressure sensitivity shared by the members."""
+    domestic_constraint: Shift = 0.0  # type: ignore[valid-type]
+    """Shift of domestic constraint shared by the members."""
+
+
+class Term(Model):
+    """One term of the text: its drafting grid and where it starts."""
+
+    unit: Text | None = None
+    """Unit to print, such as % GDP."""
+    range: Annotated[tuple[Real, ...], Field(min_length=2, max_length=2)] | None = None
+    """Smallest and largest value."""
+    step: Annotated[Real, Field(gt=0)] | None = None
+    """Step of the drafting grid."""
+    or_none: Flag = False
+    """Whether the text may go without this term."""
+    levels: dict[Text, Unit] = {}
+    """For wording: named levels and their strength, weakest first, instead of range and step."""
+    fixed: Real | Text | None = None
+    """The only value allowed; range and step are not needed then."""
+    opening: Real | Text | None = None
+    """Value in the first text."""
+    reference: Real | None = None
+    """Value that holds without agreement (preference model spatial)."""
+
+
+class Demander(Model):
+    """The state that makes the demand, its leverage and what it can live with."""
+
+    member: Text = "USA"
+    """Which member it is."""
+    headline_pct_gdp: NotNegative
+    """Headline that it demands: core + broader (% of GDP)."""
+    deadline_year: Integer
+    """Year by which it wants the headline."""
+    annual_increment_pp: NotNegative = 0.0
+    """Annual increment that it wants (percentage points)."""
+    leverage: Level = 1.0  # type: ignore[valid-type]
+    """Credible leverage on the day of the summit; 0 takes it away."""
+    leverage_start: Unit = 0.4
+    """Share of the leverage that is there in the first round."""
+    leverage_power: Annotated[Real, Field(gt=0, le=10)] = 1.5
+    """Shape of the rise from the first round to the summit; 1 is a straight line."""
+    rhetoric: Level = 0.0  # type: ignore[valid-type]
+    """Public shaming; works only if coefficients.tolerance.rhetoric is not 0."""
+    tolerance_start: Real = 0.5
+    """Pain that it swallows in the first round (units of tolerance)."""
+    tolerance_end: Real = 1.4
+    """Pain that it swallows on the day of the summit."""
+    max_side_letters: Annotated[Integer, Field(ge=0, le=50)] = 4
+    """Side letters that it accepts."""
+
+
+class Procedure(Model):
+    """What counts as adopted."""
+
+    rule: Literal["consensus", "qualified_majority", "unanimity_minus"] = "consensus"
+    """Consensus by silence, a qualified majority, or unanimity minus n."""
+    quota: Annotated[Real, Field(gt=0, le=1)] = 0.65
+    """Share of the weight that a qualified majority needs."""
+    weights: Literal["equal", "gdp", "population", "votes"] = "equal"
+    """Voting weights of a qualified majority."""
+    minus: Annotated[Integer, Field(ge=0, le=100)] = 1
+    """Objectors that unanimity minus n bears."""
+
+
+class Mediator(Model):
+    """Who redrafts the text, by which principle and knowing what."""
+
+    kind: MediatorKind = "compromise"
+    """Principle of redrafting."""
+    knowledge: Literal["objections", "straw_polls", "full"] = "straw_polls"
+    """What it knows of members: their objections only, noisy straw polls, or everything."""
+    poll_error_sd: NotNegative = 0.15
+    """Standard deviation of the error of a straw poll (units of tolerance)."""
+    learning_rate: Unit = 0.5
+    """How fast a mediator that knows objections only corrects its beliefs."""
+    doubt: NotNegative = 0.05
+    """Further correction after each surprise (units of tolerance)."""
+    demander_weight: NotNegative = 4.0
+    """How many times the demander counts in the score of a draft."""
+    acceptance_scale: Annotated[Real, Field(gt=0)] = 0.25
+    """Margin that makes acceptance likely in the eyes of the mediator (units of tolerance)."""
+    temperature: NotNegative = 0.3
+    """Annealing: standard deviation of the noise on scores in the first round."""
+    cooling: Unit = 0.85
+    """Factor on the temperature from round to round."""
+    pool_size: Annotated[Integer, Field(ge=0, le=20)] = 3
+    """Earlier drafts with the fewest objections that stay candidates."""
+    moves_per_round: Annotated[Integer, Field(ge=1, le=20)] = 1
+    """Moves on the drafting grid between two rounds."""
+    max_side_letters: Annotated[Integer, Field(ge=0, le=50)] = 4
+    """Side letters that it grants at most."""
+    letters_rounds_left: Annotated[Integer, Field(ge=0)] = 3
+    """The summit counts as near when so many rounds are left."""
+    letters_patience: Annotated[Integer, Field(ge=1)] = 4
+    """Talks count as stuck after so many rounds without fewer objections."""
+    letters_most_objectors: Annotated[Integer, Field(ge=1)] = 5
+    """With more objectors the text is changed instead of granting letters."""
+
+
+class Calendar(Model):
+    """From the first draft to the summit."""
+
+    start: Date
+    """Day on which the first text is tabled."""
+    summit: Date
+    """Day of the summit, the last round."""
+    days_per_round: Annotated[Integer, Field(ge=1, le=366)] = 7
+    """Days from one round to the next."""
+
+
+class Event(Model):
+    """A shock at a date or at random."""
+
+    name: Text
+    """What happens."""
+    date: Date | None = None
+    """Day on which it happens; it takes effect from the first round on or after it."""
+    chance_per_round: Unit | None = None
+    """Probability in each round that it happens, once at most."""
+    lasts_days: Annotated[Integer, Field(ge=1)] | None = None
+    """Days until the effect ends; for good if not given."""
+    leverage: Annotated[Real, Field(ge=-2, le=2)] = 0.0
+    """Shift of the demander's credible leverage."""
+    rhetoric: Annotated[Real, Field(ge=-2, le=2)] = 0.0
+    """Shift of the demander's rhetoric."""
+    members: tuple[Text, ...] = ()
+    """Members that it touches. Codes, names or regions; all if not given."""
+    threat_perception: Annotated[Real, Field(ge=-1, le=1)] = 0.0
+    """Shift of their threat perception."""
+    fiscal_room: Annotated[Real, Field(ge=-1, le=1)] = 0.0
+    """Shift of their fiscal room."""
+    us_pressure_sensitivity: Annotated[Real, Field(ge=-1, le=1)] = 0.0
+    """Shift of their US-pressure sensitivity."""
+    domestic_constraint: Annotated[Real, Field(ge=-1, le=1)] = 0.0
+    """Shift of their domestic constraint (a change of government)."""
+
+
+class ScenarioFile(Model):
+    """A summit and everything that decides it."""
+
+    title: Text
+    """One line that names the scenario."""
+    description: Annotated[Text, Field(max_length=4000)] | None = None
+    """What it shows, and where its inputs come from."""
+    extends: Text | None = None
+    """A shipped scenario or a file beside this one; this file then holds only what differs."""
+    preferences: Literal["burden", "spatial"] = "burden"
+    """What members want: burden (from threat and money) or spatial (ideal points)."""
+    roster: Roster | None = None
+    """Built-in members; without it, members are all in this file."""
+    members: dict[Text, Member] = {}
+    """Members by code, or what differs from the built-in ones."""
+    groups: dict[Text, Group] = {}
+    """Groups of members whose attributes vary together."""
+    terms: dict[Text, Term]
+    """The terms of the text."""
+    us: Demander | None = None
+    """The demand and the leverage behind it."""
+    procedure: Procedure = Procedure()
+    """What counts as adopted."""
+    mediator: Mediator = Mediator()
+    """Who redrafts."""
+    calendar: Calendar
+    """From the first draft to the summit."""
+    events: tuple[Event, ...] = ()
+    """Shocks, dated or at random."""
+    coefficients: Coefficients = Coefficients()
+    """Behavioural coefficients."""
+    runs: Annotated[Integer, Field(ge=1, le=1_000_000)] = 10_000
+    """Number of runs."""
+    seed: Annotated[Integer, Field(ge=0, le=18446744073709551615)] = 1
+    """Seed of all random numbers."""
+
+
+__all__ = ["Quantity", "ScenarioFile"]
