@@ -17,6 +17,7 @@ class Block(NamedTuple):
 
     adopted_round: np.ndarray  # (r) int64; -1: no deal
     choice: np.ndarray  # (r, k) int64; places on the grid of the last text
+    objectors: np.ndarray  # (r) int64; members that objected in the last round
     inputs: np.ndarray  # (r, s) sampled inputs
     attributes: np.ndarray  # (r, m, 4) attributes before shocks
     ideal_core: np.ndarray  # (r, m) % of GDP in the last round; nan without one
@@ -39,6 +40,7 @@ def empty_block(p: Problem, replications: int, trace: bool) -> Block:
     return Block(
         adopted_round=np.full(r, -1, dtype=np.int64),
         choice=np.zeros((r, k), dtype=np.int64),
+        objectors=np.zeros(r, dtype=np.int64),
         inputs=np.zeros((r, s)),
         attributes=np.zeros((r, m, 4)),
         ideal_core=np.full((r, m), np.nan),

@@ -30,6 +30,7 @@ from ..negotiation.problem import (
 )
 from ..negotiation.sampling import quantile
 from ..negotiation.side_letters import is_due
+from .compiled import compile_cached
 
 _NONE, _WEIGHTED_MEAN, _WEIGHTED_MEDIAN = (
     mediators.NONE,
@@ -244,7 +245,7 @@ def _worst_holdout(p, passed, letter, margins):  # type: ignore[no-untyped-def]
     return worst
 
 
-@_compiled
+@compile_cached
 def play(p, seed, first, out):  # type: ignore[no-untyped-def]
     """Play replications ``first`` to ``first + len(out.adopted_round) - 1`` into ``out``."""
     n, m = p.n_terms, p.n_members
@@ -426,6 +427,7 @@ def play(p, seed, first, out):  # type: ignore[no-untyped-def]
             in_pool = _keep(p, choice, m - on_board, pool, pool_objectors, in_pool)
 
         out.choice[r] = choice
+        out.objectors[r] = m - on_board
         for j in range(len(p.sampled)):
             out.inputs[r, j] = values[p.sampled[j]]
         for i in range(m):

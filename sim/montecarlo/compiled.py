@@ -1,0 +1,60 @@
+"""Compiling the batch engine once, and never running a stale version of it.
+
+Numba's own cache looks only at the file of the compiled function, not at the rules that it calls
+from other files. So the cache lives in a folder named after a hash of all those sources.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numba
+
+
+@cache
+def source_hash() -> str:
+    """Hash of the sources that decide results: the rules and the engine."""
+    package = Path(__file__).parents[1]
+    digest = hashlib.sha256(numba.__version__.encode())
+    files = [*package.glob("negotiation/**/*.py"), *package.glob("montecarlo/*.py")]
+    for path in sorted(files, key=lambda p: p.relative_to(package).as_posix()):
+        digest.update(path.relative_to(package).as_posix().encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def cache_folder() -> Path:
+    """Where the compiled engine of these sources is kept."""
+    base = numba.config.CACHE_DIR or os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(base) / "summitry" / source_hash()
+
+
+def compiled_before() -> bool:
+    """Whether the engine has been compiled on this machine, so that it starts at once."""
+    return any(cache_folder().rglob("*.nbc"))
+
+
+def compile_cached(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Compile a function on its first call and keep the result on disk.
+
+    Where no folder can be written the function is compiled anew in each process.
+    """
+    folder = cache_folder()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError:
+        return numba.njit(error_model="numpy", nogil=True)(function)
+    before = numba.config.CACHE_DIR
+    numba.config.CACHE_DIR = str(folder)
+    try:
+        return numba.njit(error_model="numpy", nogil=True, cache=True)(function)
+    finally:
+        numba.config.CACHE_DIR = before
