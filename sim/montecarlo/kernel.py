@@ -12,7 +12,7 @@ from numba import njit
 from numba.np.unsafe.ndarray import to_fixed_tuple
 
 from ..negotiation import draws, mediators, silence, tolerance
-from ..negotiation.draws import absorb, normal, uniform
+from ..negotiation.draws import absorb, normal, run_state, uniform
 from ..negotiation.drafting import apply_move, nearest, write_values
 from ..negotiation.events import bounded, strikes
 from ..negotiation.mediators.floor import amend
@@ -272,8 +272,8 @@ def play(p, seed, first, out):  # type: ignore[no-untyped-def]
     by_beliefs = p.knowledge == _OBJECTIONS
 
     for r in range(len(out.adopted_round)):
-        run_state = absorb(np.uint64(seed), np.uint64(first + r))
-        _sample(p, run_state, values)
+        this_run = run_state(np.uint64(seed), np.uint64(first + r))
+        _sample(p, this_run, values)
         k = Coefficients(*to_fixed_tuple(values[p.coefficients_from :], N_COEFFICIENTS))
         public_k = Coefficients(*to_fixed_tuple(public[p.coefficients_from :], N_COEFFICIENTS))
         passed[:] = False
@@ -284,7 +284,7 @@ def play(p, seed, first, out):  # type: ignore[no-untyped-def]
         letters, on_board, in_pool, stuck, fewest = 0, 0, 0, 0, m + 1
         for t in range(p.n_rounds):
             # Shocks.
-            state = absorb(absorb(run_state, _EVENT), np.uint64(t))
+            state = absorb(absorb(this_run, _EVENT), np.uint64(t))
             changed = t == 0
             for e in range(len(struck)):
                 if struck[e] < 0:
@@ -344,7 +344,7 @@ def play(p, seed, first, out):  # type: ignore[no-untyped-def]
             else:
                 seen_rows, seen_tolerances, seen_attributes = rows, tolerances, attributes
             if p.knowledge == _STRAW_POLLS:
-                state = absorb(absorb(run_state, _POLL), np.uint64(t))
+                state = absorb(absorb(this_run, _POLL), np.uint64(t))
                 for i in range(m):
                     u = uniform(absorb(state, p.member_keys[i]))
                     offsets[i] = p.poll_error_sd * normal(u)
@@ -352,7 +352,7 @@ def play(p, seed, first, out):  # type: ignore[no-untyped-def]
             # The next text.
             if t > 0:
                 if _searches(p.mediator):
-                    state = absorb(absorb(run_state, _REDRAFT), np.uint64(t))
+                    state = absorb(absorb(this_run, _REDRAFT), np.uint64(t))
                     for move in range(p.moves_per_round):
                         _search(
                             p, k.letter_relief, k.tolerance_red_line, state, move, p.temperature[t], choice, seen_rows,
@@ -381,7 +381,7 @@ def play(p, seed, first, out):  # type: ignore[no-untyped-def]
             write_values(choice, p.grid, n, text)
 
             # Silence procedure.
-            state = absorb(absorb(run_state, _JUDGEMENT), np.uint64(t))
+            state = absorb(absorb(this_run, _JUDGEMENT), np.uint64(t))
             _feel(
                 p.model, text, rows, p.has_red_lines, p.red_low, p.red_high, letter,
                 k.letter_relief, k.tolerance_red_line, pains,

@@ -20,8 +20,8 @@ from .rule import rule
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _MIX_1 = np.uint64(0xBF58476D1CE4E5B9)
 _MIX_2 = np.uint64(0x94D049BB133111EB)
-_S11, _S27, _S30, _S31 = (np.uint64(s) for s in (11, 27, 30, 31))
-_TWO_TO_MINUS_53 = 1.0 / 9007199254740992.0
+_S12, _S27, _S30, _S31 = (np.uint64(s) for s in (12, 27, 30, 31))
+_TWO_TO_MINUS_52 = 1.0 / 4503599627370496.0
 
 # Purposes: the third word of an address.
 SAMPLE = np.uint64(1)
@@ -46,9 +46,22 @@ def absorb(state, word):  # type: ignore[no-untyped-def]
 
 
 @rule
+def run_state(seed, replication):  # type: ignore[no-untyped-def]
+    """The state of one run.
+
+    The seed is scrambled before the replication is absorbed, so that no two pairs of seed and
+    replication meet: absorbed at once, run 1 of seed 0 would be run 0 of seed 1.
+    """
+    return absorb(mix(seed + _GOLDEN), replication)
+
+
+@rule
 def uniform(state):  # type: ignore[no-untyped-def]
-    """Turn a state into a number strictly between 0 and 1, on a grid of 2**-53."""
-    return ((state >> _S11) + 0.5) * _TWO_TO_MINUS_53
+    """Turn a state into a number strictly between 0 and 1, half-way on a grid of 2**-52.
+
+    With one bit more the largest number would round to 1.
+    """
+    return ((state >> _S12) + 0.5) * _TWO_TO_MINUS_52
 
 
 def key(name: str) -> int:
@@ -58,10 +71,8 @@ def key(name: str) -> int:
 
 def stream(seed: int, replication: int, purpose: np.uint64, round_: int) -> np.ndarray:
     """The state shared by all draws of one purpose in one round, as an array of one element."""
-    state = np.array([seed], dtype=np.uint64)
-    for word in (np.uint64(replication), purpose, np.uint64(round_)):
-        state = absorb(state, word)
-    return state
+    state = run_state(np.array([seed], dtype=np.uint64), np.uint64(replication))
+    return absorb(absorb(state, purpose), np.uint64(round_))
 
 
 def uniforms(
