@@ -73,10 +73,10 @@ def _sample(p, replication_state, values):  # type: ignore[no-untyped-def]
 def _take_positions(p, k, values, in_force, attributes, rows, reference_pain):  # type: ignore[no-untyped-def]
     """Attributes after shocks, positions, and pains at the reference point, of all members."""
     n = p.n_terms
-    lowest = p.grid[:, 0]
-    highest = np.empty(n)
+    lowest, highest = np.empty(n), np.empty(n)
     for t in range(n):
-        highest[t] = p.grid[t, p.sizes[t] - 1]
+        lowest[t] = p.grid[t, : p.sizes[t]].min()
+        highest[t] = p.grid[t, : p.sizes[t]].max()
     for i in range(p.n_members):
         at = i * PER_MEMBER
         for a in range(4):
@@ -341,8 +341,10 @@ def play(p, seed, first, out):  # type: ignore[no-untyped-def]
                     p.progress[t], passed, on_board, letter, letters, view_tolerances,
                 )  # fmt: skip
                 seen_rows, seen_tolerances, seen_attributes = view_rows, view_tolerances, view_attributes
+                seen_k, seen_values = public_k, public
             else:
                 seen_rows, seen_tolerances, seen_attributes = rows, tolerances, attributes
+                seen_k, seen_values = k, values
             if p.knowledge == _STRAW_POLLS:
                 state = absorb(absorb(this_run, _POLL), np.uint64(t))
                 for i in range(m):
@@ -355,7 +357,7 @@ def play(p, seed, first, out):  # type: ignore[no-untyped-def]
                     state = absorb(absorb(this_run, _REDRAFT), np.uint64(t))
                     for move in range(p.moves_per_round):
                         _search(
-                            p, k.letter_relief, k.tolerance_red_line, state, move, p.temperature[t], choice, seen_rows,
+                            p, seen_k.letter_relief, seen_k.tolerance_red_line, state, move, p.temperature[t], choice, seen_rows,
                             seen_attributes[:, THREAT], seen_tolerances, offsets, letter, pool,
                             in_pool, work,
                         )  # fmt: skip
@@ -367,8 +369,8 @@ def play(p, seed, first, out):  # type: ignore[no-untyped-def]
                                 p.model[i], term, seen_rows[i], seen_attributes[i, THREAT]
                             )
                             ideals[i] = grid[nearest(wish, grid, p.sizes[term])]
-                            weights[i] = p.capability[i] * values[p.salience_from + i * n + term]
-                        value = _written_value(p.mediator, ideals, weights)
+                            weights[i] = p.capability[i] * seen_values[p.salience_from + i * n + term]
+                        value = _written_value(p.mediator, ideals, weights, grid[choice[term]])
                         choice[term] = nearest(value, grid, p.sizes[term])
                 elif p.mediator == _NONE:
                     asked[:] = 0
@@ -413,7 +415,7 @@ def play(p, seed, first, out):  # type: ignore[no-untyped-def]
             # What the mediator learns.
             _feel(
                 p.model, text, seen_rows, p.has_red_lines, p.red_low, p.red_high, letter,
-                k.letter_relief, k.tolerance_red_line, work.pains,
+                seen_k.letter_relief, seen_k.tolerance_red_line, work.pains,
             )  # fmt: skip
             for i in range(m):
                 margins[i] = seen_tolerances[i] + offsets[i] - work.pains[i]

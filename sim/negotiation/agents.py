@@ -52,6 +52,7 @@ class MemberState(mesa.Agent):
         self.name = player.name
         self.preferences = int(p.model[place])
         first = place * PER_MEMBER
+        self._coefficients = model.coefficients
         self._attributes = model.values[first : first + 4]
         self._current = model.values[first + CURRENT]
         self._need = model.values[first + NEED]
@@ -78,7 +79,7 @@ class MemberState(mesa.Agent):
         self.fiscal_room = bounded(a[FISCAL] + shift[FISCAL])
         self.us_pressure_sensitivity = bounded(a[SENSITIVITY] + shift[SENSITIVITY])
         self.domestic_constraint = bounded(a[DOMESTIC] + shift[DOMESTIC])
-        p, k = self.model.problem, self.model.coefficients
+        p, k = self.model.problem, self._coefficients
         if self.preferences == preferences.BURDEN:
             burden.take_position(
                 self.position,
@@ -104,7 +105,7 @@ class MemberState(mesa.Agent):
 
     def weigh(self) -> None:
         """Find out what saying no would cost in this round."""
-        m, k = self.model, self.model.coefficients
+        m, k = self.model, self._coefficients
         if self.preferences == preferences.DEMANDER:
             d = m.problem.demand
             self.tolerance = tolerance.demander_tolerance(
@@ -127,7 +128,7 @@ class MemberState(mesa.Agent):
 
     def feel(self, text: list[float]) -> float:
         """What a text costs it, in units of tolerance."""
-        p, k = self.model.problem, self.model.coefficients
+        p, k = self.model.problem, self._coefficients
         hurts = preferences.pain(self.preferences, text, self.position, p.n_terms)
         crosses = p.has_red_lines and tolerance.crosses_red_line(
             text, self._red_low, self._red_high, p.n_terms
@@ -314,7 +315,8 @@ class Mediator(mesa.Agent):
         for t in range(m.problem.n_terms):
             ideals = [v.ideal_value(t) for v in self.views]
             weights = [v.weight(t) for v in self.views]
-            value = mediators.written_value(self.kind, ideals, weights)
+            present = m.grid[t][m.choice[t]]
+            value = mediators.written_value(self.kind, ideals, weights, present)
             m.choice[t] = nearest(value, m.grid[t], m.sizes[t])
 
     def take_note(self) -> None:

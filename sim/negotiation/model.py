@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import mesa
 import numpy as np
 
@@ -48,12 +50,11 @@ class SummitModel(mesa.Model):
         self.setup, self.problem = setup, p
         self._seed_word, self.replication = seed, replication
         self.values = sample_values(p, seed, replication)
-        k = self.values[p.coefficients_from : p.coefficients_from + N_COEFFICIENTS]
-        self.coefficients = Coefficients(*k)
+        self.coefficients = _coefficients(p, self.values)
         self.grid = p.grid.tolist()
         self.sizes = p.sizes.tolist()
-        self.lowest = [row[0] for row in self.grid]
-        self.highest = [row[n - 1] for row, n in zip(self.grid, self.sizes, strict=True)]
+        self.lowest = [min(row[:n]) for row, n in zip(self.grid, self.sizes, strict=True)]
+        self.highest = [max(row[:n]) for row, n in zip(self.grid, self.sizes, strict=True)]
         self.reference = p.reference.tolist()
         self.choice = p.opening.tolist()
         self.text = [0.0] * p.n_terms
@@ -97,9 +98,11 @@ class SummitModel(mesa.Model):
         """How the mediator sees the members: as they are, or as the public data describe them."""
         if self.problem.knowledge != OBJECTIONS:
             return list(self.members)
-        own, self.values = self.values, self.problem.values.tolist()
+        own = self.values, self.coefficients
+        self.values = self.problem.values.tolist()
+        self.coefficients = _coefficients(self.problem, self.values)
         views = [MemberState(self, place) for place in range(self.problem.n_members)]
-        self.values = own
+        self.values, self.coefficients = own
         for view in views:
             view.remove()
         return views
@@ -192,6 +195,10 @@ class SummitModel(mesa.Model):
         ids = getattr(mesa.Agent, "_ids", None)
         if ids is not None:
             ids.pop(self, None)
+
+
+def _coefficients(p: Problem, values: list[float]) -> Any:
+    return Coefficients(*values[p.coefficients_from : p.coefficients_from + N_COEFFICIENTS])
 
 
 def sample_values(p: Problem, seed: int, replication: int) -> list[float]:

@@ -73,8 +73,16 @@ def add(kind, score, margin, weight, best, scale, table):  # type: ignore[no-unt
 
 
 @rule
-def written_value(kind, ideals, weights):  # type: ignore[no-untyped-def]
-    """The value that a writing mediator gives a term: weighted mean or median of ideal values."""
+def written_value(kind, ideals, weights, present):  # type: ignore[no-untyped-def]
+    """The value that a writing mediator gives a term: weighted mean or median of ideal values.
+
+    A term on which nobody has any weight keeps its ``present`` value.
+    """
+    weight = 0.0
+    for i in range(len(weights)):
+        weight = weight + weights[i]
+    if weight <= 0.0:
+        return present
     if kind == WEIGHTED_MEAN:
         return _mean(ideals, weights)
     return _median(ideals, weights)
