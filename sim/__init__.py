@@ -1,0 +1,36 @@
+"""Summitry: agent-based simulation of summit negotiations.
+
+``sim.load("hague_2025")`` loads a scenario; ``.run()`` plays one summit, ``.runs(n)`` many.
+Everything is imported on first use, so that ``import sim`` costs nothing.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from .api import Ensemble, Run, Scenario, load
+    from .errors import ScenarioError, SummitryError
+
+_HOMES = {
+    "Ensemble": "api",
+    "Run": "api",
+    "Scenario": "api",
+    "load": "api",
+    "ScenarioError": "errors",
+    "SummitryError": "errors",
+}
+
+__all__ = ["Ensemble", "Run", "Scenario", "ScenarioError", "SummitryError", "__version__", "load"]
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOMES:
+        from importlib import import_module
+
+        return getattr(import_module(f".{_HOMES[name]}", __name__), name)
+    raise AttributeError(f"module 'sim' has no attribute '{name}'")
+
+
+def __dir__() -> list[str]:
+    return __all__

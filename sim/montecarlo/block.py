@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import NamedTuple
 
 import numpy as np
@@ -55,3 +56,13 @@ def empty_block(p: Problem, replications: int, trace: bool) -> Block:
         trace_letter=np.full((r, t), -1, dtype=np.int64),
         trace_leverage=np.zeros((r, t)),
     )
+
+
+def block_hash(block: Block) -> str:
+    """SHA-256 of the results of a block, traces left out."""
+    digest = hashlib.sha256()
+    for name, array in zip(block._fields, block, strict=True):
+        if not name.startswith("trace"):
+            digest.update(f"{name} {array.dtype.str} {array.shape}".encode())
+            digest.update(np.ascontiguousarray(array).tobytes())
+    return digest.hexdigest()

@@ -1,0 +1,282 @@
+"""What a notebook sees: a scenario, one run of it, and an ensemble of runs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from .errors import SummitryError
+from .scenario.load import Loaded
+from .scenario.load import load as _load
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from .analysis.story import Story
+    from .analysis.summary import Summary
+    from .montecarlo.block import Block
+    from .montecarlo.engines import Engine
+    from .negotiation.model import SummitModel
+    from .negotiation.problem import Setup
+    from .plots.accessor import Plots
+
+MAX_SEED = 2**64 - 1
+MAX_RUNS = 1_000_000
+
+
+def load(source: str | Path | Mapping[str, Any]) -> Scenario:
+    """Load a scenario.
+
+    Parameters
+    ----------
+    source
+        Path of a YAML file, name of a shipped scenario such as ``"hague_2025"``, or the scenario
+        itself as a mapping.
+
+    Returns
+    -------
+    Scenario
+
+    Raises
+    ------
+    ScenarioError
+        With everything that is wrong, each with file, line and column.
+    """
+    return Scenario(_load(source))
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """A summit and everything that decides it; it never changes, :meth:`set` gives a new one."""
+
+    loaded: Loaded
+
+    @property
+    def name(self) -> str:
+        """Short name, from the file name."""
+        return self.loaded.name
+
+    @property
+    def title(self) -> str:
+        """One line that names the scenario."""
+        return self.loaded.file.title
+
+    @property
+    def hash(self) -> str:
+        """SHA-256 of everything that decides the results of a run with a given seed."""
+        return self.loaded.hash
+
+    @cached_property
+    def setup(self) -> Setup:
+        """The scenario as numbers, ready for the model and the engines."""
+        from .negotiation.problem import set_up
+
+        return set_up(self.loaded.resolved)
+
+    def set(self, path: str | Mapping[str, Any], value: Any = None) -> Scenario:
+        """The scenario with one value changed, or several given as a mapping.
+
+        Parameters
+        ----------
+        path
+            Such as ``"us.leverage"``, ``"members.ESP.fiscal_room"``, ``"members.*.threat_perception"``
+            (every member) or ``"members.baltics.fiscal_room"`` (a group).
+        value
+            A number, a distribution such as ``{"uniform": [0.2, 0.4]}``, or what the key takes.
+
+        Raises
+        ------
+        ScenarioError
+            If a path or value does not fit.
+        """
+        return Scenario(self.loaded.set(path if isinstance(path, Mapping) else {path: value}))
+
+    def model(self, *, seed: int | None = None, replication: int = 0) -> SummitModel:
+        """The Mesa model of one run, before its first round."""
+        from .negotiation.model import SummitModel
+
+        return SummitModel(self.setup, seed=self._seed(seed), replication=replication)
+
+    def run(self, *, seed: int | None = None, replication: int = 0) -> Run:
+        """Play one summit agent by agent and keep every round."""
+        return Run(self, self._seed(seed), _whole(replication, "replication", 0, MAX_SEED))
+
+    def runs(
+        self,
+        n: int | None = None,
+        *,
+        seed: int | None = None,
+        engine: Engine = "batch",
+        trace: bool = False,
+        progress: Callable[[int], None] | None = None,
+    ) -> Ensemble:
+        """Play many summits with uncertain inputs.
+
+        Parameters
+        ----------
+        n
+            Number of runs; that of the scenario if not given.
+        seed
+            Seed of all random numbers; that of the scenario if not given.
+        engine
+            ``"batch"`` or ``"mesa"``; the results are the same to the last bit.
+        trace
+            Whether to keep every round (:attr:`Ensemble.rounds`).
+        progress
+            Called with the number of runs done since the last call.
+        """
+        from .montecarlo.engines import play_runs
+
+        runs = _whole(self.loaded.file.runs if n is None else n, "runs", 1, MAX_RUNS)
+        seed = self._seed(seed)
+        block = play_runs(
+            self.setup, runs, seed=seed, engine=engine, trace=trace, progress=progress
+        )
+        return Ensemble(self, seed, block, trace)
+
+    def _seed(self, seed: int | None) -> int:
+        return _whole(self.loaded.file.seed if seed is None else seed, "seed", 0, MAX_SEED)
+
+    def __repr__(self) -> str:
+        members = len(self.loaded.resolved.members)
+        return f"<Scenario {self.name}: {self.title} ({members} members)>"
+
+
+def _whole(value: int, what: str, low: int, high: int) -> int:
+    if isinstance(value, bool) or int(value) != value or not low <= value <= high:
+        raise SummitryError(f"{what} must be a whole number between {low} and {high}, got {value}")
+    return int(value)
+
+
+@dataclass(frozen=True)
+class Run:
+    """One summit."""
+
+    scenario: Scenario
+    seed: int
+    replication: int
+
+    @cached_property
+    def ensemble(self) -> Ensemble:
+        """The run as an ensemble of one, for its tables."""
+        from .montecarlo.engines import play_runs
+
+        block = play_runs(
+            self.scenario.setup,
+            1,
+            seed=self.seed,
+            first=self.replication,
+            engine="mesa",
+            trace=True,
+        )
+        return Ensemble(self.scenario, self.seed, block, True, first=self.replication)
+
+    @property
+    def outcome(self) -> dict[str, Any]:
+        """The row of this run: outcome, date, terms and sampled inputs."""
+        return dict(self.ensemble.table.iloc[0])
+
+    @property
+    def rounds(self) -> pd.DataFrame:
+        """Every round: the text on the table and each member's answer."""
+        return self.ensemble.rounds
+
+    @property
+    def members(self) -> pd.DataFrame:
+        """Each member's attributes, objections, pain and tolerance."""
+        return self.ensemble.members
+
+    @cached_property
+    def story(self) -> Story:
+        """The run as data: who blocked when, on what, and what would have bought each."""
+        from .analysis.story import tell
+
+        return tell(self.scenario.setup, self.seed, self.replication)
+
+    def explain(self, member: str | None = None) -> str:
+        """The run as a story with dates, or the story of one member."""
+        return self.story.text(member)
+
+    def __repr__(self) -> str:
+        return f"<Run of {self.scenario.name}: seed {self.seed}, replication {self.replication}>"
+
+
+@dataclass(frozen=True)
+class Ensemble:
+    """Many runs of one scenario.
+
+    Attributes
+    ----------
+    scenario, seed
+        What was run, and with which seed.
+    block
+        The results as arrays.
+    traced
+        Whether every round was kept.
+    first
+        Number of the first replication.
+    """
+
+    scenario: Scenario
+    seed: int
+    block: Block
+    traced: bool = False
+    first: int = 0
+
+    def __len__(self) -> int:
+        return len(self.block.adopted_round)
+
+    @cached_property
+    def table(self) -> pd.DataFrame:
+        """One row for each run."""
+        from .montecarlo.tables import runs_table
+
+        return runs_table(self.scenario.setup, self.block, self.first)
+
+    @cached_property
+    def members(self) -> pd.DataFrame:
+        """One row for each member of each run."""
+        from .montecarlo.tables import members_table
+
+        return members_table(self.scenario.setup, self.block, self.first)
+
+    @cached_property
+    def rounds(self) -> pd.DataFrame:
+        """One row for each member in each round; only of runs that were traced."""
+        from .montecarlo.tables import rounds_table
+
+        if not self.traced:
+            raise SummitryError("rounds were not kept; run again with trace=True (or --trace)")
+        return rounds_table(self.scenario.setup, self.block, self.first)
+
+    def summary(self) -> Summary:
+        """Probabilities with intervals, quantiles of the terms, side letters and blockers."""
+        from .analysis.summary import summarise
+
+        return summarise(self.scenario.loaded.resolved, self.table, self.members)
+
+    @property
+    def plot(self) -> Plots:
+        """Figures of this ensemble, such as ``.plot.outcomes()``."""
+        from .plots.accessor import Plots
+
+        return Plots(self)
+
+    @property
+    def hash(self) -> str:
+        """SHA-256 of the results: equal for equal results, whatever the engine."""
+        from .montecarlo.block import block_hash
+
+        return block_hash(self.block)
+
+    def save(self, folder: str | Path, *, command: str = "") -> Path:
+        """Write tables, manifest and figures into a folder; see :mod:`sim.results`."""
+        from .results import write
+
+        return write(self, Path(folder), command=command)
+
+    def __repr__(self) -> str:
+        return f"<Ensemble of {len(self)} runs of {self.scenario.name}, seed {self.seed}>"

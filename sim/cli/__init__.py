@@ -1,0 +1,63 @@
+"""The command line: ``summitry run|explain|validate|new|schema|data|rerun``.
+
+Each command is in a file of its own and imports what it needs when it runs, so that ``--help`` and
+``validate`` answer at once.
+"""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from ..errors import SummitryError
+from . import check, data, explain, run
+
+app = typer.Typer(
+    name="summitry",
+    help="Simulate summit negotiations: NATO's defence-spending target as a model.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command("run")(run.run)
+app.command("rerun")(run.rerun)
+app.command("explain")(explain.explain)
+app.command("validate")(check.validate)
+app.command("new")(check.new)
+app.command("schema")(check.schema)
+app.command("scenarios")(check.scenarios)
+app.add_typer(data.app, name="data")
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        from .. import __version__
+
+        typer.echo(f"summitry {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: bool = typer.Option(
+        False, "--version", callback=_version, is_eager=True, help="Print the version."
+    ),
+) -> None:
+    pass
+
+
+def main() -> None:
+    """Run the command line; user errors end with exit code 2 and no traceback."""
+    try:
+        app()
+    except SummitryError as error:
+        print(error, file=sys.stderr)
+        sys.exit(2)
+    except KeyboardInterrupt:
+        print("stopped", file=sys.stderr)
+        sys.exit(130)
+    except BrokenPipeError:
+        # The reader of our output has gone; nothing more can be said to it.
+        sys.stderr.close()
+        sys.exit(1)
