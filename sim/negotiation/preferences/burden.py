@@ -130,48 +130,67 @@ def open_share(review, deadline, year, undated):  # type: ignore[no-untyped-def]
 
 
 @rule
+def core_pain(core, years, row):  # type: ignore[no-untyped-def]
+    """Asking more than the ideal, and asking it fast.
+
+    over_weight * (core - ideal)+ ** 2 + pace_weight * ((core - current) / years - free_pace)+.
+    The square makes the poor and calm break first: they are the farthest above their ideal.
+    """
+    over = core - row[IDEAL]
+    over = over if over > 0.0 else 0.0
+    pace = (core - row[CURRENT]) / years - row[FREE_PACE]
+    pace = pace if pace > 0.0 else 0.0
+    return row[OVER_WEIGHT] * over * over + row[PACE_WEIGHT] * pace
+
+
+@rule
+def increment_pain(core, increment, row):  # type: ignore[no-untyped-def]
+    """A fixed annual increment, for members still below the core: any fixed schedule binds, one
+    beyond the free pace hurts.
+
+    schedule_weight * increment + increment_weight * (increment - free_pace)+.
+    """
+    step = increment - row[FREE_PACE]
+    step = step if step > 0.0 else 0.0
+    bound = row[SCHEDULE_WEIGHT] * increment + row[INCREMENT_WEIGHT] * step
+    return bound if core > row[CURRENT] else 0.0
+
+
+@rule
+def shortfall_pain(core, strength, row):  # type: ignore[no-untyped-def]
+    """What a text delivers below the need, which the exposed feel.
+
+    shortfall_weight * (need - delivered)+, where a text delivers current + strength * (core -
+    current). It is measured from the need and not from the ideal, so that more fiscal room never
+    makes a member less willing.
+    """
+    short = row[NEED] - (row[CURRENT] + strength * (core - row[CURRENT]))
+    return row[SHORTFALL_WEIGHT] * short if short > 0.0 else 0.0
+
+
+@rule
+def relief(review, deadline, row):  # type: ignore[no-untyped-def]
+    """Share of the burden that remains when a review will open part of the path again.
+
+    1 - review_relief * share of the path behind the review.
+    """
+    return 1.0 - row[REVIEW_RELIEF] * open_share(review, deadline, row[YEAR], row[UNDATED])
+
+
+@rule
 def pain(text, row):  # type: ignore[no-untyped-def]
     """What a text costs a member, in units of tolerance.
 
-    pain = strength * relief * (over + pace + increment + broader) + shortfall, where
-
-    * over = over_weight * (core - ideal)+ ** 2, heavier with less fiscal room: convex, so that the
-      poor and calm break first;
-    * pace = pace_weight * ((core - current) / years - free_pace)+;
-    * increment = schedule_weight * increment + increment_weight * (increment - free_pace)+, for
-      members still below the core: any fixed schedule binds, one beyond the free pace hurts;
-    * broader = broader_weight * broader: cheap;
-    * relief = 1 - review_relief * share of the path behind the review;
-    * shortfall = shortfall_weight * (need - delivered)+, where a text delivers
-      current + strength * (core - current): the exposed want enough, and in strong words.
-
-    The shortfall is measured from the need and not from the ideal, so that more fiscal room never
-    makes a member less willing.
+    strength * relief * (core_pain + broader_weight * broader + increment_pain) + shortfall_pain,
+    where strength is that of the wording.
     """
     core = text[CORE]
     strength = text[WORDING]
     years = years_left(text[DEADLINE], row[YEAR], row[UNDATED])
-    rise = core - row[CURRENT]
-    burden = row[BROADER_WEIGHT] * text[BROADER]
-    over = core - row[IDEAL]
-    if over > 0.0:
-        burden = burden + row[OVER_WEIGHT] * over * over
-    if rise > 0.0:
-        pace = rise / years - row[FREE_PACE]
-        if pace > 0.0:
-            burden = burden + row[PACE_WEIGHT] * pace
-        burden = burden + row[SCHEDULE_WEIGHT] * text[INCREMENT]
-        step = text[INCREMENT] - row[FREE_PACE]
-        if step > 0.0:
-            burden = burden + row[INCREMENT_WEIGHT] * step
-    relief = 1.0 - row[REVIEW_RELIEF] * open_share(
-        text[REVIEW], text[DEADLINE], row[YEAR], row[UNDATED]
-    )
-    total = strength * relief * burden
-    short = row[NEED] - (row[CURRENT] + strength * rise)
-    if short > 0.0:
-        total = total + row[SHORTFALL_WEIGHT] * short
-    return total
+    burden = core_pain(core, years, row) + row[BROADER_WEIGHT] * text[BROADER]
+    burden = burden + increment_pain(core, text[INCREMENT], row)
+    lasting = relief(text[REVIEW], text[DEADLINE], row)
+    return strength * lasting * burden + shortfall_pain(core, strength, row)
 
 
 @rule
