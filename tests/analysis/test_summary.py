@@ -1,0 +1,187 @@
+"""The summary against counts made row by row, and its text against the screen that it is for."""
+
+import json
+import math
+from collections import Counter, defaultdict
+from statistics import mean, stdev
+
+import pytest
+
+from sim.analysis.intervals import wilson
+from sim.analysis.summary import QUANTILES, summarise
+from sim.analysis.summary_text import percent
+from tests.plots.synthetic import burden, spatial, tables_of
+
+
+@pytest.fixture(scope="module")
+def data():
+    return tables_of(burden(), 300)
+
+
+@pytest.fixture(scope="module")
+def summary(data):
+    return summarise(data.scenario, data.runs, data.members)
+
+
+def test_outcomes_are_counted_with_their_intervals(data, summary):
+    counted = Counter(data.runs.outcome)
+    assert summary.runs == 300
+    assert {o: p.count for o, p in summary.outcomes.items()} == {
+        o: counted[o] for o in summary.outcomes
+    }
+    assert sum(p.share for p in summary.outcomes.values()) == pytest.approx(1)
+    for p in summary.outcomes.values():
+        assert (p.low, p.high) == wilson(p.count, 300)
+    assert summary.deal.count == 300 - counted["no_deal"]
+    assert summary.us_satisfied.count == sum(
+        row.outcome != "no_deal" and row.headline_pct_gdp >= 5 for row in data.runs.itertuples()
+    )
+
+
+def test_terms_are_those_of_the_deals(data, summary):
+    deals = data.runs[data.runs.outcome != "no_deal"]
+    assert [t.name for t in summary.terms] == [
+        "headline_pct_gdp",
+        *(t.name for t in data.scenario.terms if t.written),
+    ]
+    for term in summary.terms:
+        values = list(deals[term.name].dropna())
+        if term.name == "wording":
+            order = ["aim_to", "allies_commit", "we_commit"]
+            values = sorted(values, key=order.index)
+            assert {k: p.count for k, p in term.levels.items()} == Counter(values)
+        else:
+            values = sorted(round(float(v), 9) for v in values)
+        # The smallest value that a share q of the deals does not exceed.
+        expected = tuple(
+            next(v for i, v in enumerate(values) if (i + 1) * 100 >= round(q * 100) * len(values))
+            for q in QUANTILES
+        )
+        assert term.quantiles == expected
+        frequency = Counter(values)
+        if term.absent is not None:
+            frequency["none"] = len(deals) - len(values)
+            assert term.absent.count == frequency["none"] > 0
+        assert term.mode_share.count == max(frequency.values()) == frequency[term.mode]
+        assert term.mode_share.of == len(deals)
+
+
+def test_side_letters_count_in_deals_only(data, summary):
+    with_deal = set(data.runs[data.runs.outcome != "no_deal"].replication)
+    counted = Counter(
+        row.iso3
+        for row in data.members.itertuples()
+        if row.side_letter and row.replication in with_deal
+    )
+    assert {x.iso3: x.probability.count for x in summary.side_letters} == {
+        p.code: counted[p.code] for p in data.scenario.members
+    }
+    assert all(x.probability.of == len(with_deal) for x in summary.side_letters)
+    shares = [x.probability.share for x in summary.side_letters]
+    assert shares == sorted(shares, reverse=True)
+
+
+def test_objectors_by_mean_rounds_and_what_they_name_last(data, summary):
+    rounds, named = defaultdict(list), defaultdict(Counter)
+    for row in data.members.itertuples():
+        rounds[row.iso3].append(row.objections)
+        if row.objections:
+            named[row.iso3][(row.last_blocking_term, row.last_blocking_direction)] += 1
+    for o in summary.objectors:
+        assert o.rounds == pytest.approx(mean(rounds[o.iso3]))
+        assert o.standard_error == pytest.approx(stdev(rounds[o.iso3]) / math.sqrt(300))
+        terms = {k: n for k, n in named[o.iso3].items() if isinstance(k[0], str)}
+        times = terms[(o.grievance.term, o.grievance.direction)]
+        assert times == max(terms.values())
+        assert o.grievance.share == pytest.approx(times / named[o.iso3].total())
+    order = [o.rounds for o in summary.objectors]
+    assert order == sorted(order, reverse=True)
+
+
+def test_holdouts_are_beyond_their_tolerance_or_nearest_to_it(data, summary):
+    by_run = defaultdict(dict)
+    for row in data.members.itertuples():
+        by_run[row.replication][row.iso3] = row.pain - row.tolerance
+    counted = Counter()
+    for row in data.runs.itertuples():
+        if row.outcome == "no_deal":
+            over = by_run[row.replication]
+            counted.update([c for c, x in over.items() if x > 0] or [max(over, key=over.get)])
+    assert {h.iso3: h.probability.count for h in summary.holdouts} == counted
+    assert all(h.probability.of == summary.outcomes["no_deal"].count for h in summary.holdouts)
+
+
+def test_adoption_is_dated_by_the_calendar(data, summary):
+    rounds = sorted(int(r) for r in data.runs.adopted_round.dropna())
+    at = [rounds[math.ceil(q * len(rounds) / 100) - 1] for q in (5, 50, 95)]
+    assert list(summary.adoption.rounds) == at
+    assert list(summary.adoption.dates) == [data.scenario.dates[r - 1] for r in at]
+
+
+def test_without_a_deal_nothing_is_said_about_the_text():
+    data = tables_of(burden(), 40, deal=0.0)
+    s = summarise(data.scenario, data.runs, data.members)
+    assert (s.deal.count, s.deal.low, s.adoption) == (0, 0.0, None)
+    assert s.deal.high == wilson(0, 40)[1]
+    assert all(t.quantiles == () and t.mode is None for t in s.terms)
+    assert s.holdouts
+    assert "no run ended with a deal" in s.text()
+
+
+CASES = {
+    "burden": (burden(), 200, 0.8),
+    "always": (burden(), 50, 1.0),
+    "never": (burden(), 50, 0.0),
+    "one run": (burden(), 1, 1.0),
+    "two members": (burden(2), 20, 0.5),
+    "thousand members": (burden(1000), 10, 0.5),
+    "spatial": (spatial(), 200, 0.8),
+    "many terms": (spatial(30, n_terms=25), 50, 0.5),
+    "long names": (
+        spatial(
+            title="word " * 30,
+            terms={
+                "a_term_with_a_name_that_does_not_want_to_end_anywhere": {
+                    "range": [0, 1],
+                    "step": 0.0078125,
+                    "opening": 0,
+                    "unit": "a very long unit of measurement indeed",
+                },
+                "kind": {
+                    "levels": {f"level_number_{i}": i / 10 for i in range(10)},
+                    "opening": "level_number_1",
+                },
+            },
+            members={
+                f"P{i}": {
+                    "name": f"The most serene and numbered republic of {i}",
+                    "ideal": {
+                        "a_term_with_a_name_that_does_not_want_to_end_anywhere": 0.5,
+                        "kind": 0.5,
+                    },
+                }
+                for i in range(9)
+            },
+        ),
+        100,
+        0.5,
+    ),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_text_fits_the_screen_and_data_fits_json(case):
+    setup, runs, deal = CASES[case]
+    data = tables_of(setup, runs, deal=deal)
+    s = summarise(data.scenario, data.runs, data.members)
+    lines = s.text().splitlines()
+    assert len(lines) <= 47
+    assert max(len(line) for line in lines) <= 88
+    assert s.text().isascii()
+    plain = json.loads(json.dumps(s.to_dict(), allow_nan=False))
+    assert plain["deal"]["count"] == s.deal.count
+    assert len(plain["terms"]) == len(s.terms)
+
+
+def test_a_rare_case_is_not_rounded_to_never():
+    assert [percent(x) for x in (0.0, 0.0001, 0.9999, 1.0)] == ["0.0%", "<0.1%", ">99.9%", "100.0%"]
