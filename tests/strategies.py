@@ -1,0 +1,293 @@
+"""Hypothesis strategies for random valid scenarios, as the mappings that ``sim.load`` takes.
+
+:func:`scenarios` draws every part of a scenario: both preference models, members with and without
+forces, numbers and distributions, red lines, groups, all mediators, knowledge levels and procedures,
+dated and random events, and sampled coefficients.
+"""
+
+import datetime as dt
+from typing import Any
+
+from hypothesis import strategies as st
+
+from sim.negotiation import mediators, silence
+from sim.scenario.coefficients import Coefficients
+from sim.scenario.resolve import ATTRIBUTES
+
+CODES = ("AAA", "BBB", "CCC", "DDD", "EEE", "FFF", "GGG")
+_YEAR = 2025
+
+
+def numbers(low: float, high: float) -> st.SearchStrategy[float]:
+    """Numbers of few digits between two bounds, the bounds included."""
+    return st.integers(0, 200).map(lambda j: round(low + (high - low) * j / 200, 6))
+
+
+@st.composite
+def _ordered(draw: st.DrawFn, low: float, high: float, count: int) -> list[float]:
+    """Numbers between two bounds in rising order, the first below the last."""
+    places = draw(st.lists(st.integers(0, 200), min_size=count, max_size=count, unique=True))
+    return [round(low + (high - low) * j / 200, 6) for j in sorted(places)]
+
+
+@st.composite
+def distributions(draw: st.DrawFn, low: float, high: float, beta: bool = True) -> dict[str, Any]:
+    """A distribution of an input that lies between two bounds, as a scenario file writes it."""
+    kinds = ["fixed", "uniform", "triangular", "normal", *(["beta"] if beta else [])]
+    kind = draw(st.sampled_from(kinds))
+    if kind == "fixed":
+        return {kind: [draw(numbers(low, high))]}
+    if kind == "normal":
+        return {kind: [draw(numbers(low, high)), draw(numbers(0.02, 0.5)) * (high - low)]}
+    if kind == "beta":
+        return {kind: [draw(numbers(0.3, 6.0)), draw(numbers(0.3, 6.0))]}
+    if kind == "triangular":
+        a, b, c = draw(_ordered(low, high, 3))
+        return {kind: draw(st.sampled_from([[a, b, c], [a, a, c], [a, c, c]]))}
+    return {kind: draw(_ordered(low, high, 2))}
+
+
+def quantities(low: float, high: float, beta: bool = True) -> st.SearchStrategy[Any]:
+    """A number or a distribution between two bounds."""
+    return numbers(low, high) | distributions(low, high, beta)
+
+
+def _subset(codes: tuple[str, ...]) -> st.SearchStrategy[list[str]]:
+    return st.lists(st.sampled_from(codes), min_size=1, max_size=len(codes), unique=True)
+
+
+@st.composite
+def _grid(
+    draw: st.DrawFn, lows: list[float], steps: list[float], reference: bool
+) -> dict[str, Any]:
+    """A term with at least one value; several values have an opening."""
+    low, step = draw(st.sampled_from(lows)), draw(st.sampled_from(steps))
+    size = draw(st.integers(1, 6))
+    values = [round(low + step * j, 6) for j in range(size)]
+    term: dict[str, Any] = {"or_none": draw(st.booleans())}
+    if size == 1:
+        term["fixed"] = values[0]
+    else:
+        term["range"] = [values[0], values[-1]]
+        term["step"] = step
+    openings: list[Any] = [*values, *(["none"] if term["or_none"] else [])]
+    term["opening"] = draw(st.sampled_from(openings))
+    if reference:
+        term["reference"] = draw(st.sampled_from(values))
+    return term
+
+
+@st.composite
+def _levels(draw: st.DrawFn, reference: bool) -> dict[str, Any]:
+    strengths = draw(_ordered(0.0, 1.0, draw(st.integers(2, 4))))
+    levels = {f"level_{j}": strength for j, strength in enumerate(strengths)}
+    term: dict[str, Any] = {"levels": levels, "opening": draw(st.sampled_from(list(levels)))}
+    if reference:
+        term["reference"] = draw(st.sampled_from(strengths))
+    return term
+
+
+@st.composite
+def _burden_terms(draw: st.DrawFn) -> dict[str, Any]:
+    reference = draw(st.booleans())
+    grids = {
+        "core_pct_gdp": ([1.5, 2.0, 3.0], [0.25, 0.5, 1.0]),
+        "broader_pct_gdp": ([0.0, 1.0], [0.25, 0.5]),
+        "deadline_year": ([2026, 2029, 2030], [1, 2]),
+        "annual_increment_pp": ([0.0, 0.1], [0.05, 0.1]),
+        "review_year": ([2024, 2027, 2030], [1, 3]),
+    }
+    terms = {}
+    for name, (lows, steps) in grids.items():
+        if name in ("core_pct_gdp", "deadline_year") or reference or draw(st.booleans()):
+            terms[name] = draw(_grid(lows, steps, reference))
+    terms["core_pct_gdp"].update(or_none=False)
+    if terms["core_pct_gdp"]["opening"] == "none":
+        del terms["core_pct_gdp"]["opening"]
+        core = terms["core_pct_gdp"]
+        core["opening"] = core["range"][1] if "range" in core else core["fixed"]
+    if reference or draw(st.booleans()):
+        terms["wording"] = draw(_levels(reference))
+    return terms
+
+
+@st.composite
+def _spatial_terms(draw: st.DrawFn) -> dict[str, Any]:
+    reference = draw(st.booleans())
+    terms = {}
+    for name in ("alpha", "beta", "gamma", "delta")[: draw(st.integers(1, 4))]:
+        if draw(st.integers(0, 3)) == 0:
+            terms[name] = draw(_levels(reference))
+            continue
+        term = draw(
+            _grid([-4.0, 0.0, 2.0, 100.0], [0.5, 1.0, 10.0], reference).filter(
+                lambda term: "range" in term
+            )
+        )
+        terms[name] = term
+    return terms
+
+
+@st.composite
+def _red_lines(draw: st.DrawFn, terms: dict[str, Any]) -> dict[str, Any]:
+    lines: dict[str, Any] = {}
+    for name, term in terms.items():
+        if "range" in term and draw(st.integers(0, 3)) == 0:
+            low, high = term["range"]
+            side = draw(st.sampled_from(["at_least", "at_most"]))
+            lines[name] = {side: draw(numbers(low, high))}
+    return lines
+
+
+@st.composite
+def _member(draw: st.DrawFn, terms: dict[str, Any], spatial: bool) -> dict[str, Any]:
+    member: dict[str, Any] = {}
+    for key, high in (("gdp_usd_bn", 20000.0), ("population_million", 300.0), ("votes", 30.0)):
+        if draw(st.booleans()):
+            member[key] = draw(numbers(0.5, high))
+    if draw(st.booleans()):
+        member["capability"] = draw(numbers(0.1, 10.0))
+    if draw(st.integers(0, 2)) == 0:
+        member["red_lines"] = draw(_red_lines(terms))
+    if spatial:
+        member["ideal"], member["salience"] = {}, {}
+        for name, term in terms.items():
+            low, high = term.get("range", (0.0, 1.0))
+            member["ideal"][name] = draw(quantities(low, high, beta=False))
+            if draw(st.booleans()):
+                member["salience"][name] = draw(quantities(0.0, 2.0, beta=False))
+        return member
+    for name in ATTRIBUTES[:3]:
+        member[name] = draw(quantities(0.0, 1.0))
+    if draw(st.booleans()):
+        member["domestic_constraint"] = draw(quantities(0.0, 1.0))
+    if draw(st.integers(0, 5)) == 0:
+        member["has_forces"] = False
+    else:
+        member["current_core_pct_gdp"] = draw(quantities(0.5, 4.5, beta=False))
+        if draw(st.integers(0, 3)) == 0:
+            member["capability_need_pct_gdp"] = draw(quantities(1.5, 4.5, beta=False))
+    return member
+
+
+@st.composite
+def _demander(draw: st.DrawFn, codes: tuple[str, ...]) -> dict[str, Any]:
+    return {
+        "member": draw(st.sampled_from(codes)),
+        "headline_pct_gdp": draw(numbers(2.0, 6.0)),
+        "deadline_year": draw(st.integers(2026, 2036)),
+        "annual_increment_pp": draw(numbers(0.0, 0.3)),
+        "leverage": draw(quantities(0.0, 2.0)),
+        "leverage_start": draw(numbers(0.0, 1.0)),
+        "leverage_power": draw(numbers(0.2, 4.0)),
+        "rhetoric": draw(quantities(0.0, 2.0)),
+        "tolerance_start": draw(numbers(-0.5, 2.0)),
+        "tolerance_end": draw(numbers(-0.5, 3.0)),
+        "max_side_letters": draw(st.integers(0, 4)),
+    }
+
+
+@st.composite
+def _mediator(draw: st.DrawFn) -> dict[str, Any]:
+    return {
+        "kind": draw(st.sampled_from(mediators.NAMES)),
+        "knowledge": draw(st.sampled_from(mediators.KNOWLEDGE)),
+        "poll_error_sd": draw(numbers(0.0, 0.5)),
+        "learning_rate": draw(numbers(0.0, 1.0)),
+        "doubt": draw(numbers(0.0, 0.3)),
+        "demander_weight": draw(numbers(0.0, 6.0)),
+        "acceptance_scale": draw(numbers(0.02, 1.0)),
+        "temperature": draw(st.just(0.0) | numbers(0.1, 1.0)),
+        "cooling": draw(numbers(0.0, 1.0)),
+        "pool_size": draw(st.integers(0, 3)),
+        "moves_per_round": draw(st.integers(1, 3)),
+        "max_side_letters": draw(st.integers(0, 4)),
+        "letters_rounds_left": draw(st.integers(0, 5)),
+        "letters_patience": draw(st.integers(1, 4)),
+        "letters_most_objectors": draw(st.integers(1, 7)),
+    }
+
+
+@st.composite
+def _event(draw: st.DrawFn, number: int, calendar: dict[str, Any], codes: tuple[str, ...]) -> Any:
+    event: dict[str, Any] = {"name": f"event {number}"}
+    if draw(st.booleans()):
+        event["chance_per_round"] = draw(numbers(0.0, 1.0))
+    else:
+        days = (calendar["summit"] - calendar["start"]).days
+        event["date"] = calendar["start"] + dt.timedelta(days=draw(st.integers(0, days)))
+    if draw(st.booleans()):
+        event["lasts_days"] = draw(st.integers(1, 40))
+    if draw(st.booleans()):
+        event["members"] = draw(_subset(codes))
+    for key in ("leverage", "rhetoric", *ATTRIBUTES):
+        if draw(st.booleans()):
+            event[key] = draw(numbers(-0.6, 0.6))
+    return event
+
+
+@st.composite
+def _coefficients(draw: st.DrawFn) -> dict[str, Any]:
+    """Some coefficients somewhere in their plausible ranges, as numbers or distributions."""
+    changed: dict[str, Any] = {}
+    for group, info in Coefficients.model_fields.items():
+        for name, field in type(info.default).model_fields.items():
+            if draw(st.integers(0, 5)) == 0:
+                low, high = field.json_schema_extra["plausible"]
+                changed.setdefault(group, {})[name] = draw(quantities(low, high, beta=False))
+    return changed
+
+
+@st.composite
+def scenarios(draw: st.DrawFn, spatial: bool | None = None) -> dict[str, Any]:
+    """A random valid scenario.
+
+    Parameters
+    ----------
+    draw
+        Given by hypothesis.
+    spatial
+        Whether the preference model is ``spatial``; either if not given.
+    """
+    if spatial is None:
+        spatial = draw(st.booleans())
+    codes = CODES[: draw(st.integers(2, len(CODES)))]
+    terms = draw(_spatial_terms() if spatial else _burden_terms())
+    start = dt.date(_YEAR, 1, 7)
+    calendar = {
+        "start": start,
+        "summit": start + dt.timedelta(days=draw(st.integers(0, 56))),
+        "days_per_round": draw(st.integers(6, 12)),
+    }
+    scenario: dict[str, Any] = {
+        "title": "A random summit",
+        "preferences": "spatial" if spatial else "burden",
+        "terms": terms,
+        "members": {code: draw(_member(terms, spatial)) for code in codes},
+        "procedure": {
+            "rule": draw(st.sampled_from(silence.PROCEDURES)),
+            "quota": draw(numbers(0.1, 1.0)),
+            "weights": draw(st.sampled_from(["equal", "gdp", "population", "votes"])),
+            "minus": draw(st.integers(0, 3)),
+        },
+        "mediator": draw(_mediator()),
+        "calendar": calendar,
+        "events": [
+            draw(_event(number, calendar, codes)) for number in range(draw(st.integers(0, 3)))
+        ],
+        "coefficients": draw(_coefficients()),
+    }
+    if not spatial:
+        if draw(st.integers(0, 3)):
+            scenario["us"] = draw(_demander(codes))
+        scenario["groups"] = {
+            f"group_{number}": {
+                "members": draw(_subset(codes)),
+                **{a: draw(quantities(-0.5, 0.5, beta=False)) for a in draw(_subset(ATTRIBUTES))},
+            }
+            for number in range(draw(st.integers(0, 2)))
+        }
+    return scenario
+
+
+__all__ = ["distributions", "numbers", "quantities", "scenarios"]
