@@ -1,0 +1,1 @@
+"""What runs say: summaries, and the story of a single one."""

@@ -1,0 +1,313 @@
+"""The story of a whole summit as plain text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from .offers import Change, Offer
+from .pivotal import Distance, Outcome, Pivot
+from .story import Round, Shock, Stance, Story
+from .words import (
+    ATTRIBUTES,
+    change,
+    codes,
+    count,
+    day,
+    heading,
+    label,
+    paragraph,
+    target,
+    text_words,
+    value,
+    wish,
+)
+
+# With more objectors than this they are told in groups instead of one by one.
+_ONE_BY_ONE = 4
+
+
+def summit_text(story: Story) -> str:
+    """The whole summit, round by round, and who was pivotal."""
+    parts = [opening(story)]
+    parts += [_round(story, r) for r in story.rounds]
+    if story.pivots is not None:
+        parts.append(_pivots(story, story.pivots))
+    return "\n\n".join(parts) + "\n"
+
+
+def opening(story: Story) -> str:
+    """Title, run, rules and mediator, and how it ended."""
+    file = story.scenario.file
+    members = len(story.scenario.members)
+    run = f"Seed {story.seed}, replication {story.replication}."
+    rules = {
+        "consensus": "by consensus: one broken silence is enough to stop a text",
+        "qualified_majority": f"by a qualified majority of {file.procedure.quota:.0%} of the votes "
+        f"(weights: {file.procedure.weights})",
+        "unanimity_minus": f"unless more than {count(file.procedure.minus, 'member')} object",
+    }[file.procedure.rule]
+    mediator = "Nobody mediates: the floor amends the text."
+    if file.mediator.kind != "none":
+        knows = {
+            "objections": "knows only who objected",
+            "straw_polls": "takes straw polls",
+            "full": "knows everything of the members",
+        }[file.mediator.knowledge]
+        kind = file.mediator.kind.replace("_", " ")
+        mediator = f"The mediator works by the principle “{kind}” and {knows}."
+    demand = ""
+    if file.us is not None:
+        demand = f" {file.us.member} makes the demand."
+    dates = story.scenario.dates
+    calendar = f"{count(len(dates), 'round')} at most, from {day(dates[0])} to {day(dates[-1])}"
+    if len(dates) == 1:
+        calendar = f"one round, on {day(dates[0])}"
+    told = f"{run} {members} members decide {rules}; {calendar}.{demand} {mediator}"
+    parts = [told, outcome_words(story)]
+    often = sorted(objections(story).items(), key=lambda item: -item[1])[:5]
+    if often:
+        most = ", ".join(f"{code} {times}" for code, times in often)
+        parts[1] += f" Rounds in which silence was broken, by member: {most}."
+        if len(often) < len(objections(story)):
+            parts[1] = parts[1][:-1] + " and others."
+    return heading(file.title, "=") + "\n" + "\n\n".join(paragraph(p, 0, 0) for p in parts)
+
+
+def objections(story: Story) -> dict[str, int]:
+    """In how many rounds each member broke silence; only those that did."""
+    times: dict[str, int] = {}
+    for r in story.rounds:
+        for s in r.objectors:
+            times[s.code] = times.get(s.code, 0) + 1
+    return times
+
+
+def round_heading(r: Round) -> str:
+    """Number and date of a round."""
+    return heading(f"Round {r.number + 1}, {day(r.date)}")
+
+
+def _round(story: Story, r: Round) -> str:
+    lines = [round_heading(r), *before_words(r), paragraph(text_on_table(story, r))]
+    on_board = len(r.stances) - len(r.objectors)
+    answer = f"{on_board} of {len(r.stances)} let it pass"
+    if story.scenario.file.us is not None:
+        answer += f"; leverage {r.leverage:.2f}"
+    lines.append(paragraph(answer + "."))
+    if r.objectors:
+        lines += _named(story, r)
+        lines += _bought(story, r)
+    return "\n".join(lines)
+
+
+def before_words(r: Round) -> list[str]:
+    """What happened before the text was tabled: events and letters, as paragraphs."""
+    lines = [paragraph(_shock(shock)) for shock in r.shocks]
+    if r.letter is not None:
+        holder = member(r.stance(r.letter.code))
+        because = f"{count(r.letter.objectors, 'member')} broke silence the last time"
+        lines.append(paragraph(f"Side letter for {holder}: {because}."))
+    return lines
+
+
+def member(s: Stance) -> str:
+    """Name and code of a member: ``Spain (ESP)``."""
+    return s.code if s.name == s.code else f"{s.name} ({s.code})"
+
+
+def text_on_table(story: Story, r: Round) -> str:
+    """The text of a round in words: whole in the first, then what changed."""
+    terms = story.terms
+    if r.number == 0:
+        return f"On the table: {text_words(terms, r.choice)}."
+    if not r.changes:
+        return "The text stays as it was."
+    told = "; ".join(change(terms, c) for c in r.changes)
+    now = f"Redraft: {told}. On the table: {text_words(terms, r.choice)}"
+    if r.tabled_before is not None:
+        now += f" (the text of {day(story.rounds[r.tabled_before].date)} again)"
+    return now + "."
+
+
+def _shock(shock: Shock) -> str:
+    if shock.over:
+        return f"No longer felt: {shock.name}."
+    effects = []
+    if shock.leverage:
+        effects.append(f"leverage {shock.leverage:+.2f}")
+    if shock.rhetoric:
+        effects.append(f"rhetoric {shock.rhetoric:+.2f}")
+    if shock.shifts:
+        moved = ", ".join(f"{ATTRIBUTES[a]} {by:+.2f}" for a, by in shock.shifts.items())
+        effects.append(f"{moved} for {codes(shock.members)}")
+    return f"Event: {shock.name}{': ' + '; '.join(effects) if effects else ''}."
+
+
+def _named(story: Story, r: Round) -> list[str]:
+    """Who broke silence on what, largest group first."""
+    groups: dict[str, list[str]] = {}
+    for s in r.objectors:
+        groups.setdefault(named_words(story, r, s), []).append(s.code)
+    told = sorted(groups.items(), key=lambda item: -len(item[1]))
+    parts = [f"{len(who)} for {asked} ({codes(who)})" for asked, who in told]
+    head = f"{count(len(r.objectors), 'member breaks', 'members break')} silence: "
+    return [paragraph(head + "; ".join(parts) + ".")]
+
+
+def named_words(story: Story, r: Round, s: Stance) -> str:
+    """What an objector names: ``lower core spending``."""
+    o = s.objection
+    if o is None or o.term is None:
+        return "no step in particular"
+    return wish(story.terms[o.term], r.choice[o.term], o.direction)
+
+
+def _bought(story: Story, r: Round) -> list[str]:
+    """The smallest change that would have bought each objector."""
+    if len(r.objectors) <= _ONE_BY_ONE:
+        return [paragraph(f"{s.code}: {bought_words(story, r, s)}", 4) for s in r.objectors]
+    by_change: dict[tuple[Change, ...], list[Stance]] = {}
+    beyond = []
+    for s in r.objectors:
+        if s.objection is None or s.objection.offer is None:
+            beyond.append(s.code)
+        else:
+            by_change.setdefault(s.objection.offer.changes, []).append(s)
+    lines = ["  The smallest change that would have bought each:"] if by_change else []
+    by_size = sorted(by_change.items(), key=lambda item: sum(c.steps for c in item[0]))
+    for changes, who in by_size:
+        objection = who[0].objection
+        assert objection is not None and objection.offer is not None
+        bought = codes([s.code for s in who])
+        told = f"{bought}: {target(story.terms, changes)} ({cost_words(story, objection.offer)})"
+        lines.append(paragraph(told, 4))
+    if beyond:
+        lines.append(paragraph(f"No change of two terms would have bought {codes(beyond)}."))
+    return lines
+
+
+def bought_words(story: Story, r: Round, s: Stance) -> str:
+    """How far an objector was from letting the text pass, and what would have bought it."""
+    o = s.objection
+    assert o is not None
+    ways = []
+    if o.offer is not None:
+        ways.append(f"{target(story.terms, o.offer.changes)} ({cost_words(story, o.offer)})")
+    if o.leverage is not None:
+        ways.append(f"leverage {_above(o.leverage)} instead of {r.leverage:.2f}")
+    if o.letter_enough:
+        ways.append("a side letter")
+    if o.offer is not None:
+        bought = f"Would have bought it: {'; or '.join(ways)}."
+    else:
+        only = f", only {' or '.join(ways)}" if ways else ""
+        bought = f"No change of one or two terms would have bought it{only}."
+    pain, limit = _apart(s.pain, s.pain + s.margin)
+    return f"pain {pain}, more than the {limit} that it swallows. {bought}"
+
+
+def _apart(a: float, b: float) -> tuple[str, str]:
+    """Two different numbers with as many decimals as it takes to tell them apart, two at least."""
+    for decimals in range(2, 16):
+        told = f"{a:z.{decimals}f}", f"{b:z.{decimals}f}"
+        if told[0] != told[1]:
+            break
+    return told
+
+
+def _above(x: float) -> str:
+    """Two decimals, rounded up: what is enough stays enough."""
+    return f"{-(-x * 100 // 1) / 100:.2f}"
+
+
+def cost_words(story: Story, offer: Offer) -> str:
+    """What an offer takes and costs: its steps, whom it wins and whom it loses."""
+    told = count(offer.steps, "step")
+    if len(offer.wins) > 1:
+        told += f", wins {len(offer.wins)}"
+    demander = story.scenario.demander
+    lost = [c for c in offer.loses if c != demander]
+    if len(lost) < len(offer.loses):
+        told += f", loses {demander}" + (f" and {count(len(lost), 'other')}" if lost else "")
+    elif lost:
+        told += f", loses {codes(lost, 3)}"
+    else:
+        told += ", loses nobody"
+    return told
+
+
+def outcome_words(story: Story) -> str:
+    """How the run ended, in a sentence or two."""
+    o = story.outcome
+    if not o.adopted:
+        left = "the text on the table was still " + text_words(story.terms, o.choice)
+        return (
+            f"No deal by {day(o.date)}: {count(len(o.objectors), 'member')} still broke silence "
+            f"({codes(o.objectors)}), and {left}."
+        )
+    told = (
+        f"Adopted on {day(o.date)}, in round {o.round + 1}: {text_words(story.terms, o.choice)}. "
+    )
+    told += f"Side letters: {codes(o.letters)}." if o.letters else "No side letters."
+    if o.objectors:
+        told += f" Outvoted: {codes(o.objectors)}."
+    return told
+
+
+def difference_words(story: Story, other: Outcome, by: Distance, without: str | None = None) -> str:
+    """How another outcome differs from the real one."""
+    if by.none:
+        return "no difference"
+    real = story.outcome
+    if by.deal:
+        if not other.adopted:
+            return f"no deal ({codes(other.objectors, 4)} object to the end)"
+        letters = f", side letters for {codes(other.letters)}" if other.letters else ""
+        return f"a deal on {day(other.date)}: {text_words(story.terms, other.choice)}{letters}"
+    told = [
+        f"{label(t)} {value(t, b)} instead of {value(t, a)}"
+        for t, a, b in zip(story.terms, real.choice, other.choice, strict=True)
+        if a != b
+    ]
+    gained = [c for c in other.letters if c not in real.letters]
+    spared = [c for c in real.letters if c not in other.letters and c != without]
+    told += [f"a side letter for {codes(gained)}"] * bool(gained)
+    told += [f"no side letter for {codes(spared)}"] * bool(spared)
+    if by.rounds:
+        sooner = "earlier" if other.round < real.round else "later"
+        told.append(f"{count(by.rounds, 'round')} {sooner}")
+    return ", ".join(told)
+
+
+def pivot_words(story: Story, pivot: Pivot) -> str:
+    """What the outcome would have been without a member, and with it made willing."""
+    willing = difference_words(story, pivot.willing, pivot.willing_by)
+    if pivot.removed is None or pivot.removed_by is None:
+        makes = pivot.code == story.scenario.demander
+        why = "it makes the demand" if makes else "the others are no negotiation"
+        return f"Cannot be left out: {why}. Made willing: {willing}."
+    removed = difference_words(story, pivot.removed, pivot.removed_by, pivot.code)
+    if removed == willing:
+        return f"Without it or made willing: {willing}."
+    return f"Without it: {removed}. Made willing: {willing}."
+
+
+def _pivots(story: Story, pivots: Sequence[Pivot]) -> str:
+    moved = sorted((p for p in pivots if not p.weight.none), key=lambda p: p.weight, reverse=True)
+    lines = [
+        heading("Who was pivotal"),
+        paragraph(
+            "The same run again, with the same luck, without one member or with it letting every "
+            "text pass." + (" The members that mattered most come first." if moved else ""),
+            hang=0,
+        ),
+    ]
+    # Dictionaries keep order: a group stands where the weightiest of its members would.
+    groups: dict[str, list[str]] = {}
+    for p in moved:
+        groups.setdefault(pivot_words(story, p), []).append(p.code)
+    lines += [paragraph(f"{codes(who)}: {told}", 4) for told, who in groups.items()]
+    same = [p.code for p in pivots if p.weight.none]
+    if same:
+        lines.append(paragraph(f"No difference either way: {codes(same, len(same))}."))
+    return "\n".join(lines)
