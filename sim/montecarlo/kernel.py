@@ -16,7 +16,7 @@ from ..negotiation.draws import absorb, normal, run_state, uniform
 from ..negotiation.drafting import apply_move, nearest, write_values
 from ..negotiation.events import bounded, strikes
 from ..negotiation.mediators.floor import amend
-from ..negotiation.preferences import BURDEN, DEMANDER, burden, demander, ideal_value, pain, spatial
+from ..negotiation.preferences import BURDEN, DEMANDER, SPATIAL, burden, demander, ideal_value, pain, spatial
 from ..negotiation.problem import (
     CURRENT,
     DOMESTIC,
@@ -31,6 +31,7 @@ from ..negotiation.problem import (
 from ..negotiation.sampling import quantile
 from ..negotiation.side_letters import is_due
 from .compiled import compile_cached
+from .pledge import look_around, name_objections, new_nearby, pains_here, search_pledge, take
 
 _NONE, _WEIGHTED_MEAN, _WEIGHTED_MEDIAN = (
     mediators.NONE,
@@ -51,7 +52,7 @@ _tolerance, _demander_tolerance = tolerance.tolerance, tolerance.demander_tolera
 _relieved, _crosses = tolerance.relieved, tolerance.crosses_red_line
 _lets_pass, _objection, _adopted = silence.lets_pass, silence.objection, silence.adopted
 _searches, _grants_letters = mediators.searches, mediators.grants_letters
-_opening_score, _add, _learn = mediators.opening_score, mediators.add, mediators.learn
+_term, _total, _learn = mediators.term, mediators.total, mediators.learn
 _written_value = mediators.written_value
 
 _compiled = njit(error_model="numpy", nogil=True)
@@ -87,7 +88,7 @@ def _take_positions(p, k, values, in_force, attributes, rows, reference_pain):  
             attributes[i, a] = bounded(values[at + a] + shift)
         if p.model[i] == BURDEN:
             _take_burden(
-                rows[i],
+                rows[:, i],
                 attributes[i, THREAT],
                 attributes[i, FISCAL],
                 values[at + CURRENT],
@@ -97,15 +98,15 @@ def _take_positions(p, k, values, in_force, attributes, rows, reference_pain):  
                 k,
             )
         elif p.model[i] == DEMANDER:
-            _take_demander(rows[i], p.demand[0], p.demand[1], p.demand[2], p.year, k)
+            _take_demander(rows[:, i], p.demand[0], p.demand[1], p.demand[2], p.year, k)
         else:
             first = p.ideal_from + i * n
             weight = p.salience_from + i * n
             _take_spatial(
-                rows[i], values[first : first + n], values[weight : weight + n], lowest, highest, k
+                rows[:, i], values[first : first + n], values[weight : weight + n], lowest, highest, k
             )
         if p.has_reference:
-            reference_pain[i] = pain(p.model[i], p.reference, rows[i], n)
+            reference_pain[i] = pain(p.model[i], p.reference, rows[:, i], n)
 
 
 @_compiled
@@ -131,77 +132,67 @@ def _weigh(p, k, attributes, reference_pain, leverage, rhetoric, progress, passe
 
 
 @_compiled
-def _feel(model, text, rows, has_red_lines, red_low, red_high, letter, relief, red_line, out):  # type: ignore[no-untyped-def]
-    """The pain of one text for every member."""
-    n = len(text)
-    for i in range(len(model)):
-        hurts = pain(model[i], text, rows[i], n)
-        crosses = has_red_lines and _crosses(text, red_low[i], red_high[i], n)
+def _feel(p, text, rows, letter, relief, red_line, out):  # type: ignore[no-untyped-def]
+    """What every member feels about a text, with its side letters and red lines."""
+    for i in range(p.n_members):
+        hurts = pain(p.model[i], text, rows[:, i], p.n_terms)
+        crosses = p.has_red_lines and _crosses(text, p.red_low[i], p.red_high[i], p.n_terms)
         out[i] = _relieved(hurts, letter[i], crosses, relief, red_line)
 
 
 @_compiled
-def _score(mediator, pains, tolerances, offsets, bests, weights, scale, table):  # type: ignore[no-untyped-def]
-    """The score of one text, folded over the members in order."""
-    score = _opening_score(mediator)
-    for i in range(len(pains)):
-        margin = tolerances[i] + offsets[i] - pains[i]
-        score = _add(mediator, score, margin, weights[i], bests[i], scale, table)
-    return score
+def _find_bests(p, rows, threat, reach, letter, relief, red_line, text, bests):  # type: ignore[no-untyped-def]
+    """Each member's margin at the text that it likes best, for Kalai-Smorodinsky."""
+    n = p.n_terms
+    for i in range(p.n_members):
+        for t in range(n):
+            wish = ideal_value(p.model[i], t, rows[:, i], threat[i])
+            text[t] = p.grid[t, nearest(wish, p.grid[t], p.sizes[t])]
+        hurts = pain(p.model[i], text, rows[:, i], n)
+        crosses = p.has_red_lines and _crosses(text, p.red_low[i], p.red_high[i], n)
+        bests[i] = reach[i] - _relieved(hurts, letter[i], crosses, relief, red_line)
 
 
 @_compiled
-def _search(p, relief, red_line, round_state, move, temperature, choice, rows, threat, tolerances, offsets, letter, pool, in_pool, work):  # type: ignore[no-untyped-def]
-    """Move ``choice`` in place to the candidate that the mediator likes best."""
-    n = len(choice)
-    into, winner, text, bests, pains = work.into, work.winner, work.text, work.bests, work.pains
-    if p.mediator == _KS:
-        for i in range(p.n_members):
-            for t in range(n):
-                wish = ideal_value(p.model[i], t, rows[i], threat[i])
-                text[t] = p.grid[t, nearest(wish, p.grid[t], p.sizes[t])]
-            _feel(p.model, text, rows, p.has_red_lines, p.red_low, p.red_high, letter, relief, red_line, pains)  # fmt: skip
-            bests[i] = tolerances[i] + offsets[i] - pains[i]
+def _search(p, relief, red_line, round_state, move, temperature, choice, rows, letter, pool, in_pool, work):  # type: ignore[no-untyped-def]
+    """Move ``choice`` in place to the candidate that the mediator likes best: any negotiation."""
+    n, n_moves = p.n_terms, len(p.moves)
+    into, text, pains, terms = work.into, work.text, work.pains, work.terms
     top = 0.0
-    found = False
-    n_moves = len(p.moves)
+    best = -1
     for j in range(1 + n_moves + in_pool):
         if j == 0:
-            for t in range(n):
-                into[t] = choice[t]
+            write_values(choice, p.grid, n, text)
         elif j <= n_moves:
             if not apply_move(p.moves[j - 1], choice, p.sizes, into):
                 continue
+            write_values(into, p.grid, n, text)
         else:
-            for t in range(n):
-                into[t] = pool[j - 1 - n_moves, t]
-        write_values(into, p.grid, n, text)
-        _feel(p.model, text, rows, p.has_red_lines, p.red_low, p.red_high, letter, relief, red_line, pains)  # fmt: skip
-        score = _score(
-            p.mediator, pains, tolerances, offsets, bests, work.weights, p.acceptance_scale,
-            p.acceptance_table,
-        )  # fmt: skip
+            write_values(pool[j - 1 - n_moves], p.grid, n, text)
+        _feel(p, text, rows, letter, relief, red_line, pains)
+        for i in range(p.n_members):
+            margin = work.reach[i] - pains[i]
+            terms[i] = _term(p.mediator, margin, work.weights[i], work.bests[i], p.sharpness)
+        score = _total(p.mediator, terms)
         if temperature > 0.0:
             who = np.uint64(move * _PER_MOVE + j)
             score = score + temperature * normal(uniform(absorb(round_state, who)))
-        if not found or score > top:
-            found = True
+        if best < 0 or score > top:
             top = score
-            for t in range(n):
-                winner[t] = into[t]
-    for t in range(n):
-        choice[t] = winner[t]
+            best = j
+    take(best, p.moves, p.sizes, pool, choice, into)
 
 
 class _Work(NamedTuple):
     """Scratch of one run."""
 
     into: np.ndarray
-    winner: np.ndarray
     text: np.ndarray
     bests: np.ndarray
     pains: np.ndarray
     weights: np.ndarray
+    terms: np.ndarray
+    reach: np.ndarray
 
 
 @_compiled
@@ -253,7 +244,7 @@ def play(p, seed, first, out):  # type: ignore[no-untyped-def]
     values = np.empty(len(p.values))
     public = p.values
     attributes, view_attributes = np.empty((m, 4)), np.empty((m, 4))
-    rows, view_rows = np.zeros((m, p.n_columns)), np.zeros((m, p.n_columns))
+    rows, view_rows = np.zeros((p.n_columns, m)), np.zeros((p.n_columns, m))
     reference_pain, view_reference_pain = np.zeros(m), np.zeros(m)
     tolerances, view_tolerances = np.zeros(m), np.zeros(m)
     passed, letter = np.zeros(m, dtype=np.bool_), np.zeros(m, dtype=np.bool_)
@@ -266,10 +257,15 @@ def play(p, seed, first, out):  # type: ignore[no-untyped-def]
     pool_objectors = np.zeros(p.pool_size, dtype=np.int64)
     asked = np.zeros(2 * n, dtype=np.int64)
     ideals, weights = np.zeros(m), np.zeros(m)
-    work = _Work(np.zeros(n, dtype=np.int64), np.zeros(n, dtype=np.int64), np.zeros(n), np.zeros(m), np.zeros(m), np.ones(m))
+    work = _Work(
+        np.zeros(n, dtype=np.int64), np.zeros(n), np.zeros(m), np.zeros(m), np.ones(m), np.zeros(m), np.zeros(m),
+    )  # fmt: skip
+    near = new_nearby(m, n)
     if p.demander >= 0:
         work.weights[p.demander] = p.demander_weight
     by_beliefs = p.knowledge == _OBJECTIONS
+    seen_near = new_nearby(m, n) if by_beliefs else near
+    pledge = p.model[0] != SPATIAL and not p.has_red_lines
 
     for r in range(len(out.adopted_round)):
         this_run = run_state(np.uint64(seed), np.uint64(first + r))
@@ -355,18 +351,34 @@ def play(p, seed, first, out):  # type: ignore[no-untyped-def]
             if t > 0:
                 if _searches(p.mediator):
                     state = absorb(absorb(this_run, _REDRAFT), np.uint64(t))
+                    for i in range(m):
+                        work.reach[i] = seen_tolerances[i] + offsets[i]
+                    if p.mediator == _KS:
+                        _find_bests(
+                            p, seen_rows, seen_attributes[:, THREAT], work.reach, letter,
+                            seen_k.letter_relief, seen_k.tolerance_red_line, text, work.bests,
+                        )  # fmt: skip
                     for move in range(p.moves_per_round):
-                        _search(
-                            p, seen_k.letter_relief, seen_k.tolerance_red_line, state, move, p.temperature[t], choice, seen_rows,
-                            seen_attributes[:, THREAT], seen_tolerances, offsets, letter, pool,
-                            in_pool, work,
+                        if not pledge:
+                            _search(
+                                p, seen_k.letter_relief, seen_k.tolerance_red_line, state, move,
+                                p.temperature[t], choice, seen_rows, letter, pool, in_pool, work,
+                            )  # fmt: skip
+                            continue
+                        if changed or move > 0 or by_beliefs:
+                            look_around(seen_near, p.model, p.grid, p.sizes, choice, seen_rows)
+                        search_pledge(
+                            seen_near, p.mediator, p.sharpness, p.moves, p.sizes, p.grid, p.model,
+                            p.demander, seen_rows, work.reach, work.bests, work.weights, letter,
+                            seen_k.letter_relief, seen_k.tolerance_red_line, pool, in_pool, state,
+                            move, p.temperature[t], choice, work.into,
                         )  # fmt: skip
                 elif p.mediator == _WEIGHTED_MEAN or p.mediator == _WEIGHTED_MEDIAN:
                     for term in range(n):
                         grid = p.grid[term]
                         for i in range(m):
                             wish = ideal_value(
-                                p.model[i], term, seen_rows[i], seen_attributes[i, THREAT]
+                                p.model[i], term, seen_rows[:, i], seen_attributes[i, THREAT]
                             )
                             ideals[i] = grid[nearest(wish, grid, p.sizes[term])]
                             weights[i] = p.capability[i] * seen_values[p.salience_from + i * n + term]
@@ -384,22 +396,35 @@ def play(p, seed, first, out):  # type: ignore[no-untyped-def]
 
             # Silence procedure.
             state = absorb(absorb(this_run, _JUDGEMENT), np.uint64(t))
-            _feel(
-                p.model, text, rows, p.has_red_lines, p.red_low, p.red_high, letter,
-                k.letter_relief, k.tolerance_red_line, pains,
-            )  # fmt: skip
+            if pledge:
+                look_around(near, p.model, p.grid, p.sizes, choice, rows)
+                pains_here(near, p.demander, rows, pains)
+                for i in range(m):
+                    pains[i] = _relieved(
+                        pains[i], letter[i], False, k.letter_relief, k.tolerance_red_line
+                    )
+            else:
+                _feel(p, text, rows, letter, k.letter_relief, k.tolerance_red_line, pains)
             on_board = 0
             weight_for, weight_all = 0.0, 0.0
             for i in range(m):
                 noise = k.tolerance_noise_sd * normal(uniform(absorb(state, p.member_keys[i])))
                 passed[i] = _lets_pass(pains[i], tolerances[i], noise)
                 weight_all = weight_all + p.votes[i]
-                named[i] = 0
                 if passed[i]:
                     on_board += 1
                     weight_for = weight_for + p.votes[i]
-                else:
-                    named[i] = _objection(p.model[i], choice, text, p.grid, p.sizes, rows[i], n)
+            if pledge:
+                name_objections(near, p.sizes, p.demander, choice, rows, passed, named)
+            else:
+                for i in range(m):
+                    named[i] = 0
+                    if not passed[i]:
+                        named[i] = _objection(
+                            p.model[i], choice, text, p.grid, p.sizes, rows[:, i], n
+                        )
+            for i in range(m):
+                if not passed[i]:
                     out.objections[r, i] += 1
                     out.last_named[r, i] = named[i]
             if trace:
@@ -413,12 +438,15 @@ def play(p, seed, first, out):  # type: ignore[no-untyped-def]
                 break
 
             # What the mediator learns.
-            _feel(
-                p.model, text, seen_rows, p.has_red_lines, p.red_low, p.red_high, letter,
-                seen_k.letter_relief, seen_k.tolerance_red_line, work.pains,
-            )  # fmt: skip
+            seen_pains = pains
+            if by_beliefs:
+                seen_pains = work.pains
+                _feel(
+                    p, text, seen_rows, letter, seen_k.letter_relief, seen_k.tolerance_red_line,
+                    seen_pains,
+                )  # fmt: skip
             for i in range(m):
-                margins[i] = seen_tolerances[i] + offsets[i] - work.pains[i]
+                margins[i] = seen_tolerances[i] + offsets[i] - seen_pains[i]
                 if by_beliefs:
                     offsets[i] = _learn(offsets[i], margins[i], passed[i], p.learning_rate, p.doubt)
             if m - on_board < fewest:
@@ -436,7 +464,7 @@ def play(p, seed, first, out):  # type: ignore[no-untyped-def]
             for a in range(4):
                 out.attributes[r, i, a] = values[i * PER_MEMBER + a]
             if p.model[i] == BURDEN and values[i * PER_MEMBER + CURRENT] >= 0.0:
-                out.ideal_core[r, i] = rows[i, _IDEAL]
+                out.ideal_core[r, i] = rows[_IDEAL, i]
         out.side_letter[r] = letter
         out.pain[r] = pains
         out.tolerance[r] = tolerances

@@ -194,7 +194,6 @@ class Mediator(mesa.Agent):
         self.pool: list[tuple[list[int], int]] = []
         self.fewest = p.n_members + 1
         self.stuck = 0
-        self._table = p.acceptance_table.tolist()
         self._moves = p.moves.tolist()
         self._candidate_keys = draws.candidate_keys(p.moves_per_round, self._candidates_at_most)
 
@@ -290,18 +289,17 @@ class Mediator(mesa.Agent):
     def score(self, text: list[float], bests: list[float]) -> float:
         """How good a text is in the eyes of this mediator, member by member."""
         p = self.model.problem
-        score = mediators.opening_score(self.kind)
-        for view in self.views:
-            score = mediators.add(
+        terms = [
+            mediators.term(
                 self.kind,
-                score,
                 self.expect(view, text),
                 p.demander_weight if view.place == p.demander else 1.0,
                 bests[view.place],
-                p.acceptance_scale,
-                self._table,
+                p.sharpness,
             )
-        return score
+            for view in self.views
+        ]
+        return float(mediators.total(self.kind, terms))
 
     def _best_margins(self) -> list[float]:
         """Each member's margin at the text that it likes best (for Kalai-Smorodinsky)."""

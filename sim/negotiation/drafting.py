@@ -39,18 +39,24 @@ def moves(sizes: Sequence[int], ambition: Sequence[int]) -> list[tuple[int, int,
 
 
 @rule
+def stays(place, size):  # type: ignore[no-untyped-def]
+    """Whether a place is on the grid of a term."""
+    return 0 <= place < size
+
+
+@rule
 def apply_move(move, choice, sizes, into):  # type: ignore[no-untyped-def]
     """Write the choice after a move into ``into``; False if it would leave the grid."""
     for t in range(len(sizes)):
         into[t] = choice[t]
     t = move[0]
     into[t] = choice[t] + move[1]
-    if into[t] < 0 or into[t] >= sizes[t]:
+    if not stays(into[t], sizes[t]):
         return False
     t = move[2]
     if t >= 0:
         into[t] = choice[t] + move[3]
-        if into[t] < 0 or into[t] >= sizes[t]:
+        if not stays(into[t], sizes[t]):
             return False
     return True
 

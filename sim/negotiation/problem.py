@@ -16,7 +16,6 @@ from ..scenario.distributions import Distribution, Quantity, centre
 from ..scenario.resolve import ATTRIBUTES, Resolved
 from . import draws, mediators, preferences, sampling
 from .drafting import moves
-from .mediators.compromise import acceptance_table
 from .silence import PROCEDURES
 
 #: The coefficients as the rules see them: ``k.tolerance_base`` and so on.
@@ -90,8 +89,7 @@ class Problem(NamedTuple):
     learning_rate: float
     doubt: float
     demander_weight: float
-    acceptance_scale: float
-    acceptance_table: np.ndarray
+    sharpness: float  # 1 / acceptance scale
     pool_size: int
     moves_per_round: int
     max_letters: int
@@ -280,8 +278,7 @@ def set_up(scenario: Resolved) -> Setup:
         learning_rate=med.learning_rate,
         doubt=med.doubt,
         demander_weight=med.demander_weight,
-        acceptance_scale=med.acceptance_scale,
-        acceptance_table=np.array(acceptance_table()),
+        sharpness=1.0 / med.acceptance_scale,
         pool_size=med.pool_size,
         moves_per_round=med.moves_per_round,
         max_letters=min(med.max_side_letters, us.max_side_letters) if us else med.max_side_letters,

@@ -1,7 +1,7 @@
 """Mediators: who redrafts the text between rounds, and by which principle.
 
 Each mediator is one file. Those that *search* look at every move on the drafting grid and give
-each candidate text a score, folded over the members by their ``add`` rule; those that *write*
+each candidate text a score made of one ``term`` for each member; those that *write*
 compute the next value of each term directly. The rules here choose among them by number.
 """
 
@@ -20,9 +20,9 @@ MODULES = {
 }
 NAMES = tuple(MODULES)
 
-_compromise_add = compromise.add
-_nash_add = nash.add
-_ks_add = kalai_smorodinsky.add
+_compromise_term = compromise.term
+_nash_term = nash.term
+_ks_term = kalai_smorodinsky.term
 _mean, _median = weighted_mean.value, weighted_median.value
 
 # What a mediator knows of the members.
@@ -43,33 +43,50 @@ def grants_letters(kind):  # type: ignore[no-untyped-def]
 
 
 @rule
-def opening_score(kind):  # type: ignore[no-untyped-def]
-    """Score before any member is counted: 0 for a sum, very large for a minimum."""
-    return 1e300 if kind == KALAI_SMORODINSKY else 0.0
-
-
-@rule
-def add(kind, score, margin, weight, best, scale, table):  # type: ignore[no-untyped-def]
-    """Fold one member into the score of a candidate text.
+def term(kind, margin, weight, best, sharpness):  # type: ignore[no-untyped-def]
+    """One member's part of the score of a candidate text.
 
     Parameters
     ----------
-    score
-        Score so far.
     margin
         The member's tolerance less its pain, as the mediator sees it.
     weight
-        1, or the mediator's weight for the demander.
+        1, or the mediator's weight for the demander (``compromise`` only).
     best
-        The margin at the text that the member likes best.
-    scale, table
-        Of the ``compromise`` mediator: acceptance scale and table of log probabilities.
+        The margin at the text that the member likes best (``kalai_smorodinsky`` only).
+    sharpness
+        1 / the acceptance scale (``compromise`` only).
     """
     if kind == COMPROMISE:
-        return _compromise_add(score, margin, weight, scale, table)
+        return _compromise_term(margin, weight, sharpness)
     if kind == NASH:
-        return _nash_add(score, margin)
-    return _ks_add(score, margin, best)
+        return _nash_term(margin)
+    return _ks_term(margin, best)
+
+
+@rule
+def total(kind, terms):  # type: ignore[no-untyped-def]
+    """The score of a candidate text: the sum of the members' terms, or the smallest of them.
+
+    The sum runs in four lanes, members 0, 4, 8, ... in the first and so on, what is left over in
+    the first, and ends with (first + second) + (third + fourth): a fixed order that processors
+    like.
+    """
+    if kind == KALAI_SMORODINSKY:
+        least = terms[0]
+        for i in range(len(terms)):
+            least = terms[i] if terms[i] < least else least
+        return least
+    a, b, c, d = 0.0, 0.0, 0.0, 0.0
+    whole = len(terms) - len(terms) % 4
+    for i in range(0, whole, 4):
+        a = a + terms[i]
+        b = b + terms[i + 1]
+        c = c + terms[i + 2]
+        d = d + terms[i + 3]
+    for i in range(whole, len(terms)):
+        a = a + terms[i]
+    return (a + b) + (c + d)
 
 
 @rule

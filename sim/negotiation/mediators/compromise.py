@@ -6,48 +6,33 @@ several times, and sometimes takes a worse draft (annealing: Klein, Faratin, Say
 do not freeze on the first text.
 """
 
-import math
-
-from ..draws import log
 from ..rule import rule
 
-_EDGE = 16.0
-_PER_UNIT = 32.0
-
-
-def _exp(x: float) -> float:
-    """Exponential by a Taylor polynomial after scaling; the same bits on every processor."""
-    n = math.floor(x * 1.4426950408889634 + 0.5)
-    r = (x - n * 0.693145751953125) - n * 1.4286068203094173e-06
-    p = 1.0
-    for j in range(14, 0, -1):
-        p = p * r / j + 1.0
-    return math.ldexp(p, n)
-
-
-def acceptance_table() -> list[float]:
-    """Log of the logistic function from -16 to 16 in steps of 1/32, for :func:`log_acceptance`."""
-    places = int(2 * _EDGE * _PER_UNIT) + 2
-    return [-log(1.0 + _exp(_EDGE - j / _PER_UNIT)) for j in range(places)]
+#: Beyond this many scales a member counts as certain; 4 log 2.
+CERTAIN = 2.772588722239781
 
 
 @rule
-def log_acceptance(z, table):  # type: ignore[no-untyped-def]
-    """Log of 1 / (1 + exp(-z)), interpolated linearly in ``table`` (within 4e-5), exact far out."""
-    if z <= -_EDGE:
-        return z
-    if z >= _EDGE:
-        return 0.0
-    place = (z + _EDGE) * _PER_UNIT
-    j = int(place)
-    rest = place - j
-    return table[j] + rest * (table[j + 1] - table[j])
+def log_acceptance(z):  # type: ignore[no-untyped-def]
+    """Log probability that a member with a margin of z scales lets a text pass.
 
-
-@rule
-def add(score, margin, weight, scale, table):  # type: ignore[no-untyped-def]
-    """Add the weighted log probability that one member lets the text pass.
-
-    That probability is logistic in the margin: 1 / (1 + exp(-margin / scale)).
+    A parabola between two lines: z for z <= -CERTAIN, 0 for z >= CERTAIN, and between them
+    -(CERTAIN - z) ** 2 / (4 CERTAIN). It meets the log of the logistic function at 0 in value
+    (-log 2) and slope (1/2), is never more than 0.061 from it, needs no exponential, and lets the
+    mediator forget those who are certain.
     """
-    return score + weight * log_acceptance(margin / scale, table)
+    doubt = CERTAIN - z
+    doubt = doubt if doubt > 0.0 else 0.0
+    far = doubt - 2.0 * CERTAIN
+    far = far if far > 0.0 else 0.0
+    near = doubt - far
+    return -(near * near * (0.25 / CERTAIN) + far)
+
+
+@rule
+def term(margin, weight, sharpness):  # type: ignore[no-untyped-def]
+    """One member's part of the score: its weighted log probability to let the text pass.
+
+    ``sharpness`` is 1 / the acceptance scale.
+    """
+    return weight * log_acceptance(margin * sharpness)

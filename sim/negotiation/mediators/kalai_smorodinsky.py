@@ -10,7 +10,6 @@ SMALL_GAIN = 0.01
 
 
 @rule
-def add(score, margin, best):  # type: ignore[no-untyped-def]
-    """The smaller of the score so far and one member's share of its best gain."""
-    share = margin / (best if best > SMALL_GAIN else SMALL_GAIN)
-    return share if share < score else score
+def term(margin, best):  # type: ignore[no-untyped-def]
+    """One member's part of the score: its share of the gain at its own best text."""
+    return margin / (best if best > SMALL_GAIN else SMALL_GAIN)

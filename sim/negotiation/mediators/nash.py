@@ -13,8 +13,8 @@ _LOG_SMALL_GAIN = log(SMALL_GAIN)
 
 
 @rule
-def add(score, margin):  # type: ignore[no-untyped-def]
-    """Add the log of one member's gain."""
+def term(margin):  # type: ignore[no-untyped-def]
+    """One member's part of the score: the log of its gain."""
     if margin < SMALL_GAIN:
-        return score + _LOG_SMALL_GAIN + (margin - SMALL_GAIN) / SMALL_GAIN
-    return score + log(margin)
+        return _LOG_SMALL_GAIN + (margin - SMALL_GAIN) / SMALL_GAIN
+    return log(margin)

@@ -178,19 +178,29 @@ def relief(review, deadline, row):  # type: ignore[no-untyped-def]
 
 
 @rule
+def together(strength, lasting, core, broader, increment, shortfall):  # type: ignore[no-untyped-def]
+    """The parts of the pain put together; ``strength`` of the wording and ``lasting`` share scale
+    what the text asks, not what it fails to deliver."""
+    return strength * lasting * (core + broader + increment) + shortfall
+
+
+@rule
 def pain(text, row):  # type: ignore[no-untyped-def]
     """What a text costs a member, in units of tolerance.
 
-    strength * relief * (core_pain + broader_weight * broader + increment_pain) + shortfall_pain,
-    where strength is that of the wording.
+    strength * relief * (core_pain + broader_weight * broader + increment_pain) + shortfall_pain.
     """
     core = text[CORE]
     strength = text[WORDING]
     years = years_left(text[DEADLINE], row[YEAR], row[UNDATED])
-    burden = core_pain(core, years, row) + row[BROADER_WEIGHT] * text[BROADER]
-    burden = burden + increment_pain(core, text[INCREMENT], row)
-    lasting = relief(text[REVIEW], text[DEADLINE], row)
-    return strength * lasting * burden + shortfall_pain(core, strength, row)
+    return together(
+        strength,
+        relief(text[REVIEW], text[DEADLINE], row),
+        core_pain(core, years, row),
+        row[BROADER_WEIGHT] * text[BROADER],
+        increment_pain(core, text[INCREMENT], row),
+        shortfall_pain(core, strength, row),
+    )
 
 
 @rule

@@ -34,12 +34,18 @@ def take_position(row, ideal, salience, low, high, k):  # type: ignore[no-untype
 
 
 @rule
+def term_pain(value, term, row):  # type: ignore[no-untyped-def]
+    """The loss on one term: scale * salience * ((value - ideal) / range) ** 2."""
+    gap = (value - row[3 * term]) / row[3 * term + 2]
+    return row[3 * term + 1] * gap * gap
+
+
+@rule
 def pain(text, row, n_terms):  # type: ignore[no-untyped-def]
-    """Sum over terms of scale * salience * ((value - ideal) / range) ** 2."""
+    """Sum of the losses on all terms, in units of tolerance."""
     total = 0.0
     for t in range(n_terms):
-        gap = (text[t] - row[3 * t]) / row[3 * t + 2]
-        total = total + row[3 * t + 1] * gap * gap
+        total = total + term_pain(text[t], t, row)
     return total
 
 

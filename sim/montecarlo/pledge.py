@@ -1,0 +1,238 @@
+"""The fast path of the batch engine: spending pledges (``burden`` members and one demander).
+
+Around a text each term has three values: one step down, the same, one step up. The rules are asked
+once for each part of the pain that these values can give, for all members; the pain of any move is
+then a few additions. Members are innermost and contiguous, so that a processor handles several at
+once. The parts are those of the rules, put together by the rule that ``burden.pain`` uses, so the
+bits are the same.
+
+The loops stand inside the functions that use them: in Numba each array that is passed to a function
+is counted, which here costs more than the sums.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+
+from ..negotiation import draws, mediators, tolerance
+from ..negotiation.draws import absorb, normal, uniform
+from ..negotiation.drafting import apply_move, stays, write_values
+from ..negotiation.preferences import BURDEN, burden, demander
+from ..negotiation.preferences import pain as any_pain
+
+_CORE, _BROADER, _DEADLINE = burden.CORE, burden.BROADER, burden.DEADLINE
+_INCREMENT, _REVIEW, _WORDING = burden.INCREMENT, burden.REVIEW, burden.WORDING
+_BROADER_WEIGHT, _YEAR, _UNDATED = burden.BROADER_WEIGHT, burden.YEAR, burden.UNDATED
+_core_pain, _increment_pain, _shortfall_pain = (
+    burden.core_pain,
+    burden.increment_pain,
+    burden.shortfall_pain,
+)
+_years_left, _relief, _together = burden.years_left, burden.relief, burden.together
+_demander_pain, _relieved = demander.pain, tolerance.relieved
+_COMPROMISE, _term, _total = mediators.COMPROMISE, mediators.term, mediators.total
+_PER_MOVE = draws.CANDIDATES_PER_MOVE
+
+_compiled = njit(error_model="numpy", nogil=True)
+
+
+class Nearby(NamedTuple):
+    """Parts of the pain around one text; m members, k terms.
+
+    Where a part depends on two terms, the place is 3 x (step + 1) + (other step + 1).
+    """
+
+    values: np.ndarray  # (k, 3) values of each term one step down, here and up
+    core: np.ndarray  # (9, m) steps of core and deadline
+    broader: np.ndarray  # (3, m)
+    increment: np.ndarray  # (9, m) steps of core and increment
+    shortfall: np.ndarray  # (9, m) steps of core and wording
+    lasting: np.ndarray  # (9) steps of review and deadline
+    text: np.ndarray  # (k) scratch
+    pains: np.ndarray  # (m) scratch
+    least: np.ndarray  # (m) scratch
+    terms: np.ndarray  # (m) scratch
+
+
+@_compiled
+def new_nearby(m, k):  # type: ignore[no-untyped-def]
+    """Room for the parts."""
+    return Nearby(
+        np.zeros((k, 3)), np.zeros((9, m)), np.zeros((3, m)), np.zeros((9, m)), np.zeros((9, m)),
+        np.zeros(9), np.zeros(k), np.zeros(m), np.zeros(m), np.zeros(m),
+    )  # fmt: skip
+
+
+@_compiled
+def look_around(near, model, grid, sizes, choice, rows):  # type: ignore[no-untyped-def]
+    """Fill the parts around the text at ``choice``; ``rows`` is (columns, m)."""
+    m = rows.shape[1]
+    values, core_parts, broader_parts = near.values, near.core, near.broader
+    increment_parts, shortfall_parts, lasting = near.increment, near.shortfall, near.lasting
+    for t in range(len(choice)):
+        for s in range(3):
+            values[t, s] = grid[t, min(max(choice[t] + s - 1, 0), sizes[t] - 1)]
+    first = 0
+    while first < m - 1 and model[first] != BURDEN:
+        first += 1
+    year, undated = rows[_YEAR, first], rows[_UNDATED, first]
+    for a in range(3):
+        core, broader = values[_CORE, a], values[_BROADER, a]
+        for i in range(m):
+            broader_parts[a, i] = rows[_BROADER_WEIGHT, i] * broader
+        for s in range(3):
+            part = 3 * a + s
+            years = _years_left(values[_DEADLINE, s], year, undated)
+            increment, strength = values[_INCREMENT, s], values[_WORDING, s]
+            for i in range(m):
+                core_parts[part, i] = _core_pain(core, years, rows[:, i])
+            for i in range(m):
+                increment_parts[part, i] = _increment_pain(core, increment, rows[:, i])
+            for i in range(m):
+                shortfall_parts[part, i] = _shortfall_pain(core, strength, rows[:, i])
+            lasting[part] = _relief(values[_REVIEW, a], values[_DEADLINE, s], rows[:, first])
+
+
+@_compiled
+def _places(t1, d1, t2, d2):  # type: ignore[no-untyped-def]
+    """Places in core, broader, increment, shortfall, lasting and of the wording after one move.
+
+    ``t1`` or ``t2`` negative: no step.
+    """
+    a = 1 + (d1 if t1 == _CORE else 0) + (d2 if t2 == _CORE else 0)
+    b = 1 + (d1 if t1 == _BROADER else 0) + (d2 if t2 == _BROADER else 0)
+    d = 1 + (d1 if t1 == _DEADLINE else 0) + (d2 if t2 == _DEADLINE else 0)
+    c = 1 + (d1 if t1 == _INCREMENT else 0) + (d2 if t2 == _INCREMENT else 0)
+    r = 1 + (d1 if t1 == _REVIEW else 0) + (d2 if t2 == _REVIEW else 0)
+    w = 1 + (d1 if t1 == _WORDING else 0) + (d2 if t2 == _WORDING else 0)
+    return 3 * a + d, b, 3 * a + c, 3 * a + w, 3 * r + d, w
+
+
+@_compiled
+def pains_here(near, demander_place, rows, out):  # type: ignore[no-untyped-def]
+    """Pain of every member on the text itself, before side letters."""
+    values, core, broader, increment = near.values, near.core, near.broader, near.increment
+    shortfall, text = near.shortfall, near.text
+    strength, lasting = values[_WORDING, 1], near.lasting[4]
+    for i in range(len(out)):
+        out[i] = _together(
+            strength, lasting, core[4, i], broader[1, i], increment[4, i], shortfall[4, i]
+        )
+    if demander_place >= 0:
+        for t in range(len(text)):
+            text[t] = values[t, 1]
+        out[demander_place] = _demander_pain(text, rows[:, demander_place])
+
+
+@_compiled
+def name_objections(near, sizes, demander_place, choice, rows, passed, named):  # type: ignore[no-untyped-def]
+    """What each objector names: the single step on the grid that relieves it most.
+
+    The same as the rule ``silence.objection`` for every member.
+    """
+    values, core, broader, increment = near.values, near.core, near.broader, near.increment
+    shortfall, lasting, text, least = near.shortfall, near.lasting, near.text, near.least
+    m = len(named)
+    pains_here(near, demander_place, rows, least)
+    for i in range(m):
+        named[i] = 0
+    for t in range(len(choice)):
+        for d in (-1, 1):
+            if not stays(choice[t] + d, sizes[t]):
+                continue
+            ca, b, ci, cw, rd, w = _places(t, d, -1, 0)
+            strength, share, code = values[_WORDING, w], lasting[rd], d * (t + 1)
+            asks = 0.0
+            if demander_place >= 0:
+                for q in range(len(text)):
+                    text[q] = values[q, 1 + (d if q == t else 0)]
+                asks = _demander_pain(text, rows[:, demander_place])
+            for i in range(m):
+                hurts = _together(
+                    strength, share, core[ca, i], broader[b, i], increment[ci, i], shortfall[cw, i]
+                )
+                hurts = asks if i == demander_place else hurts
+                better = hurts < least[i]
+                least[i] = hurts if better else least[i]
+                named[i] = code if better else named[i]
+    for i in range(m):
+        named[i] = 0 if passed[i] else named[i]
+
+
+@_compiled
+def search_pledge(
+    near, kind, sharpness, moves, sizes, grid, model, demander_place, rows, reach, bests, weights,
+    letter, relief, red_line, pool, in_pool, round_state, move, temperature, choice, into,
+):  # type: ignore[no-untyped-def] # fmt: skip
+    """Move ``choice`` in place to the candidate that the mediator likes best.
+
+    The same as ``Mediator.search`` for every candidate; ``reach`` is the tolerance of each member
+    as the mediator sees it.
+    """
+    values, core, broader, increment = near.values, near.core, near.broader, near.increment
+    shortfall, lasting, text, terms = near.shortfall, near.lasting, near.text, near.terms
+    m, n, n_moves = len(reach), len(choice), len(moves)
+    top = 0.0
+    best = -1
+    for j in range(1 + n_moves + in_pool):
+        if j <= n_moves:
+            t1, d1, t2, d2 = -1, 0, -1, 0
+            if j > 0:
+                t1, d1, t2, d2 = moves[j - 1, 0], moves[j - 1, 1], moves[j - 1, 2], moves[j - 1, 3]
+                if not stays(choice[t1] + d1, sizes[t1]):
+                    continue
+                if t2 >= 0 and not stays(choice[t2] + d2, sizes[t2]):
+                    continue
+            ca, b, ci, cw, rd, w = _places(t1, d1, t2, d2)
+            strength, share = values[_WORDING, w], lasting[rd]
+            if kind == _COMPROMISE:
+                for i in range(m):
+                    hurts = _together(
+                        strength, share, core[ca, i], broader[b, i], increment[ci, i],
+                        shortfall[cw, i],
+                    )  # fmt: skip
+                    hurts = _relieved(hurts, letter[i], False, relief, red_line)
+                    terms[i] = _term(_COMPROMISE, reach[i] - hurts, weights[i], 0.0, sharpness)
+            else:
+                for i in range(m):
+                    hurts = _together(
+                        strength, share, core[ca, i], broader[b, i], increment[ci, i],
+                        shortfall[cw, i],
+                    )  # fmt: skip
+                    hurts = _relieved(hurts, letter[i], False, relief, red_line)
+                    terms[i] = _term(kind, reach[i] - hurts, weights[i], bests[i], sharpness)
+            if demander_place >= 0:
+                for t in range(n):
+                    text[t] = values[t, 1 + (d1 if t == t1 else 0) + (d2 if t == t2 else 0)]
+                i = demander_place
+                hurts = _demander_pain(text, rows[:, i])
+                hurts = _relieved(hurts, letter[i], False, relief, red_line)
+                terms[i] = _term(kind, reach[i] - hurts, weights[i], bests[i], sharpness)
+        else:
+            write_values(pool[j - 1 - n_moves], grid, n, text)
+            for i in range(m):
+                hurts = any_pain(model[i], text, rows[:, i], n)
+                hurts = _relieved(hurts, letter[i], False, relief, red_line)
+                terms[i] = _term(kind, reach[i] - hurts, weights[i], bests[i], sharpness)
+        score = _total(kind, terms)
+        if temperature > 0.0:
+            who = np.uint64(move * _PER_MOVE + j)
+            score = score + temperature * normal(uniform(absorb(round_state, who)))
+        if best < 0 or score > top:
+            top = score
+            best = j
+    take(best, moves, sizes, pool, choice, into)
+
+
+@_compiled
+def take(best, moves, sizes, pool, choice, into):  # type: ignore[no-untyped-def]
+    """Make the candidate number ``best`` the text: 0 as it is, then moves, then the pool."""
+    n_moves = len(moves)
+    if best > n_moves:
+        for t in range(len(choice)):
+            choice[t] = pool[best - 1 - n_moves, t]
+    elif best > 0:
+        apply_move(moves[best - 1], choice, sizes, into)
+        for t in range(len(choice)):
+            choice[t] = into[t]
