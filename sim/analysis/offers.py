@@ -83,8 +83,8 @@ class Market:
     def smallest_offer(self, place: int) -> Offer | None:
         """The smallest change that buys a member: fewest grid steps on one term, else on two.
 
-        Among changes of the same size the one that keeps the demander on board, then the one that
-        loses fewest members, then the first in the order of the terms.
+        Among changes of the same size the one that loses fewest members, then the first in the
+        order of the terms.
 
         Parameters
         ----------
@@ -103,14 +103,11 @@ class Market:
                     break
                 if self._passes(place, moves):
                     offer = self._offer(moves)
-                    if best is None or self._cost(offer) < self._cost(best):
+                    if best is None or len(offer.loses) < len(best.loses):
                         best = offer
             if best is not None:
                 return best
         return None
-
-    def _cost(self, offer: Offer) -> tuple[bool, int]:
-        return self._model.setup.scenario.demander in offer.loses, len(offer.loses)
 
     def _offer(self, moves: _Moves) -> Offer:
         """The offer that consists of some moves, with the answers of all members to it."""

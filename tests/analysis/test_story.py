@@ -6,7 +6,7 @@ import itertools
 
 import pytest
 
-from sim.analysis.story import Round, Story, tell
+from sim.analysis.story import Round, Stance, Story, tell
 from sim.analysis.words import day
 from sim.errors import SummitryError
 from sim.negotiation.model import SummitModel
@@ -122,39 +122,56 @@ def test_offer_would_have_been_let_pass(base: str) -> None:
     assert checked > 3
 
 
-@pytest.mark.parametrize("name", ["burden", "spatial", "reference counts"])
-def test_no_smaller_change_buys(name: str) -> None:
-    """By brute force over all texts that differ in one term, and in two."""
-    s, story = told(name, 0)
+def _buying(model: SummitModel, x: Stance, terms: int) -> dict[tuple[int, ...], int]:
+    """All texts that differ in so many terms and buy a member, with their steps; by brute force."""
+    place = model.setup.codes.index(x.code)
+    found = {}
+    for moved in itertools.combinations(range(len(model.choice)), terms):
+        for places in itertools.product(*(range(model.sizes[t]) for t in moved)):
+            choice = list(model.choice)
+            for t, p in zip(moved, places, strict=True):
+                choice[t] = p
+            text = [model.grid[t][p] for t, p in enumerate(choice)]
+            if model.members[place].feel(text) <= x.tolerance + x.noise:
+                steps = sum(abs(p - q) for p, q in zip(choice, model.choice, strict=True))
+                found[tuple(choice)] = steps
+    return found
+
+
+def _lost(model: SummitModel, r: Round, choice: tuple[int, ...]) -> int:
+    """How many members a text loses."""
+    text = [model.grid[t][p] for t, p in enumerate(choice)]
+    pairs = zip(r.stances, model.members, strict=True)
+    return sum(x.passed and m.feel(text) > x.tolerance + x.noise for x, m in pairs)
+
+
+NARROW = changed(
+    BURDEN,
+    terms__deadline_year={"range": [2029, 2031], "step": 1, "opening": 2030},
+    terms__core_pct_gdp={"range": [2.75, 3.25], "step": 0.25, "opening": 3.0},
+    terms__annual_increment_pp__opening=0.0,
+)
+
+
+@pytest.mark.parametrize("scenario", [BURDEN, NARROW, SPATIAL, ALL["reference counts"]])
+def test_offer_is_the_smallest_and_among_those_the_cheapest(scenario: dict) -> None:
+    s = setup(scenario)
+    story = tell(s, 3, 0, pivotal=False)
     model = SummitModel(s, seed=3, replication=0, collect=False)
-    for r in story.rounds[:4]:
+    for r in story.rounds[:8]:
         model.step()
         for x in r.objectors:
             assert x.objection is not None
-            state = model.members[s.codes.index(x.code)]
-
-            def least(terms: int, r: Round = r, state=state, limit=x.tolerance + x.noise):  # type: ignore[no-untyped-def]
-                sizes = []
-                for moved in itertools.combinations(range(len(r.choice)), terms):
-                    for places in itertools.product(*(range(model.sizes[t]) for t in moved)):
-                        text = list(model.text)
-                        for t, place in zip(moved, places, strict=True):
-                            text[t] = model.grid[t][place]
-                        if state.feel(text) <= limit:
-                            pairs = zip(moved, places, strict=True)
-                            sizes.append(sum(abs(r.choice[t] - p) for t, p in pairs))
-                return min(sizes, default=None)
-
-            one, two = least(1), least(2)
             offer = x.objection.offer
-            if one is not None:
-                assert offer is not None
-                assert (len(offer.changes), offer.steps) == (1, one)
-            elif two is not None:
-                assert offer is not None
-                assert (len(offer.changes), offer.steps) == (2, two)
-            else:
+            buying = _buying(model, x, 1) or _buying(model, x, 2)
+            if not buying:
                 assert offer is None
+                continue
+            assert offer is not None
+            least = min(buying.values())
+            assert offer.steps == least
+            cheapest = min(_lost(model, r, c) for c, steps in buying.items() if steps == least)
+            assert len(offer.loses) == cheapest
     model.release()
 
 
