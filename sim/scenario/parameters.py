@@ -1,0 +1,192 @@
+"""The parameter tables of the model description, made from the schema.
+
+``python -m sim.scenario.parameters docs/odd.md`` writes them anew between the two marker comments
+of that file. Coefficients carry unit, plausible range and source in the schema itself; those of the
+numeric settings, for which the schema knows only what it allows, are listed here.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel
+
+from . import schema
+from .coefficients import Coefficients
+
+BEGIN = "<!-- parameters: begin (python -m sim.scenario.parameters docs/odd.md) -->"
+END = "<!-- parameters: end -->"
+
+_SKETCH = "judgement; starting point of the design sketch"
+_JUDGED = "judgement"
+_POSITION = "the demand as stated; set by the scenario"
+_DESIGN = "choice of the experiment"
+_INDEX_DOUBT = "doubt about the weights of the index alone gives (docs/data.md)"
+
+#: Unit, plausible range (None where the question is meaningless) and source of each setting.
+_SETTINGS: dict[str, dict[str, tuple[str, str | None, str]]] = {
+    "us": {
+        "headline_pct_gdp": ("% GDP", None, _POSITION),
+        "deadline_year": ("year", None, _POSITION),
+        "annual_increment_pp": ("pp / year", None, _POSITION),
+        "leverage": ("1", "0.5-1.3", _SKETCH),
+        "leverage_start": ("share of leverage", "0.2-0.8", _SKETCH),
+        "leverage_power": ("1", "0.5-3", _SKETCH),
+        "rhetoric": ("1", "0-1", "hypothesis, off by default; Becker et al. 2024"),
+        "tolerance_start": ("tolerance", "0.2-1.0", "judgement; the sketch had 0.9"),
+        "tolerance_end": ("tolerance", "1.0-1.8", "judgement; the sketch had 1.3"),
+        "max_side_letters": ("letters", "1-8", _SKETCH),
+    },
+    "procedure": {
+        "rule": ("", None, "NATO decides by consensus; the others are counterfactual"),
+        "quota": ("share of weight", "0.5-0.9", "population quota of the Council of the EU"),
+        "weights": ("", None, _DESIGN),
+        "minus": ("members", "1-4", _DESIGN),
+    },
+    "mediator": {
+        "kind": ("", None, _DESIGN),
+        "knowledge": ("", None, _JUDGED),
+        "poll_error_sd": ("tolerance", "0.05-0.4", _JUDGED),
+        "learning_rate": ("1", "0.2-0.8", _JUDGED),
+        "doubt": ("tolerance", "0-0.15", _JUDGED),
+        "demander_weight": ("members", "1-8", _SKETCH),
+        "acceptance_scale": ("tolerance", "0.1-0.5", _SKETCH),
+        "temperature": ("score", "0-1", "judgement; annealing after Klein et al. 2003"),
+        "cooling": ("1 / round", "0.7-1", _JUDGED),
+        "pool_size": ("drafts", "0-10", _JUDGED),
+        "moves_per_round": ("moves", "1-3", _JUDGED),
+        "max_side_letters": ("letters", "0-8", _JUDGED),
+        "letters_rounds_left": ("rounds", "1-6", _JUDGED),
+        "letters_patience": ("rounds", "2-8", _JUDGED),
+        "letters_most_objectors": ("members", "2-10", _JUDGED),
+    },
+    "calendar": {
+        "days_per_round": ("days", "7-28", "a week; judgement"),
+    },
+    "roster.spread": {
+        "threat_perception": ("1", "0.03-0.15", f"{_JUDGED}; {_INDEX_DOUBT} 0.05"),
+        "fiscal_room": ("1", "0.03-0.15", f"{_JUDGED}; {_INDEX_DOUBT} 0.08"),
+        "us_pressure_sensitivity": ("1", "0.03-0.15", f"{_JUDGED}; {_INDEX_DOUBT} 0.04"),
+        "domestic_constraint": ("1", "0.03-0.2", _JUDGED),
+    },
+}
+_MODELS: dict[str, type[BaseModel]] = {
+    "us": schema.Demander,
+    "procedure": schema.Procedure,
+    "mediator": schema.Mediator,
+    "calendar": schema.Calendar,
+    "roster.spread": schema.Spread,
+}
+#: Names and dates: they say who and when, not how strong.
+_NOT_NUMBERS = frozenset({"us.member", "calendar.start", "calendar.summit"})
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One parameter of the model.
+
+    Attributes
+    ----------
+    path
+        Where a scenario sets it, such as ``coefficients.burden.over``.
+    default
+        As a scenario writes it; empty where the scenario must give it.
+    allowed
+        What the schema accepts.
+    plausible
+        Range for sensitivity studies; empty where the parameter is a name or a stated position.
+    unit, meaning, source
+        In words. The unit is empty for a name.
+    """
+
+    path: str
+    default: str
+    allowed: str
+    plausible: str
+    unit: str
+    meaning: str
+    source: str
+
+
+def parameters() -> Iterator[Parameter]:
+    """Every coefficient and setting of the model, in the order of the schema."""
+    for group, field in Coefficients.model_fields.items():
+        section = field.annotation
+        assert section is not None
+        for name, json in section.model_json_schema()["properties"].items():
+            low, high = json["plausible"]
+            yield Parameter(
+                f"coefficients.{group}.{name}",
+                f"{json['default']:g}",
+                _allowed(json),
+                f"{low:g}-{high:g}" if low >= 0 else f"{low:g} to {high:g}",
+                json["unit"],
+                json["description"],
+                json["source"],
+            )
+    for group, model in _MODELS.items():
+        for name, json in model.model_json_schema()["properties"].items():
+            path = f"{group}.{name}"
+            if path in _NOT_NUMBERS:
+                continue
+            unit, plausible, source = _SETTINGS[group][name]
+            default = json.get("default", "")
+            yield Parameter(
+                path,
+                f"{default:g}" if isinstance(default, int | float) else str(default),
+                _allowed(json),
+                plausible or "",
+                unit,
+                json["description"].rstrip("."),
+                source,
+            )
+
+
+def _allowed(json: dict[str, Any]) -> str:
+    if "enum" in json:
+        return ", ".join(json["enum"])
+    low, high = json.get("x-range", (json.get("minimum"), json.get("maximum")))
+    if low is None and "exclusiveMinimum" in json:
+        return f"above {json['exclusiveMinimum']:g}" + ("" if high is None else f" to {high:g}")
+    if low is None:
+        return "whole number" if json["type"] == "integer" else "any number"
+    return f"{low:g} or more" if high is None else f"{low:g} to {high:g}"
+
+
+def parameter_tables() -> str:
+    """The parameter tables of ``docs/odd.md`` in Markdown, one for each part of the scenario."""
+    tables: dict[str, list[str]] = {}
+    for p in parameters():
+        group, name = p.path.rsplit(".", 1)
+        head = [
+            "| parameter | default | plausible | unit | meaning | allowed | source |",
+            "|---|---|---|---|---|---|---|",
+        ]
+        cells = [f"`{name}`", p.default, p.plausible, p.unit, p.meaning, p.allowed, p.source]
+        tables.setdefault(group, head).append("| " + " | ".join(c or "-" for c in cells) + " |")
+    return "\n\n".join(f"**`{group}`**\n\n" + "\n".join(rows) for group, rows in tables.items())
+
+
+def refreshed(text: str) -> str:
+    """A document with its parameter tables made anew.
+
+    Raises
+    ------
+    ValueError
+        If the document lacks one of the marker comments.
+    """
+    before, begin, rest = text.partition(BEGIN)
+    _, end, after = rest.partition(END)
+    if not begin or not end:
+        raise ValueError(f"the document needs the lines {BEGIN!r} and {END!r}")
+    return f"{before}{BEGIN}\n{parameter_tables()}\n{END}{after}"
+
+
+if __name__ == "__main__":
+    for argument in sys.argv[1:]:
+        document = Path(argument)
+        document.write_text(refreshed(document.read_text(encoding="utf-8")), encoding="utf-8")
