@@ -59,10 +59,14 @@ def baseline(many: sim.Ensemble) -> Iterator[Finding]:
     deal = runs["outcome"] != "no_deal"
     done = runs[deal]
     opening = (runs["adopted_round"] == 1).fillna(False)
-    yield Finding("1a", "The opening text of the US is not adopted", share(opening), not opening.any())
+    yield Finding(
+        "1a", "The opening text of the US is not adopted", share(opening), not opening.any()
+    )
     packages = done.groupby(["core_pct_gdp", "broader_pct_gdp"]).size().sort_values(ascending=False)
     core, broader = packages.index[0]
-    listed = ", ".join(f"{c:g} + {b:g}: {n / len(done):.2f}" for (c, b), n in packages.head(3).items())
+    listed = ", ".join(
+        f"{c:g} + {b:g}: {n / len(done):.2f}" for (c, b), n in packages.head(3).items()
+    )
     near = abs(core - 3.5) <= 0.25 and abs(broader - 1.5) <= 0.25
     yield Finding("1b", "The modal package is within a step of 3.5 + 1.5", listed, near)
     low, mid, high = done["deadline_year"].astype(float).quantile([0.05, 0.5, 0.95])
@@ -76,21 +80,35 @@ def baseline(many: sim.Ensemble) -> Iterator[Finding]:
     yield Finding("1d", "Fixed increments are dropped", share(none), none.mean() > 0.5)
     yield Finding("1e", "Agreement is likely", share(deal), deal.mean() > 0.5)
     letters = done["n_side_letters"]
-    yield Finding("1f", "A small number of side letters (mean 0.5 to 3)", mean(letters), 0.5 <= letters.mean() <= 3)
+    yield Finding(
+        "1f",
+        "A small number of side letters (mean 0.5 to 3)",
+        mean(letters),
+        0.5 <= letters.mean() <= 3,
+    )
     got = members[members["replication"].isin(done["replication"])].groupby("iso3", observed=True)
     by_member = got["side_letter"].mean().drop("ISL").sort_values(ascending=False)
     listed = ", ".join(f"{code} {p:.2f}" for code, p in by_member.head(6).items())
-    yield Finding("1g", "Spain is among the three likeliest holders of a letter", listed, "ESP" in by_member.index[:3])
+    yield Finding(
+        "1g",
+        "Spain is among the three likeliest holders of a letter",
+        listed,
+        "ESP" in by_member.index[:3],
+    )
     exposed = by_member[list(EXPOSED)]
     listed = ", ".join(f"{code} {p:.3f}" for code, p in exposed.items())
-    yield Finding("1h", "Poland and the Baltic states never get one", listed, bool((exposed == 0).all()))
+    yield Finding(
+        "1h", "Poland and the Baltic states never get one", listed, bool((exposed == 0).all())
+    )
 
 
 def counterfactuals(hague: sim.Scenario, base: sim.Ensemble, runs: int) -> Iterator[Finding]:
     """Patterns 2 to 4: leverage, the split, and comparative statics of the ensemble."""
     without = hague.set("us.leverage", 0.0).runs(runs, seed=SEED).table
     deal = without["outcome"] != "no_deal"
-    yield Finding("2", "Without US leverage agreement is rare (below 0.2)", share(deal), deal.mean() < 0.2)
+    yield Finding(
+        "2", "Without US leverage agreement is rare (below 0.2)", share(deal), deal.mean() < 0.2
+    )
     unsplit = sim.load("hague_2025_no_split").runs(runs, seed=SEED).table
     deal = unsplit["outcome"] != "no_deal"
     yield Finding("3", "Without the split there is mostly no deal", share(deal), deal.mean() < 0.5)
@@ -111,20 +129,34 @@ def history(runs: int) -> Iterator[Finding]:
     """Pattern 5: Wales and Vilnius with the data of the time."""
     wales = sim.load("wales_2014").runs(runs, seed=SEED).table
     deal = wales[wales["outcome"] != "no_deal"]
-    yield Finding("5a", "Wales 2014: agreement", share(wales["outcome"] != "no_deal"), len(deal) > runs / 2)
+    yield Finding(
+        "5a", "Wales 2014: agreement", share(wales["outcome"] != "no_deal"), len(deal) > runs / 2
+    )
     if len(deal):
         soft = deal["wording"] == "aim_to"
         yield Finding("5b", "Wales 2014: soft wording (aim to)", share(soft), soft.mean() > 0.5)
         two = deal["core_pct_gdp"] == 2.0
         yield Finding("5c", "Wales 2014: 2%", share(two), two.mean() > 0.5)
         years = deal["deadline_year"].astype(float).median() - 2014
-        yield Finding("5d", "Wales 2014: in about a decade (7 to 13 years)", f"median {years:.0f} years", 7 <= years <= 13)
+        yield Finding(
+            "5d",
+            "Wales 2014: in about a decade (7 to 13 years)",
+            f"median {years:.0f} years",
+            7 <= years <= 13,
+        )
     vilnius = sim.load("vilnius_2023").runs(runs, seed=SEED).table
     deal = vilnius[vilnius["outcome"] != "no_deal"]
-    yield Finding("5e", "Vilnius 2023: agreement", share(vilnius["outcome"] != "no_deal"), len(deal) > runs / 2)
+    yield Finding(
+        "5e",
+        "Vilnius 2023: agreement",
+        share(vilnius["outcome"] != "no_deal"),
+        len(deal) > runs / 2,
+    )
     if len(deal):
         firm = (deal["core_pct_gdp"] >= 2.0) & (deal["wording"] != "aim_to")
-        yield Finding("5f", "Vilnius 2023: at least 2%, not only aimed at", share(firm), firm.mean() > 0.5)
+        yield Finding(
+            "5f", "Vilnius 2023: at least 2%, not only aimed at", share(firm), firm.mean() > 0.5
+        )
 
 
 def own_willingness(hague: sim.Scenario, samples: int) -> Iterator[Finding]:
@@ -140,7 +172,9 @@ def own_willingness(hague: sim.Scenario, samples: int) -> Iterator[Finding]:
             state = model.members[rng.integers(p.n_members)]
             if state.preferences != BURDEN:
                 continue
-            text = [float(rng.choice(grid[:n])) for grid, n in zip(model.grid, model.sizes, strict=True)]
+            text = [
+                float(rng.choice(grid[:n])) for grid, n in zip(model.grid, model.sizes, strict=True)
+            ]
             shift = [0.0] * 4
             margins = []
             for value in (0.0, float(rng.uniform(0.02, 0.3))):
@@ -169,13 +203,13 @@ def report(findings: list[Finding], runs: int) -> str:
         [
             "# Patterns",
             "",
-            f"Written by `python benchmarks/patterns.py --runs {runs}` (seed {SEED}): {runs} runs of each "
-            "scenario, 95% intervals in brackets (Wilson for shares; differences are paired, run by run,",
-            "with common random numbers).",
+            f"Written by `python benchmarks/patterns.py --runs {runs}` (seed {SEED}): {runs} runs",
+            "of each scenario, 95% intervals in brackets (Wilson for shares; differences are",
+            "paired, run by run, with common random numbers).",
             "",
-            f"{held} of {len(findings)} hold. The coefficients are judgement by authors who knew how",
-            "The Hague ended, so pattern 1 shows that the model *can* give that outcome for stated reasons;",
-            "it does not validate it.",
+            f"{held} of {len(findings)} hold. The coefficients are judgement by authors who",
+            "knew how The Hague ended, so pattern 1 shows that the model *can* give that outcome",
+            "for stated reasons; it does not validate it.",
             "",
             "| pattern | statement | what the model gives | holds |",
             "|---|---|---|---|",

@@ -82,8 +82,9 @@ class Scenario:
         Parameters
         ----------
         path
-            Such as ``"us.leverage"``, ``"members.ESP.fiscal_room"``, ``"members.*.threat_perception"``
-            (every member) or ``"members.baltics.fiscal_room"`` (a group).
+            Such as ``"us.leverage"``, ``"members.ESP.fiscal_room"``,
+            ``"members.*.threat_perception"`` (every member) or
+            ``"members.baltics.fiscal_room"`` (a group).
         value
             A number, a distribution such as ``{"uniform": [0.2, 0.4]}``, or what the key takes.
 
@@ -93,6 +94,15 @@ class Scenario:
             If a path or value does not fit.
         """
         return Scenario(self.loaded.set(path if isinstance(path, Mapping) else {path: value}))
+
+    def code(self, member: str) -> str:
+        """The code of a member that is called by its code, name or another usual name."""
+        from .scenario.resolve import Names
+
+        for player in self.loaded.resolved.members:
+            if member.casefold() in (player.code.casefold(), player.name.casefold()):
+                return player.code
+        return Names(self.loaded.file).code(member)
 
     def model(self, *, seed: int | None = None, replication: int = 0) -> SummitModel:
         """The Mesa model of one run, before its first round."""
@@ -197,8 +207,8 @@ class Run:
         return tell(self.scenario.setup, self.seed, self.replication)
 
     def explain(self, member: str | None = None) -> str:
-        """The run as a story with dates, or the story of one member."""
-        return self.story.text(member)
+        """The run as a story with dates, or the story of one member by its code or name."""
+        return self.story.text(None if member is None else self.scenario.code(member))
 
     def __repr__(self) -> str:
         return f"<Run of {self.scenario.name}: seed {self.seed}, replication {self.replication}>"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-import os
 import platform
 import shutil
 import tempfile
@@ -98,9 +97,7 @@ def _fill(folder: Path, ensemble: Ensemble, command: str, seconds: float) -> Non
     files = sorted(p for p in folder.rglob("*") if p.is_file())
     manifest = {
         "format": FORMAT,
-        "identity": identity(
-            ensemble.scenario, ensemble.seed, len(ensemble), ensemble.traced
-        ),
+        "identity": identity(ensemble.scenario, ensemble.seed, len(ensemble), ensemble.traced),
         "name": ensemble.scenario.name,
         "scenario_hash": ensemble.scenario.hash,
         "result_hash": ensemble.hash,
@@ -168,5 +165,5 @@ def command_line(arguments: list[str]) -> str:
     """The command as the manifest keeps it, without the folders of this machine."""
     import shlex
 
-    home = os.path.expanduser("~")
+    home = str(Path.home())
     return shlex.join(a.replace(home, "~") for a in ["summitry", *arguments])

@@ -60,7 +60,9 @@ def members(
         typer.echo("  ".join([*left, *right]).rstrip())
     typer.echo()
     typer.echo("Letters are grades: A primary source, B agreeing sources, B1 one source, C weaker.")
-    typer.echo("An index has the worst grade of its inputs. Every value: summitry data members -m ESP")
+    typer.echo(
+        "An index has the worst grade of its inputs. Every value: summitry data members -m ESP"
+    )
 
 
 def _cell(value: float | int | None, grade: str) -> str:

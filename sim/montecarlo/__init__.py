@@ -1,0 +1,1 @@
+"""Many runs: the batch engine, blocks of results, and tables."""

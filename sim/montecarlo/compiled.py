@@ -16,6 +16,8 @@ from typing import Any
 
 import numba
 
+config: Any = numba.config  # its settings are made at import
+
 
 @cache
 def source_hash() -> str:
@@ -31,7 +33,7 @@ def source_hash() -> str:
 
 def cache_folder() -> Path:
     """Where the compiled engine of these sources is kept."""
-    base = numba.config.CACHE_DIR or os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    base = config.CACHE_DIR or os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
     return Path(base) / "summitry" / source_hash()
 
 
@@ -52,9 +54,9 @@ def compile_cached(function: Callable[..., Any]) -> Callable[..., Any]:
             pass
     except OSError:
         return numba.njit(error_model="numpy", nogil=True)(function)
-    before = numba.config.CACHE_DIR
-    numba.config.CACHE_DIR = str(folder)
+    before = config.CACHE_DIR
+    config.CACHE_DIR = str(folder)
     try:
         return numba.njit(error_model="numpy", nogil=True, cache=True)(function)
     finally:
-        numba.config.CACHE_DIR = before
+        config.CACHE_DIR = before

@@ -12,11 +12,20 @@ from numba import njit
 from numba.np.unsafe.ndarray import to_fixed_tuple
 
 from ..negotiation import draws, mediators, silence, tolerance
-from ..negotiation.draws import absorb, normal, run_state, uniform
 from ..negotiation.drafting import apply_move, nearest, write_values
+from ..negotiation.draws import absorb, normal, run_state, uniform
 from ..negotiation.events import bounded, strikes
 from ..negotiation.mediators.floor import amend
-from ..negotiation.preferences import BURDEN, DEMANDER, SPATIAL, burden, demander, ideal_value, pain, spatial
+from ..negotiation.preferences import (
+    BURDEN,
+    DEMANDER,
+    SPATIAL,
+    burden,
+    demander,
+    ideal_value,
+    pain,
+    spatial,
+)
 from ..negotiation.problem import (
     CURRENT,
     DOMESTIC,
@@ -38,7 +47,11 @@ _NONE, _WEIGHTED_MEAN, _WEIGHTED_MEDIAN = (
     mediators.WEIGHTED_MEAN,
     mediators.WEIGHTED_MEDIAN,
 )
-_KS, _OBJECTIONS, _STRAW_POLLS = mediators.KALAI_SMORODINSKY, mediators.OBJECTIONS, mediators.STRAW_POLLS
+_KS, _OBJECTIONS, _STRAW_POLLS = (
+    mediators.KALAI_SMORODINSKY,
+    mediators.OBJECTIONS,
+    mediators.STRAW_POLLS,
+)
 _SAMPLE, _JUDGEMENT, _EVENT = draws.SAMPLE, draws.JUDGEMENT, draws.EVENT
 _REDRAFT, _POLL = draws.REDRAFT, draws.POLL
 _IDEAL = burden.IDEAL
@@ -59,19 +72,21 @@ _compiled = njit(error_model="numpy", nogil=True)
 
 
 @_compiled
-def _sample(p, replication_state, values):  # type: ignore[no-untyped-def]
+def _sample(p, replication_state, values):
     """Draw the inputs of one run into ``values``."""
     state = absorb(absorb(replication_state, _SAMPLE), np.uint64(0))
     values[:] = p.values
     for j in range(len(p.sampled)):
         u = uniform(absorb(state, p.sample_keys[j]))
-        values[p.sampled[j]] = quantile(p.sample_kind[j], p.sample_parameters[j], p.sample_tables, u)
+        values[p.sampled[j]] = quantile(
+            p.sample_kind[j], p.sample_parameters[j], p.sample_tables, u
+        )
     for j in range(len(p.shift_to)):
         values[p.shift_to[j]] = bounded(values[p.shift_to[j]] + values[p.shift_from[j]])
 
 
 @_compiled
-def _take_positions(p, k, values, in_force, attributes, rows, reference_pain):  # type: ignore[no-untyped-def]
+def _take_positions(p, k, values, in_force, attributes, rows, reference_pain):
     """Attributes after shocks, positions, and pains at the reference point, of all members."""
     n = p.n_terms
     lowest, highest = np.empty(n), np.empty(n)
@@ -103,14 +118,32 @@ def _take_positions(p, k, values, in_force, attributes, rows, reference_pain):  
             first = p.ideal_from + i * n
             weight = p.salience_from + i * n
             _take_spatial(
-                rows[:, i], values[first : first + n], values[weight : weight + n], lowest, highest, k
+                rows[:, i],
+                values[first : first + n],
+                values[weight : weight + n],
+                lowest,
+                highest,
+                k,
             )
         if p.has_reference:
             reference_pain[i] = pain(p.model[i], p.reference, rows[:, i], n)
 
 
 @_compiled
-def _weigh(p, k, attributes, reference_pain, leverage, rhetoric, progress, passed, on_board, letter, letters, out):  # type: ignore[no-untyped-def]
+def _weigh(
+    p,
+    k,
+    attributes,
+    reference_pain,
+    leverage,
+    rhetoric,
+    progress,
+    passed,
+    on_board,
+    letter,
+    letters,
+    out,
+):
     """Tolerances of all members in this round."""
     for i in range(p.n_members):
         if p.model[i] == DEMANDER:
@@ -132,7 +165,7 @@ def _weigh(p, k, attributes, reference_pain, leverage, rhetoric, progress, passe
 
 
 @_compiled
-def _feel(p, text, rows, letter, relief, red_line, out):  # type: ignore[no-untyped-def]
+def _feel(p, text, rows, letter, relief, red_line, out):
     """What every member feels about a text, with its side letters and red lines."""
     for i in range(p.n_members):
         hurts = pain(p.model[i], text, rows[:, i], p.n_terms)
@@ -141,7 +174,7 @@ def _feel(p, text, rows, letter, relief, red_line, out):  # type: ignore[no-unty
 
 
 @_compiled
-def _find_bests(p, rows, threat, reach, letter, relief, red_line, text, bests):  # type: ignore[no-untyped-def]
+def _find_bests(p, rows, threat, reach, letter, relief, red_line, text, bests):
     """Each member's margin at the text that it likes best, for Kalai-Smorodinsky."""
     n = p.n_terms
     for i in range(p.n_members):
@@ -154,7 +187,9 @@ def _find_bests(p, rows, threat, reach, letter, relief, red_line, text, bests): 
 
 
 @_compiled
-def _search(p, relief, red_line, round_state, move, temperature, choice, rows, letter, pool, in_pool, work):  # type: ignore[no-untyped-def]
+def _search(
+    p, relief, red_line, round_state, move, temperature, choice, rows, letter, pool, in_pool, work
+):
     """Move ``choice`` in place to the candidate that the mediator likes best: any negotiation."""
     n, n_moves = p.n_terms, len(p.moves)
     into, text, pains, terms = work.into, work.text, work.pains, work.terms
@@ -196,7 +231,7 @@ class _Work(NamedTuple):
 
 
 @_compiled
-def _keep(p, choice, objectors, pool, pool_objectors, in_pool):  # type: ignore[no-untyped-def]
+def _keep(p, choice, objectors, pool, pool_objectors, in_pool):
     """Keep the drafts with the fewest objections in the pool; returns how many it holds."""
     n = p.n_terms
     for j in range(in_pool):
@@ -225,7 +260,7 @@ def _keep(p, choice, objectors, pool, pool_objectors, in_pool):  # type: ignore[
 
 
 @_compiled
-def _worst_holdout(p, passed, letter, margins):  # type: ignore[no-untyped-def]
+def _worst_holdout(p, passed, letter, margins):
     """Place of the objector with the lowest expected margin that can be given a letter, or -1."""
     worst = -1
     for i in range(p.n_members):
@@ -237,7 +272,7 @@ def _worst_holdout(p, passed, letter, margins):  # type: ignore[no-untyped-def]
 
 
 @compile_cached
-def play(p, seed, first, out):  # type: ignore[no-untyped-def]
+def play(p, seed, first, out):
     """Play replications ``first`` to ``first + len(out.adopted_round) - 1`` into ``out``."""
     n, m = p.n_terms, p.n_members
     trace = out.trace_choice.shape[1] > 0
@@ -258,7 +293,8 @@ def play(p, seed, first, out):  # type: ignore[no-untyped-def]
     asked = np.zeros(2 * n, dtype=np.int64)
     ideals, weights = np.zeros(m), np.zeros(m)
     work = _Work(
-        np.zeros(n, dtype=np.int64), np.zeros(n), np.zeros(m), np.zeros(m), np.ones(m), np.zeros(m), np.zeros(m),
+        np.zeros(n, dtype=np.int64), np.zeros(n), np.zeros(m), np.zeros(m), np.ones(m),
+        np.zeros(m), np.zeros(m),
     )  # fmt: skip
     near = new_nearby(m, n)
     if p.demander >= 0:
@@ -295,7 +331,13 @@ def play(p, seed, first, out):  # type: ignore[no-untyped-def]
                 _take_positions(p, k, values, in_force, attributes, rows, reference_pain)
                 if by_beliefs:
                     _take_positions(
-                        p, public_k, public, in_force, view_attributes, view_rows, view_reference_pain
+                        p,
+                        public_k,
+                        public,
+                        in_force,
+                        view_attributes,
+                        view_rows,
+                        view_reference_pain,
                     )
             leverage = values[p.us_from] * p.leverage_shape[t]
             rhetoric = values[p.us_from + 1]
@@ -336,7 +378,11 @@ def play(p, seed, first, out):  # type: ignore[no-untyped-def]
                     p, public_k, view_attributes, view_reference_pain, leverage, rhetoric,
                     p.progress[t], passed, on_board, letter, letters, view_tolerances,
                 )  # fmt: skip
-                seen_rows, seen_tolerances, seen_attributes = view_rows, view_tolerances, view_attributes
+                seen_rows, seen_tolerances, seen_attributes = (
+                    view_rows,
+                    view_tolerances,
+                    view_attributes,
+                )
                 seen_k, seen_values = public_k, public
             else:
                 seen_rows, seen_tolerances, seen_attributes = rows, tolerances, attributes
@@ -381,7 +427,9 @@ def play(p, seed, first, out):  # type: ignore[no-untyped-def]
                                 p.model[i], term, seen_rows[:, i], seen_attributes[i, THREAT]
                             )
                             ideals[i] = grid[nearest(wish, grid, p.sizes[term])]
-                            weights[i] = p.capability[i] * seen_values[p.salience_from + i * n + term]
+                            weights[i] = (
+                                p.capability[i] * seen_values[p.salience_from + i * n + term]
+                            )
                         value = _written_value(p.mediator, ideals, weights, grid[choice[term]])
                         choice[term] = nearest(value, grid, p.sizes[term])
                 elif p.mediator == _NONE:

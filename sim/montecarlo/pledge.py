@@ -16,8 +16,8 @@ import numpy as np
 from numba import njit
 
 from ..negotiation import draws, mediators, tolerance
-from ..negotiation.draws import absorb, normal, uniform
 from ..negotiation.drafting import apply_move, stays, write_values
+from ..negotiation.draws import absorb, normal, uniform
 from ..negotiation.preferences import BURDEN, burden, demander
 from ..negotiation.preferences import pain as any_pain
 
@@ -56,7 +56,7 @@ class Nearby(NamedTuple):
 
 
 @_compiled
-def new_nearby(m, k):  # type: ignore[no-untyped-def]
+def new_nearby(m, k):
     """Room for the parts."""
     return Nearby(
         np.zeros((k, 3)), np.zeros((9, m)), np.zeros((3, m)), np.zeros((9, m)), np.zeros((9, m)),
@@ -65,7 +65,7 @@ def new_nearby(m, k):  # type: ignore[no-untyped-def]
 
 
 @_compiled
-def look_around(near, model, grid, sizes, choice, rows):  # type: ignore[no-untyped-def]
+def look_around(near, model, grid, sizes, choice, rows):
     """Fill the parts around the text at ``choice``; ``rows`` is (columns, m)."""
     m = rows.shape[1]
     values, core_parts, broader_parts = near.values, near.core, near.broader
@@ -95,7 +95,7 @@ def look_around(near, model, grid, sizes, choice, rows):  # type: ignore[no-unty
 
 
 @_compiled
-def _places(t1, d1, t2, d2):  # type: ignore[no-untyped-def]
+def _places(t1, d1, t2, d2):
     """Places in core, broader, increment, shortfall, lasting and of the wording after one move.
 
     ``t1`` or ``t2`` negative: no step.
@@ -110,7 +110,7 @@ def _places(t1, d1, t2, d2):  # type: ignore[no-untyped-def]
 
 
 @_compiled
-def pains_here(near, demander_place, rows, out):  # type: ignore[no-untyped-def]
+def pains_here(near, demander_place, rows, out):
     """Pain of every member on the text itself, before side letters."""
     values, core, broader, increment = near.values, near.core, near.broader, near.increment
     shortfall, text = near.shortfall, near.text
@@ -126,7 +126,7 @@ def pains_here(near, demander_place, rows, out):  # type: ignore[no-untyped-def]
 
 
 @_compiled
-def name_objections(near, sizes, demander_place, choice, rows, passed, named):  # type: ignore[no-untyped-def]
+def name_objections(near, sizes, demander_place, choice, rows, passed, named):
     """What each objector names: the single step on the grid that relieves it most.
 
     The same as the rule ``silence.objection`` for every member.
@@ -162,9 +162,29 @@ def name_objections(near, sizes, demander_place, choice, rows, passed, named):  
 
 @_compiled
 def search_pledge(
-    near, kind, sharpness, moves, sizes, grid, model, demander_place, rows, reach, bests, weights,
-    letter, relief, red_line, pool, in_pool, round_state, move, temperature, choice, into,
-):  # type: ignore[no-untyped-def] # fmt: skip
+    near,
+    kind,
+    sharpness,
+    moves,
+    sizes,
+    grid,
+    model,
+    demander_place,
+    rows,
+    reach,
+    bests,
+    weights,
+    letter,
+    relief,
+    red_line,
+    pool,
+    in_pool,
+    round_state,
+    move,
+    temperature,
+    choice,
+    into,
+):
     """Move ``choice`` in place to the candidate that the mediator likes best.
 
     The same as ``Mediator.search`` for every candidate; ``reach`` is the tolerance of each member
@@ -226,7 +246,7 @@ def search_pledge(
 
 
 @_compiled
-def take(best, moves, sizes, pool, choice, into):  # type: ignore[no-untyped-def]
+def take(best, moves, sizes, pool, choice, into):
     """Make the candidate number ``best`` the text: 0 as it is, then moves, then the pool."""
     n_moves = len(moves)
     if best > n_moves:

@@ -15,6 +15,10 @@ from .block import Block
 OUTCOMES = ("consensus", "consensus_with_side_letters", "adopted_over_objections", "no_deal")
 
 
+def _category(codes: Any, categories: list[str], ordered: bool = False) -> pd.Categorical:
+    return pd.Categorical.from_codes(np.asarray(codes), categories=categories, ordered=ordered)  # type: ignore[call-overload]
+
+
 def runs_table(setup: Setup, block: Block, first: int = 0) -> pd.DataFrame:
     """One row for each run.
 
@@ -65,7 +69,7 @@ def _column(term: GridTerm, choice: np.ndarray, deal: np.ndarray) -> Any:
     """A term as tables hold it: a category, a whole number or a number, missing without it."""
     if term.labels:
         codes = np.where(deal, choice, -1)
-        return pd.Categorical.from_codes(codes, categories=list(term.labels), ordered=True)
+        return _category(codes, categories=list(term.labels), ordered=True)
     numbers = _numbers(term, choice, deal)
     if all(float(v).is_integer() for v in term.values):
         return pd.array(numbers, dtype="Float64").astype("Int64")
@@ -83,7 +87,7 @@ def members_table(setup: Setup, block: Block, first: int = 0) -> pd.DataFrame:
     r, m = block.pain.shape
     columns: dict[str, Any] = {
         "replication": np.repeat(np.arange(first, first + r), m),
-        "iso3": pd.Categorical.from_codes(np.tile(np.arange(m), r), categories=list(setup.codes)),
+        "iso3": _category(np.tile(np.arange(m), r), categories=list(setup.codes)),
     }
     if s.file.preferences == "burden":
         for a, name in enumerate(ATTRIBUTES):
@@ -101,9 +105,9 @@ def members_table(setup: Setup, block: Block, first: int = 0) -> pd.DataFrame:
 
 def _named(setup: Setup, codes: np.ndarray) -> tuple[pd.Categorical, pd.Categorical]:
     names = [t.name for t in setup.scenario.terms]
-    term = pd.Categorical.from_codes(np.abs(codes) - 1, categories=names)
+    term = _category(np.abs(codes) - 1, categories=names)
     direction = np.where(codes > 0, 1, np.where(codes < 0, 0, -1))
-    return term, pd.Categorical.from_codes(direction, categories=["lower", "higher"])
+    return term, _category(direction, categories=["lower", "higher"])
 
 
 def rounds_table(setup: Setup, block: Block, first: int = 0) -> pd.DataFrame:
@@ -127,7 +131,7 @@ def rounds_table(setup: Setup, block: Block, first: int = 0) -> pd.DataFrame:
         "replication": first + run[each],
         "round": round_[each] + 1,
         "date": dates[round_[each]],
-        "iso3": pd.Categorical.from_codes(code + 1, categories=["mediator", *setup.codes]),
+        "iso3": _category(code + 1, categories=["mediator", *setup.codes]),
     }
     everywhere = np.ones(len(each), dtype=bool)
     for j, term in enumerate(s.terms):
@@ -139,6 +143,6 @@ def rounds_table(setup: Setup, block: Block, first: int = 0) -> pd.DataFrame:
     named = np.where(member, block.trace_named[run[each], round_[each], at], 0)
     columns["blocking_term"], columns["blocking_direction"] = _named(setup, named)
     letter = np.where(member, -1, block.trace_letter[run, round_][each])
-    columns["side_letter_to"] = pd.Categorical.from_codes(letter, categories=list(setup.codes))
+    columns["side_letter_to"] = _category(letter, categories=list(setup.codes))
     columns["leverage"] = block.trace_leverage[run, round_][each]
     return pd.DataFrame(columns)

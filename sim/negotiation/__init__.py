@@ -1,0 +1,1 @@
+"""The rules of the summit, and the Mesa model whose agents call them."""

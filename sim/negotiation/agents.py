@@ -58,7 +58,9 @@ class MemberState(mesa.Agent):
         self._need = model.values[first + NEED]
         n = p.n_terms
         self._ideal = model.values[p.ideal_from + place * n : p.ideal_from + (place + 1) * n]
-        self._salience = model.values[p.salience_from + place * n : p.salience_from + (place + 1) * n]
+        self._salience = model.values[
+            p.salience_from + place * n : p.salience_from + (place + 1) * n
+        ]
         self._others_core = float(p.others_core[place])
         self._red_low = p.red_low[place].tolist()
         self._red_high = p.red_high[place].tolist()
@@ -158,7 +160,9 @@ class MemberState(mesa.Agent):
 
     def ideal_value(self, term: int) -> float:
         """The value that it would give a term itself, on the drafting grid."""
-        wish = preferences.ideal_value(self.preferences, term, self.position, self.threat_perception)
+        wish = preferences.ideal_value(
+            self.preferences, term, self.position, self.threat_perception
+        )
         grid = self.model.grid[term]
         return grid[nearest(wish, grid, self.model.sizes[term])]
 
@@ -261,7 +265,7 @@ class Mediator(mesa.Agent):
             amend(self.model.choice, self.model.sizes, asked)
 
     def _search(self, move: int) -> None:
-        """Take the best candidate: the text on the table, a move away from it, or an earlier draft."""
+        """Take the best candidate: the text as it is, a move away from it, or an earlier draft."""
         m = self.model
         temperature = float(m.problem.temperature[m.round])
         if temperature > 0.0:

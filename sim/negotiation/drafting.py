@@ -6,7 +6,7 @@ A move changes one term by one step, or trades: one step on one term against one
 
 from collections.abc import Sequence
 
-from .rule import rule
+from .rule import Places, Row, Table, rule
 
 
 def moves(sizes: Sequence[int], ambition: Sequence[int]) -> list[tuple[int, int, int, int]]:
@@ -39,13 +39,13 @@ def moves(sizes: Sequence[int], ambition: Sequence[int]) -> list[tuple[int, int,
 
 
 @rule
-def stays(place, size):  # type: ignore[no-untyped-def]
+def stays(place: int, size: int) -> bool:
     """Whether a place is on the grid of a term."""
     return 0 <= place < size
 
 
 @rule
-def apply_move(move, choice, sizes, into):  # type: ignore[no-untyped-def]
+def apply_move(move: Places, choice: Places, sizes: Places, into: Places) -> bool:
     """Write the choice after a move into ``into``; False if it would leave the grid."""
     for t in range(len(sizes)):
         into[t] = choice[t]
@@ -62,14 +62,14 @@ def apply_move(move, choice, sizes, into):  # type: ignore[no-untyped-def]
 
 
 @rule
-def write_values(choice, values, n_terms, into):  # type: ignore[no-untyped-def]
+def write_values(choice: Places, values: Table, n_terms: int, into: Places) -> None:
     """Write the values of a choice into ``into``."""
     for t in range(n_terms):
         into[t] = values[t][choice[t]]
 
 
 @rule
-def nearest(value, grid, size):  # type: ignore[no-untyped-def]
+def nearest(value: float, grid: Row, size: int) -> int:
     """Place on a grid of one term that is nearest to a value; the lower one on a tie."""
     best = 0
     for j in range(1, size):

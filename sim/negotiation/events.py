@@ -4,7 +4,7 @@ from .rule import rule
 
 
 @rule
-def strikes(fixed_round, chance, draw, round_):  # type: ignore[no-untyped-def]
+def strikes(fixed_round: int, chance: float, draw: float, round_: int) -> bool:
     """Whether an event that has not yet happened happens in this round.
 
     A dated event strikes in its round (``fixed_round`` >= 0); a random one with ``chance`` in every
@@ -16,7 +16,7 @@ def strikes(fixed_round, chance, draw, round_):  # type: ignore[no-untyped-def]
 
 
 @rule
-def bounded(x):  # type: ignore[no-untyped-def]
+def bounded(x: float) -> float:
     """An attribute after shocks, kept between 0 and 1."""
     if x < 0.0:
         return 0.0

@@ -44,7 +44,9 @@ class SummitModel(mesa.Model):
         By round the terms of the text, the number on board and letters; by member what it said.
     """
 
-    def __init__(self, setup: Setup, seed: int = 1, replication: int = 0, collect: bool = True) -> None:
+    def __init__(
+        self, setup: Setup, seed: int = 1, replication: int = 0, collect: bool = True
+    ) -> None:
         super().__init__(rng=seed)
         p: Problem = setup.problem
         self.setup, self.problem = setup, p
@@ -149,7 +151,7 @@ class SummitModel(mesa.Model):
                     changed = True
             elif self.round == self.struck[e] + p.event_rounds[e]:
                 changed = True
-            if 0 <= self.struck[e] and self.round < self.struck[e] + p.event_rounds[e]:
+            if self.struck[e] >= 0 and self.round < self.struck[e] + p.event_rounds[e]:
                 force.append(e)
         if changed:
             self.events_in_force = force

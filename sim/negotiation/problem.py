@@ -123,7 +123,9 @@ def _below(x: float) -> float:
 def _sample_rows(
     sampled: list[tuple[int, Distribution]],
 ) -> tuple[list[int], np.ndarray, np.ndarray]:
-    kinds, rows, tables = [], [], []
+    kinds: list[int] = []
+    rows: list[list[float]] = []
+    tables: list[np.ndarray] = []
     for _, d in sampled:
         p = list(d.parameters) + [0.0] * (4 - len(d.parameters))
         table = 0

@@ -6,6 +6,16 @@ function. Both give the same bits because a rule uses only ``+ - * /``, comparis
 roots, in a fixed order, and no library function whose last bit depends on the processor.
 """
 
+from typing import Any
+
 from numba.extending import register_jitable
 
 rule = register_jitable(error_model="numpy")
+
+# What a rule indexes: lists when an agent calls it, arrays when the batch engine does.
+Row = Any
+"""Numbers, such as a text, a position or a column of a table."""
+Places = Any
+"""Whole numbers, such as a text as places on the drafting grid."""
+Table = Any
+"""Rows of numbers, such as the drafting grid."""

@@ -3,7 +3,7 @@
 import math
 
 from .draws import normal
-from .rule import rule
+from .rule import Row, Table, rule
 
 FIXED, UNIFORM, TRIANGULAR, NORMAL, BETA = range(5)
 
@@ -15,7 +15,7 @@ TABLE_STEPS = 4096
 
 
 @rule
-def quantile(kind, p, tables, u):  # type: ignore[no-untyped-def]
+def quantile(kind: int, p: Row, tables: Table, u: float) -> float:
     """The value of a sampled input at the probability u.
 
     Parameters

@@ -4,7 +4,16 @@ from .rule import rule
 
 
 @rule
-def is_due(objectors, granted, limit, most_objectors, rounds_left, last_rounds, stuck, patience):  # type: ignore[no-untyped-def]
+def is_due(
+    objectors: int,
+    granted: int,
+    limit: int,
+    most_objectors: int,
+    rounds_left: int,
+    last_rounds: int,
+    stuck: int,
+    patience: int,
+) -> bool:
     """Whether a side letter is granted after a failed round.
 
     Few enough members object, letters are left, and the summit is near or the talks are stuck.

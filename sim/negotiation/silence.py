@@ -1,20 +1,22 @@
-"""The silence procedure: who lets a text pass, what an objector names, and what counts as adopted."""
+"""The silence procedure: who lets a text pass, what an objector names, when it is adopted."""
 
 from .preferences import pain
-from .rule import rule
+from .rule import Places, Row, Table, rule
 
 CONSENSUS, QUALIFIED_MAJORITY, UNANIMITY_MINUS = range(3)
 PROCEDURES = ("consensus", "qualified_majority", "unanimity_minus")
 
 
 @rule
-def lets_pass(hurts, tolerance, noise):  # type: ignore[no-untyped-def]
-    """A member lets a text pass when its pain is at most its tolerance plus the noise of judgement."""
+def lets_pass(hurts: float, tolerance: float, noise: float) -> bool:
+    """A member lets a text pass when its pain is at most its tolerance plus its noise."""
     return hurts <= tolerance + noise
 
 
 @rule
-def adopted(procedure, weight_for, weight_all, objectors, quota, minus):  # type: ignore[no-untyped-def]
+def adopted(
+    procedure: int, weight_for: float, weight_all: float, objectors: int, quota: float, minus: int
+) -> bool:
     """Whether a text is adopted.
 
     Parameters
@@ -35,7 +37,9 @@ def adopted(procedure, weight_for, weight_all, objectors, quota, minus):  # type
 
 
 @rule
-def objection(model, choice, text, values, sizes, row, n_terms):  # type: ignore[no-untyped-def]
+def objection(
+    model: int, choice: Places, text: Row, values: Table, sizes: Places, row: Row, n_terms: int
+) -> int:
     """The term that an objector names, and the direction in which it wants it moved.
 
     It names the single step on the drafting grid that would relieve it most; on a tie the first

@@ -5,11 +5,24 @@ kept apart so that each can be switched off or studied: rhetoric, for which the 
 null or negative effects (Becker et al. 2024), is not leverage.
 """
 
-from .rule import rule
+from typing import Any
+
+from .rule import Row, rule
 
 
 @rule
-def tolerance(threat, sensitivity, domestic, leverage, rhetoric, company, letters, progress, reference, k):  # type: ignore[no-untyped-def]
+def tolerance(
+    threat: float,
+    sensitivity: float,
+    domestic: float,
+    leverage: float,
+    rhetoric: float,
+    company: float,
+    letters: float,
+    progress: float,
+    reference: float,
+    k: Any,
+) -> float:
     """What a member swallows before it breaks silence.
 
     base + threat_weight * threat (an alliance that fails is worse for the exposed)
@@ -47,20 +60,20 @@ def tolerance(threat, sensitivity, domestic, leverage, rhetoric, company, letter
 
 
 @rule
-def demander_tolerance(start, end, progress, letters, k):  # type: ignore[no-untyped-def]
-    """What the demander swallows: from ``start`` to ``end`` along the calendar, less its letters."""
+def demander_tolerance(start: float, end: float, progress: float, letters: float, k: Any) -> float:
+    """What the demander swallows: from ``start`` to ``end`` with time, less the cost of letters."""
     return start + (end - start) * progress - k.demander_letter * letters
 
 
 @rule
-def relieved(pain, has_letter, crosses, relief, red_line):  # type: ignore[no-untyped-def]
-    """The pain of a text after a side letter, which makes it lighter, and red lines, which do not yield."""
+def relieved(pain: float, has_letter: bool, crosses: bool, relief: float, red_line: float) -> float:
+    """The pain of a text after a side letter, which eases it, and red lines, which do not."""
     felt = pain * (1.0 - relief) if has_letter else pain
     return felt + red_line if crosses else felt
 
 
 @rule
-def crosses_red_line(text, lowest, highest, n_terms):  # type: ignore[no-untyped-def]
+def crosses_red_line(text: Row, lowest: Row, highest: Row, n_terms: int) -> bool:
     """Whether a text lies outside what a member accepts at any price, term by term."""
     for t in range(n_terms):
         if text[t] < lowest[t] or text[t] > highest[t]:

@@ -5,7 +5,7 @@ each candidate text a score made of one ``term`` for each member; those that *wr
 compute the next value of each term directly. The rules here choose among them by number.
 """
 
-from ..rule import rule
+from ..rule import Row, rule
 from . import compromise, floor, hardliner, kalai_smorodinsky, nash, weighted_mean, weighted_median
 
 COMPROMISE, NASH, KALAI_SMORODINSKY, WEIGHTED_MEAN, WEIGHTED_MEDIAN, HARDLINER, NONE = range(7)
@@ -31,19 +31,19 @@ KNOWLEDGE = ("objections", "straw_polls", "full")
 
 
 @rule
-def searches(kind):  # type: ignore[no-untyped-def]
+def searches(kind: int) -> bool:
     """Whether a mediator searches the grid (True) or writes the text directly (False)."""
     return kind <= KALAI_SMORODINSKY
 
 
 @rule
-def grants_letters(kind):  # type: ignore[no-untyped-def]
+def grants_letters(kind: int) -> bool:
     """Whether a mediator may grant side letters at all."""
     return kind < HARDLINER
 
 
 @rule
-def term(kind, margin, weight, best, sharpness):  # type: ignore[no-untyped-def]
+def term(kind: int, margin: float, weight: float, best: float, sharpness: float) -> float:
     """One member's part of the score of a candidate text.
 
     Parameters
@@ -65,7 +65,7 @@ def term(kind, margin, weight, best, sharpness):  # type: ignore[no-untyped-def]
 
 
 @rule
-def total(kind, terms):  # type: ignore[no-untyped-def]
+def total(kind: int, terms: Row) -> float:
     """The score of a candidate text: the sum of the members' terms, or the smallest of them.
 
     The sum runs in four lanes, members 0, 4, 8, ... in the first and so on, what is left over in
@@ -90,7 +90,7 @@ def total(kind, terms):  # type: ignore[no-untyped-def]
 
 
 @rule
-def written_value(kind, ideals, weights, present):  # type: ignore[no-untyped-def]
+def written_value(kind: int, ideals: Row, weights: Row, present: float) -> float:
     """The value that a writing mediator gives a term: weighted mean or median of ideal values.
 
     A term on which nobody has any weight keeps its ``present`` value.
@@ -106,7 +106,7 @@ def written_value(kind, ideals, weights, present):  # type: ignore[no-untyped-de
 
 
 @rule
-def learn(offset, margin, passed, rate, doubt):  # type: ignore[no-untyped-def]
+def learn(offset: float, margin: float, passed: bool, rate: float, doubt: float) -> float:
     """Correct what a mediator that knows only objections believes of one member.
 
     A member that broke silence although its margin seemed positive is believed tougher, one that

@@ -13,7 +13,7 @@ CERTAIN = 2.772588722239781
 
 
 @rule
-def log_acceptance(z):  # type: ignore[no-untyped-def]
+def log_acceptance(z: float) -> float:
     """Log probability that a member with a margin of z scales lets a text pass.
 
     A parabola between two lines: z for z <= -CERTAIN, 0 for z >= CERTAIN, and between them
@@ -30,7 +30,7 @@ def log_acceptance(z):  # type: ignore[no-untyped-def]
 
 
 @rule
-def term(margin, weight, sharpness):  # type: ignore[no-untyped-def]
+def term(margin: float, weight: float, sharpness: float) -> float:
     """One member's part of the score: its weighted log probability to let the text pass.
 
     ``sharpness`` is 1 / the acceptance scale.

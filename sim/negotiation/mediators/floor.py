@@ -5,11 +5,11 @@ a tie the first such term, downwards first. Nobody trades one term against anoth
 grants side letters.
 """
 
-from ..rule import rule
+from ..rule import Places, rule
 
 
 @rule
-def amend(choice, sizes, asked):  # type: ignore[no-untyped-def]
+def amend(choice: Places, sizes: Places, asked: Places) -> None:
     """Move the choice in place by the most wanted step that the grid allows.
 
     Parameters

@@ -10,6 +10,6 @@ SMALL_GAIN = 0.01
 
 
 @rule
-def term(margin, best):  # type: ignore[no-untyped-def]
+def term(margin: float, best: float) -> float:
     """One member's part of the score: its share of the gain at its own best text."""
     return margin / (best if best > SMALL_GAIN else SMALL_GAIN)

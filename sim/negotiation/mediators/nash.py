@@ -13,7 +13,7 @@ _LOG_SMALL_GAIN = log(SMALL_GAIN)
 
 
 @rule
-def term(margin):  # type: ignore[no-untyped-def]
+def term(margin: float) -> float:
     """One member's part of the score: the log of its gain."""
     if margin < SMALL_GAIN:
         return _LOG_SMALL_GAIN + (margin - SMALL_GAIN) / SMALL_GAIN

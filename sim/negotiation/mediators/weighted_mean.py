@@ -4,11 +4,11 @@ Each term is the mean of members' ideal values weighted by capability x salience
 Achen 2006, in Thomson et al., "The European Union Decides"), put on the drafting grid.
 """
 
-from ..rule import rule
+from ..rule import Row, rule
 
 
 @rule
-def value(ideals, weights):  # type: ignore[no-untyped-def]
+def value(ideals: Row, weights: Row) -> float:
     """Weighted mean of the members' ideal values of one term."""
     total = 0.0
     weight = 0.0

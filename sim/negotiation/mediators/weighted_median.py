@@ -4,11 +4,11 @@ Black 1948, "On the rationale of group decision-making", Journal of Political Ec
 members weighted by capability x salience.
 """
 
-from ..rule import rule
+from ..rule import Row, rule
 
 
 @rule
-def value(ideals, weights):  # type: ignore[no-untyped-def]
+def value(ideals: Row, weights: Row) -> float:
     """Smallest ideal value at or below which at least half of the weight lies."""
     weight = 0.0
     for i in range(len(ideals)):

@@ -4,7 +4,7 @@ Each model is one file with the same three rules, ``take_position``, ``pain`` an
 the rules here choose among them by the number that a member carries.
 """
 
-from ..rule import rule
+from ..rule import Row, rule
 from . import burden, demander, spatial
 
 BURDEN, DEMANDER, SPATIAL = range(3)
@@ -22,8 +22,8 @@ def columns(n_terms: int) -> int:
 
 
 @rule
-def pain(model, text, row, n_terms):  # type: ignore[no-untyped-def]
-    """What a text costs a member of the given preference model, before side letters and red lines."""
+def pain(model: int, text: Row, row: Row, n_terms: int) -> float:
+    """What a text costs a member, before side letters and red lines."""
     if model == BURDEN:
         return _burden_pain(text, row)
     if model == DEMANDER:
@@ -32,7 +32,7 @@ def pain(model, text, row, n_terms):  # type: ignore[no-untyped-def]
 
 
 @rule
-def ideal_value(model, term, row, threat):  # type: ignore[no-untyped-def]
+def ideal_value(model: int, term: int, row: Row, threat: float) -> float:
     """The value of a term that a member would write itself, before it is put on the grid."""
     if model == BURDEN:
         return _burden_ideal(term, row, threat)

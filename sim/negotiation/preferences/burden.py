@@ -10,7 +10,9 @@ numbers in the order of the column constants below, filled once by :func:`take_p
 when an event changes the member.
 """
 
-from ..rule import rule
+from typing import Any
+
+from ..rule import Row, rule
 
 #: The terms of a spending pledge, in the order in which a text holds them.
 TERMS = (
@@ -31,7 +33,7 @@ COLUMNS = 13
 
 
 @rule
-def security_need(threat, needs, others_core, k):  # type: ignore[no-untyped-def]
+def security_need(threat: float, needs: float, others_core: float, k: Any) -> float:
     """Core spending that a member's security calls for (% of GDP).
 
     need = need_base + need_slope * threat, unless the scenario gives the member a capability need
@@ -46,7 +48,7 @@ def security_need(threat, needs, others_core, k):  # type: ignore[no-untyped-def
 
 
 @rule
-def ideal_core(need, fiscal, current, k):  # type: ignore[no-untyped-def]
+def ideal_core(need: float, fiscal: float, current: float, k: Any) -> float:
     """Core spending a member would choose for itself (% of GDP).
 
     The smaller of what it needs and what it can afford, current + afford_base + afford_slope *
@@ -59,7 +61,16 @@ def ideal_core(need, fiscal, current, k):  # type: ignore[no-untyped-def]
 
 
 @rule
-def take_position(row, threat, fiscal, current, needs, others_core, year, k):  # type: ignore[no-untyped-def]
+def take_position(
+    row: Row,
+    threat: float,
+    fiscal: float,
+    current: float,
+    needs: float,
+    others_core: float,
+    year: float,
+    k: Any,
+) -> None:
     """Fill a member's position from its attributes.
 
     Parameters
@@ -108,7 +119,7 @@ def take_position(row, threat, fiscal, current, needs, others_core, year, k):  #
 
 
 @rule
-def years_left(deadline, year, undated):  # type: ignore[no-untyped-def]
+def years_left(deadline: float, year: float, undated: float) -> float:
     """Years from the summit to the deadline, at least 1; an undated text (0) means ``undated``."""
     if deadline <= 0.0:
         return undated
@@ -117,8 +128,8 @@ def years_left(deadline, year, undated):  # type: ignore[no-untyped-def]
 
 
 @rule
-def open_share(review, deadline, year, undated):  # type: ignore[no-untyped-def]
-    """Share of the way to the deadline that lies behind the review and so is open again (0 to 1)."""
+def open_share(review: float, deadline: float, year: float, undated: float) -> float:
+    """Share of the way to the deadline that a review will open again (0 to 1)."""
     if review <= 0.0:
         return 0.0
     years = years_left(deadline, year, undated)
@@ -130,7 +141,7 @@ def open_share(review, deadline, year, undated):  # type: ignore[no-untyped-def]
 
 
 @rule
-def core_pain(core, years, row):  # type: ignore[no-untyped-def]
+def core_pain(core: float, years: float, row: Row) -> float:
     """Asking more than the ideal, and asking it fast.
 
     over_weight * (core - ideal)+ ** 2 + pace_weight * ((core - current) / years - free_pace)+.
@@ -144,7 +155,7 @@ def core_pain(core, years, row):  # type: ignore[no-untyped-def]
 
 
 @rule
-def increment_pain(core, increment, row):  # type: ignore[no-untyped-def]
+def increment_pain(core: float, increment: float, row: Row) -> float:
     """A fixed annual increment, for members still below the core: any fixed schedule binds, one
     beyond the free pace hurts.
 
@@ -157,7 +168,7 @@ def increment_pain(core, increment, row):  # type: ignore[no-untyped-def]
 
 
 @rule
-def shortfall_pain(core, strength, row):  # type: ignore[no-untyped-def]
+def shortfall_pain(core: float, strength: float, row: Row) -> float:
     """What a text delivers below the need, which the exposed feel.
 
     shortfall_weight * (need - delivered)+, where a text delivers current + strength * (core -
@@ -169,7 +180,7 @@ def shortfall_pain(core, strength, row):  # type: ignore[no-untyped-def]
 
 
 @rule
-def relief(review, deadline, row):  # type: ignore[no-untyped-def]
+def relief(review: float, deadline: float, row: Row) -> float:
     """Share of the burden that remains when a review will open part of the path again.
 
     1 - review_relief * share of the path behind the review.
@@ -178,14 +189,16 @@ def relief(review, deadline, row):  # type: ignore[no-untyped-def]
 
 
 @rule
-def together(strength, lasting, core, broader, increment, shortfall):  # type: ignore[no-untyped-def]
+def together(
+    strength: float, lasting: float, core: float, broader: float, increment: float, shortfall: float
+) -> float:
     """The parts of the pain put together; ``strength`` of the wording and ``lasting`` share scale
     what the text asks, not what it fails to deliver."""
     return strength * lasting * (core + broader + increment) + shortfall
 
 
 @rule
-def pain(text, row):  # type: ignore[no-untyped-def]
+def pain(text: Row, row: Row) -> float:
     """What a text costs a member, in units of tolerance.
 
     strength * relief * (core_pain + broader_weight * broader + increment_pain) + shortfall_pain.
@@ -204,11 +217,11 @@ def pain(text, row):  # type: ignore[no-untyped-def]
 
 
 @rule
-def ideal_value(term, row, threat):  # type: ignore[no-untyped-def]
+def ideal_value(term: int, row: Row, threat: float) -> float:
     """The value of one term that a member would write itself, before it is put on the grid.
 
     Its ideal core; no broader spending; the year in which its comfortable pace reaches the ideal;
-    increments no larger than that pace; a review half-way; wording as strong as it feels threatened.
+    increments no larger than that pace; a review half-way; wording as strong as its threat.
     """
     if term == CORE:
         return row[IDEAL]

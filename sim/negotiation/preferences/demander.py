@@ -5,7 +5,9 @@ deadlines, soft wording and reviews cost it something. What side letters cost it
 tolerance (:mod:`sim.negotiation.tolerance`).
 """
 
-from ..rule import rule
+from typing import Any
+
+from ..rule import Row, rule
 from .burden import BROADER, CORE, DEADLINE, INCREMENT, REVIEW, WORDING, open_share
 
 # Columns of a position.
@@ -15,7 +17,9 @@ WORDING_WEIGHT, REVIEW_WEIGHT = range(9, 11)
 
 
 @rule
-def take_position(row, demand, deadline, increment, year, k):  # type: ignore[no-untyped-def]
+def take_position(
+    row: Row, demand: float, deadline: float, increment: float, year: float, k: Any
+) -> None:
     """Fill the demander's position in place.
 
     Parameters
@@ -43,7 +47,7 @@ def take_position(row, demand, deadline, increment, year, k):  # type: ignore[no
 
 
 @rule
-def pain(text, row):  # type: ignore[no-untyped-def]
+def pain(text: Row, row: Row) -> float:
     """What a text costs the demander: a weighted sum of shortfalls against its demand.
 
     headline_weight * (demand - core - broader)+ + years_weight * (deadline - wished)+
@@ -66,7 +70,7 @@ def pain(text, row):  # type: ignore[no-untyped-def]
 
 
 @rule
-def ideal_value(term, row):  # type: ignore[no-untyped-def]
+def ideal_value(term: int, row: Row) -> float:
     """The value of one term that the demander would write itself."""
     if term == CORE:
         return row[DEMAND]

@@ -8,11 +8,13 @@ A position holds, term by term, the ideal value, the weight, and the range of th
 columns 3k, 3k + 1 and 3k + 2.
 """
 
-from ..rule import rule
+from typing import Any
+
+from ..rule import Row, rule
 
 
 @rule
-def take_position(row, ideal, salience, low, high, k):  # type: ignore[no-untyped-def]
+def take_position(row: Row, ideal: Row, salience: Row, low: Row, high: Row, k: Any) -> None:
     """Fill a member's position in place.
 
     Parameters
@@ -34,14 +36,14 @@ def take_position(row, ideal, salience, low, high, k):  # type: ignore[no-untype
 
 
 @rule
-def term_pain(value, term, row):  # type: ignore[no-untyped-def]
+def term_pain(value: float, term: int, row: Row) -> float:
     """The loss on one term: scale * salience * ((value - ideal) / range) ** 2."""
     gap = (value - row[3 * term]) / row[3 * term + 2]
     return row[3 * term + 1] * gap * gap
 
 
 @rule
-def pain(text, row, n_terms):  # type: ignore[no-untyped-def]
+def pain(text: Row, row: Row, n_terms: int) -> float:
     """Sum of the losses on all terms, in units of tolerance."""
     total = 0.0
     for t in range(n_terms):
@@ -50,6 +52,6 @@ def pain(text, row, n_terms):  # type: ignore[no-untyped-def]
 
 
 @rule
-def ideal_value(term, row):  # type: ignore[no-untyped-def]
+def ideal_value(term: int, row: Row) -> float:
     """The ideal value of one term."""
     return row[3 * term]
