@@ -97,7 +97,7 @@ class Scenario:
 
     def code(self, member: str) -> str:
         """The code of a member that is called by its code, name or another usual name."""
-        from .scenario.resolve import Names
+        from .scenario.naming import Names
 
         for player in self.loaded.resolved.members:
             if member.casefold() in (player.code.casefold(), player.name.casefold()):

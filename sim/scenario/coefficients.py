@@ -159,7 +159,7 @@ class Tolerance(Model):
         "tolerance",
         0.4,
         1.4,
-        "judgement; guarantees and trade bite (Becker et al. 2024)",
+        "judgement",
     )
     company: _Positive = _coefficient(
         0.5, "Channel of company: nobody wants to be the last to object", "tolerance", 0.0, 1.0

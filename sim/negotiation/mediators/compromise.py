@@ -18,7 +18,7 @@ def log_acceptance(z: float) -> float:
 
     A parabola between two lines: z for z <= -CERTAIN, 0 for z >= CERTAIN, and between them
     -(CERTAIN - z) ** 2 / (4 CERTAIN). It meets the log of the logistic function at 0 in value
-    (-log 2) and slope (1/2), is never more than 0.061 from it, needs no exponential, and lets the
+    (-log 2) and slope (1/2), is never more than 0.076 from it, needs no exponential, and lets the
     mediator forget those who are certain.
     """
     doubt = CERTAIN - z
