@@ -5,10 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 from pydantic import PlainSerializer, PlainValidator, TypeAdapter, ValidationError, WithJsonSchema
 
+from ..errors import quote
+from .diagnostics import Problems, problem_at
+from .document import DocumentPath
+from .spelling import nearest
 from .types import Real
 
 #: Parameters of each kind of distribution, in the order of the short form.
@@ -20,6 +24,7 @@ KINDS: dict[str, tuple[str, ...]] = {
     "beta": ("a", "b"),
 }
 _ALIASES = {"gaussian": "normal", "constant": "fixed", "triangle": "triangular", "flat": "uniform"}
+_WIDEST_BETA = 100.0  # width of a range that is still one, and not a mere guard against typos
 _REAL: TypeAdapter[float] = TypeAdapter(Real)
 
 
@@ -30,7 +35,7 @@ class Distribution:
     Parameters
     ----------
     kind
-        One of :data:`KINDS`. A ``normal`` is truncated to [low, high]; a ``beta`` is stretched to it.
+        One of :data:`KINDS`. A ``normal`` is truncated to [low, high], a ``beta`` stretched to it.
     parameters
         In the order given in :data:`KINDS`.
     low, high
@@ -43,7 +48,7 @@ class Distribution:
     high: float
 
     def centre(self) -> float:
-        """The mean before truncation, bounded to the range: what the public expects of the input."""
+        """The mean before truncation, bounded to the range: what the public expects."""
         p = self.parameters
         if self.kind == "fixed":
             centre = p[0]
@@ -71,73 +76,133 @@ def centre(value: Quantity) -> float:
     return value.centre() if isinstance(value, Distribution) else value
 
 
-def _real(value: Any, what: str) -> float:
-    try:
-        return _REAL.validate_python(value)
-    except ValidationError as error:
-        message = error.errors()[0]["msg"].removeprefix("Value error, ")
-        raise ValueError(f"{what} {message}") from None
+class _Item(NamedTuple):
+    """A parameter of a distribution as its author wrote it, and where below the quantity."""
+
+    value: Any
+    path: DocumentPath
 
 
-def _parameters(kind: str, given: Any) -> tuple[float, ...]:
+def _wrong(path: DocumentPath, message: str) -> Problems:
+    return Problems([problem_at(path, message)])
+
+
+def _parameters(kind: str, given: Any, path: DocumentPath) -> list[_Item]:
+    """The parameters of a distribution in the order of :data:`KINDS`."""
     names = KINDS[kind]
     form = f"write {{{kind}: [{', '.join(names)}]}}"
     if isinstance(given, Mapping):
         unknown = [str(k) for k in given if k not in names]
         if unknown:
-            raise ValueError(f"'{kind}' has no parameter {unknown[0]!r}; {form}")
+            near = nearest(unknown[0], names)
+            hint = f" (did you mean '{near}'?)" if near else ""
+            raise _wrong(
+                (*path, unknown[0]), f"'{kind}' has no parameter {quote(unknown[0])}; {form}{hint}"
+            )
         missing = [n for n in names if n not in given]
         if missing:
-            raise ValueError(f"'{kind}' has no {missing[0]!r}; {form}")
-        values: list[Any] = [given[n] for n in names]
-    elif isinstance(given, Sequence) and not isinstance(given, str):
-        values = list(given)
+            raise _wrong(path, f"'{kind}' has no '{missing[0]}'; {form}")
+        return [_Item(given[n], (*path, n)) for n in names]
+    if isinstance(given, Sequence) and not isinstance(given, str):
+        items = [_Item(value, (*path, j)) for j, value in enumerate(given)]
     else:
-        values = [given]
-    if len(values) != len(names):
-        raise ValueError(f"'{kind}' takes {len(names)} numbers, got {len(values)}; {form}")
-    return tuple(_real(v, f"{kind} {n}:") for n, v in zip(names, values, strict=True))
+        items = [_Item(given, path)]
+    if len(items) != len(names):
+        count = f"{len(names)} number{'s' if len(names) > 1 else ''}"
+        raise _wrong(path, f"'{kind}' takes {count}, got {len(items)}; {form}")
+    return items
 
 
-def _checked(kind: str, p: tuple[float, ...], low: float, high: float) -> Distribution:
-    if kind == "uniform" and not p[0] < p[1]:
-        raise ValueError(f"uniform: low must be below high, got {p[0]:g} and {p[1]:g}")
-    if kind == "triangular" and not (p[0] <= p[1] <= p[2] and p[0] < p[2]):
-        raise ValueError(f"triangular: mode must lie between low and high, got {list(p)}")
-    if kind == "normal" and not p[1] > 0:
-        raise ValueError(f"normal: sd must be above 0, got {p[1]:g}")
-    if kind == "normal" and not low <= p[0] <= high:
-        raise ValueError(f"normal: mean must be between {low:g} and {high:g}, got {p[0]:g}")
-    if kind == "beta" and not (p[0] > 0 and p[1] > 0):
-        raise ValueError(f"beta: a and b must be above 0, got {p[0]:g} and {p[1]:g}")
-    if kind in ("fixed", "uniform", "triangular") and not low <= p[0] <= p[-1] <= high:
-        raise ValueError(f"{kind}: values must be between {low:g} and {high:g}, got {list(p)}")
-    return Distribution(kind, p, low, high)
+def _numbers(kind: str, items: Sequence[_Item]) -> tuple[float, ...]:
+    """The parameters as numbers; every one that is none is reported."""
+    numbers, findings = [], []
+    for name, item in zip(KINDS[kind], items, strict=True):
+        try:
+            numbers.append(_REAL.validate_python(item.value))
+        except ValidationError as error:
+            message = error.errors(include_url=False)[0]["msg"]
+            findings.append(problem_at(item.path, f"{kind} {name}: {message}"))
+    if findings:
+        raise Problems(findings)
+    return tuple(numbers)
+
+
+def _check(
+    kind: str, p: tuple[float, ...], paths: Sequence[DocumentPath], low: float, high: float
+) -> None:
+    """Refuse parameters that make no distribution on [low, high], at the one that is wrong."""
+
+    def need(right: bool, at: int, message: str) -> None:
+        if not right:
+            raise _wrong(paths[at], message)
+
+    if kind == "beta":
+        need(
+            high - low <= _WIDEST_BETA,
+            0,
+            "beta: is stretched over the range of the value, and this value has none to speak of; "
+            "use uniform, triangular or normal",
+        )
+        for j, name in enumerate(KINDS[kind]):
+            need(p[j] > 0, j, f"beta: {name} must be above 0, got {p[j]:g}")
+        return
+    for j, name in enumerate(KINDS[kind]):
+        if name != "sd":
+            words = f"{kind}: {name} must be between {low:g} and {high:g}, got {p[j]:g}"
+            need(low <= p[j] <= high, j, words)
+    if kind == "uniform":
+        need(p[0] < p[1], 1, f"uniform: low must be below high, got {p[0]:g} and {p[1]:g}")
+    elif kind == "triangular":
+        need(p[0] < p[2], 2, f"triangular: low must be below high, got {p[0]:g} and {p[2]:g}")
+        words = (
+            f"triangular: mode must lie between low and high, {p[0]:g} and {p[2]:g}, got {p[1]:g}"
+        )
+        need(p[0] <= p[1] <= p[2], 1, words)
+    elif kind == "normal":
+        need(p[1] > 0, 1, f"normal: sd must be above 0, got {p[1]:g}")
 
 
 def parse_quantity(value: Any, low: float, high: float) -> Quantity:
     """A number or distribution within [low, high] from what a scenario holds.
 
+    Parameters
+    ----------
+    value
+        A number, ``{kind: [parameters]}``, ``{kind: {name: parameter}}``,
+        ``{dist: kind, name: parameter}`` or a :class:`Distribution`.
+    low, high
+        The range that the value may take.
+
     Raises
     ------
     ValueError
-        In words for the author of the scenario.
+        In words for the author of the scenario; as :class:`sim.scenario.diagnostics.Problems`
+        with the place below ``value`` where a part of a distribution is wrong.
     """
     if isinstance(value, Distribution):
-        return _checked(value.kind, value.parameters, low, high)
+        value = value.written()
     if isinstance(value, Mapping):
         if "dist" in value:
             kind = str(value["dist"])
             given: Any = {k: v for k, v in value.items() if k != "dist"}
+            at: DocumentPath = ()
+            kind_at: DocumentPath = ("dist",)
         elif len(value) == 1:
             kind, given = next(iter(value.items()))
+            kind_at = at = (str(kind),)
         else:
             raise ValueError("give a number, or one distribution such as {uniform: [0.2, 0.8]}")
         if kind not in KINDS:
-            hint = f"; did you mean '{_ALIASES[kind]}'?" if kind in _ALIASES else ""
+            meant = _ALIASES.get(str(kind).casefold()) or nearest(str(kind), KINDS)
+            hint = f" (did you mean '{meant}'?)" if meant else ""
             known = ", ".join(KINDS)
-            raise ValueError(f"unknown distribution '{kind}'; known are {known}{hint}")
-        return _checked(kind, _parameters(kind, given), low, high)
+            raise _wrong(
+                kind_at, f"unknown distribution {quote(str(kind))}, known are {known}{hint}"
+            )
+        items = _parameters(kind, given, at)
+        parameters = _numbers(kind, items)
+        _check(kind, parameters, [item.path for item in items], low, high)
+        return Distribution(kind, parameters, low, high)
     number = _REAL.validate_python(value)
     if not low <= number <= high:
         raise ValueError(f"must be between {low:g} and {high:g}, got {number:g}")
@@ -152,29 +217,10 @@ def quantity(low: float, high: float) -> Any:
     """The field type of a number or distribution within [low, high]."""
     if not (math.isfinite(low) and math.isfinite(high)):
         raise ValueError("a quantity needs a finite range")
-    forms = [
-        {"type": "number", "minimum": low, "maximum": high},
-        *(
-            {
-                "type": "object",
-                "additionalProperties": False,
-                "required": [kind],
-                "properties": {
-                    kind: {
-                        "type": "array",
-                        "items": {"type": "number"},
-                        "minItems": len(names),
-                        "maxItems": len(names),
-                        "description": f"[{', '.join(names)}]",
-                    }
-                },
-            }
-            for kind, names in KINDS.items()
-        ),
-    ]
     return Annotated[
         Quantity,
         PlainValidator(lambda value: parse_quantity(value, low, high)),
         PlainSerializer(_written),
-        WithJsonSchema({"anyOf": forms, "x-range": [low, high]}),
+        # sim.scenario.json_schema adds the distributions to what has an x-range.
+        WithJsonSchema({"type": "number", "minimum": low, "maximum": high, "x-range": [low, high]}),
     ]

@@ -3,9 +3,16 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
+from pydantic import TypeAdapter, ValidationError
+
+from ..errors import quote
+from .document import Scalar
 from .schema import Term
+from .spelling import nearest
+from .types import Real
 
 MAX_VALUES = 200
+_REAL: TypeAdapter[float] = TypeAdapter(Real)
 
 #: The terms that the ``burden`` model knows, with unit, sense of ambition and the value of a text
 #: that leaves the term out (None: the scenario must have it).
@@ -67,35 +74,98 @@ def _decimal(x: float) -> Decimal:
 
 
 def _steps(low: float, high: float, step: float) -> list[float]:
-    d_low, d_step = _decimal(low), _decimal(step)
-    count = int((_decimal(high) - d_low) / d_step) + 1
-    return [float(d_low + d_step * j) for j in range(min(count, MAX_VALUES + 1))]
+    """The values from low to high, exact in decimals."""
+    d_low, d_high, d_step = _decimal(low), _decimal(high), _decimal(step)
+    count = int((d_high - d_low) / d_step) + 1
+    if count > MAX_VALUES:
+        raise GridError(
+            "step", f"the drafting grid has more than {MAX_VALUES} values; take a larger step"
+        )
+    values = [d_low + d_step * j for j in range(count)]
+    if values[-1] != d_high:
+        raise GridError(
+            "step",
+            f"{step:g} does not divide the range: from {low:g} it leads to {values[-1]:g}, "
+            f"not to {high:g}",
+        )
+    return [float(v) for v in values]
 
 
-def _place(name: str, wanted: float | str, values: list[float], labels: list[str], or_none: bool) -> int:
-    """Place of a value or label on the grid; ValueError in words if it is not there."""
-    text = str(wanted)
-    if labels:
-        if text not in labels:
-            raise ValueError(f"'{text}' is not a level of {name}; levels are {', '.join(labels)}")
-        return labels.index(text)
-    if text == "none":
-        if not or_none:
-            raise ValueError(f"{name} cannot be none; set or_none: true")
-        return len(values) - 1
+def _values(name: str, term: Term, burden: bool) -> tuple[list[float], list[str]]:
+    """The values of a term, and their labels where they have names."""
+    if (name == "wording" and burden) or term.levels:
+        labels, values = list(term.levels), list(term.levels.values())
+        if not labels:
+            raise GridError("levels", "wording needs levels, such as {aim_to: 0.6, we_commit: 1.0}")
+        if sorted(values) != values or len(set(values)) != len(values):
+            raise GridError("levels", "levels must be listed from the weakest to the strongest")
+        for key in ("range", "step"):
+            if getattr(term, key) is not None:
+                raise GridError(key, f"a term has either levels or a {key}")
+        if term.or_none:
+            raise GridError("or_none", "a term with levels cannot be left out; add a weak level")
+        if term.fixed is None:
+            return values, labels
+        keep = _at("fixed", name, term.fixed, values, labels, False)
+        return [values[keep]], [labels[keep]]
+    if term.fixed is not None:
+        return [] if term.fixed == "none" else [_number("fixed", term.fixed)], []
+    if term.range is None:
+        raise GridError("range", "is missing; give range: [smallest, largest]")
+    if term.step is None:
+        raise GridError("step", "is missing; give the step of the drafting grid")
+    low, high = term.range
+    if low > high:
+        raise GridError("range", f"the smallest value {low:g} is above the largest {high:g}")
+    return _steps(low, high, term.step), []
+
+
+def _number(key: str, wanted: float | str) -> float:
+    # A field that takes a number or a word holds text here, unquoted or not.
     try:
-        number = float(text)
-    except ValueError:
-        raise ValueError(f"'{text}' is not a number") from None
+        return _REAL.validate_python(Scalar(wanted) if isinstance(wanted, str) else wanted)
+    except ValidationError as error:
+        raise GridError(key, error.errors(include_url=False)[0]["msg"]) from None
+
+
+def _at(
+    key: str, name: str, wanted: float | str, values: list[float], labels: list[str], or_none: bool
+) -> int:
+    """Place of the value or label that a key of the term holds."""
+    if labels:
+        text = str(wanted)
+        if text not in labels:
+            near = nearest(text, labels)
+            hint = f" (did you mean '{near}'?)" if near else ""
+            raise GridError(
+                key, f"{quote(text)} is not a level of {name}; levels are {', '.join(labels)}{hint}"
+            )
+        return labels.index(text)
+    if wanted == "none":
+        if not or_none:
+            raise GridError(key, f"{name} cannot be none; set or_none: true")
+        return len(values) - 1
+    number = _number(key, wanted)
     on_grid = values[:-1] if or_none else values
     if number not in on_grid:
-        nearest = min(on_grid, key=lambda v: abs(v - number))
-        raise ValueError(f"{number:g} is not on the drafting grid; the nearest value is {nearest:g}")
+        words = f"{number:g} is not on the drafting grid"
+        if on_grid:
+            words += f"; the nearest value is {min(on_grid, key=lambda v: abs(v - number)):g}"
+        raise GridError(key, words)
     return on_grid.index(number)
 
 
 def grid_term(name: str, term: Term, burden: bool) -> GridTerm:
     """The drafting grid of one term.
+
+    Parameters
+    ----------
+    name
+        Name of the term.
+    term
+        As the scenario writes it.
+    burden
+        Whether the preference model is ``burden``, which knows its terms.
 
     Raises
     ------
@@ -103,38 +173,10 @@ def grid_term(name: str, term: Term, burden: bool) -> GridTerm:
         With the key that is wrong and what is wrong with it.
     """
     unit, ambition, _ = BURDEN_TERMS.get(name, ("", 0, None)) if burden else ("", 0, None)
-    labels: list[str] = []
-    if name == "wording" and burden or term.levels:
-        labels = list(term.levels)
-        values = list(term.levels.values())
-        if not labels:
-            raise GridError("levels", "wording needs levels, such as {aim_to: 0.6, we_commit: 1.0}")
-        if sorted(values) != values or len(set(values)) != len(values):
-            raise GridError("levels", "levels must be listed from the weakest to the strongest")
-    elif term.fixed is not None:
-        if term.fixed == "none":
-            values = []
-        elif isinstance(term.fixed, str):
-            raise GridError("fixed", f"'{term.fixed}' is not a number")
-        else:
-            values = [term.fixed]
-    else:
-        if term.range is None:
-            raise GridError("range", "is missing; give range: [smallest, largest]")
-        if term.step is None:
-            raise GridError("step", "is missing; give the step of the drafting grid")
-        low, high = term.range
-        if low > high:
-            raise GridError("range", f"smallest value {low:g} is above the largest {high:g}")
-        values = _steps(low, high, term.step)
-    or_none = (term.or_none or term.fixed == "none") and not labels
+    values, labels = _values(name, term, burden)
+    or_none = term.or_none or term.fixed == "none"
     if or_none:
         values.append(0.0)
-    if len(values) > MAX_VALUES:
-        raise GridError("step", f"the drafting grid has more than {MAX_VALUES} values; take a larger step")
-    if labels and term.fixed is not None:
-        keep = _at("fixed", name, term.fixed, values, labels, or_none)
-        values, labels = [values[keep]], [labels[keep]]
     if term.opening is not None:
         opening = _at("opening", name, term.opening, values, labels, or_none)
     elif len(values) == 1:
@@ -142,15 +184,15 @@ def grid_term(name: str, term: Term, burden: bool) -> GridTerm:
     else:
         raise GridError("opening", "is missing; give the value in the first text")
     return GridTerm(
-        name, term.unit or unit, tuple(values), tuple(labels), opening, term.reference, ambition, or_none
+        name=name,
+        unit=term.unit or unit,
+        values=tuple(values),
+        labels=tuple(labels),
+        opening=opening,
+        reference=term.reference,
+        ambition=ambition,
+        or_none=or_none,
     )
-
-
-def _at(key: str, name: str, wanted: float | str, values: list[float], labels: list[str], or_none: bool) -> int:
-    try:
-        return _place(name, wanted, values, labels, or_none)
-    except ValueError as error:
-        raise GridError(key, str(error)) from None
 
 
 class GridError(ValueError):
@@ -163,8 +205,24 @@ class GridError(ValueError):
 
 
 def absent_term(name: str) -> GridTerm:
-    """A term of the ``burden`` model that a scenario leaves out: fixed, and not reported."""
+    """A term of the ``burden`` model that a scenario leaves out: fixed, and not reported.
+
+    Raises
+    ------
+    GridError
+        If the model cannot do without the term.
+    """
     unit, ambition, value = BURDEN_TERMS[name]
     if value is None:
-        raise GridError("", f"the preference model burden needs the term {name}")
-    return GridTerm(name, unit, (value,), (), 0, None, ambition, False, written=False)
+        raise GridError("", f"is missing; the preference model burden needs the term {name}")
+    return GridTerm(
+        name=name,
+        unit=unit,
+        values=(value,),
+        labels=(),
+        opening=0,
+        reference=value,
+        ambition=ambition,
+        or_none=False,
+        written=False,
+    )

@@ -1,0 +1,264 @@
+"""The members as they are played: what the scenario says, on top of the built-in data."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+
+from pydantic import TypeAdapter, ValidationError
+
+from ..errors import quote
+from . import builtin
+from .distributions import Distribution, Quantity
+from .document import DocumentPath
+from .grid import GridTerm
+from .naming import Fault, Names
+from .schema import Member, ScenarioFile, Spread
+from .spelling import nearest
+from .types import Code
+
+ATTRIBUTES = ("threat_perception", "fiscal_room", "us_pressure_sensitivity", "domestic_constraint")
+MAX_MEMBERS = 1000
+#: Stands for a red line that is not drawn.
+UNLIMITED = 1e300
+
+_CODE: TypeAdapter[str] = TypeAdapter(Code)
+
+
+@dataclass(frozen=True)
+class Player:
+    """A member with every value filled in; see :class:`sim.scenario.schema.Member`.
+
+    ``current_core_pct_gdp`` is None without forces; ``capability_need_pct_gdp`` None if computed.
+    ``red_lines`` holds (lowest, highest) by term; ``ideal`` and ``salience`` follow the terms.
+    """
+
+    code: str
+    name: str
+    preferences: str
+    attributes: tuple[Quantity, Quantity, Quantity, Quantity]
+    current_core_pct_gdp: Quantity | None
+    capability_need_pct_gdp: Quantity | None
+    gdp_usd_bn: float
+    population_million: float
+    capability: float
+    votes: float
+    red_lines: dict[str, tuple[float, float]] = field(default_factory=dict)
+    ideal: tuple[Quantity, ...] = ()
+    salience: tuple[Quantity, ...] = ()
+
+
+def players(
+    file: ScenarioFile,
+    names: Names,
+    terms: tuple[GridTerm, ...],
+    aside: Collection[DocumentPath],
+    faults: list[Fault],
+) -> tuple[Player, ...]:
+    """The members that take part: built-in ones by code, then others in the order of the file.
+
+    Parameters
+    ----------
+    file
+        The scenario.
+    names
+        Names of the scenario; its ``codes`` become those of the members that take part.
+    terms
+        Terms of the text.
+    aside
+        Places that are known to be wrong and were left out of ``file``.
+    faults
+        What is found to be wrong is added here.
+    """
+    written = _written(file, names, faults)
+    present = set(names.builtin)
+    if file.roster and file.roster.only is not None:
+        present &= set(names.find(file.roster.only, ("roster", "only"), faults))
+    if file.roster:
+        present -= set(names.find(file.roster.without, ("roster", "without"), faults))
+    order = sorted(present) + [code for code in written if code not in names.builtin]
+    if not 2 <= len(order) <= MAX_MEMBERS:
+        where = "roster" if file.roster and not file.members else "members"
+        words = f"a negotiation needs 2 to {MAX_MEMBERS} members, got {len(order)}"
+        faults.append(((where,), words))
+    names.codes = set(order)
+    demander = _demander(file, names, faults)
+    found = []
+    for code in order:
+        key, member = written.get(code, (code, Member()))
+        kind = "demander" if code == demander else file.preferences
+        if code not in names.builtin and not _is_code(key, names, faults):
+            continue
+        _complain(code, key, kind, member, names, terms, aside, faults)
+        player = _player(code, kind, member, file, names, terms)
+        found.append(player)
+    if found and not any(p.capability > 0 for p in found):
+        faults.append((("members",), "no member has a capability above 0"))
+    if found and file.procedure.weights == "votes" and not any(p.votes > 0 for p in found):
+        faults.append((("procedure", "weights"), "no member has votes"))
+    return tuple(found)
+
+
+def _written(
+    file: ScenarioFile, names: Names, faults: list[Fault]
+) -> dict[str, tuple[str, Member]]:
+    """Members of the file by code, each with the key under which it stands."""
+    written: dict[str, tuple[str, Member]] = {}
+    for key, member in file.members.items():
+        code = names.code(key)
+        if code in written:
+            words = f"'{code}' is listed twice (first as '{written[code][0]}')"
+            faults.append((("members", key), words))
+        else:
+            written[code] = (key, member)
+    return written
+
+
+def _demander(file: ScenarioFile, names: Names, faults: list[Fault]) -> str | None:
+    if file.us is None:
+        return None
+    code = names.code(file.us.member)
+    if code not in names.codes:
+        faults.append((("us", "member"), names.unknown(file.us.member)))
+    if file.preferences == "spatial":
+        faults.append((("us",), "a demander needs the preference model burden"))
+    return code
+
+
+def _is_code(key: str, names: Names, faults: list[Fault]) -> bool:
+    """Whether a member that is not built in has a proper code."""
+    try:
+        _CODE.validate_python(key)
+    except ValidationError as error:
+        words = error.errors(include_url=False)[0]["msg"]
+        hint = names.hint(key, absent=True) if names.builtin else ""
+        if hint:
+            words = f"{quote(key)} is not a built-in member{hint}"
+        faults.append((("members", key), words))
+        return False
+    return True
+
+
+def _complain(
+    code: str,
+    key: str,
+    kind: str,
+    member: Member,
+    names: Names,
+    terms: tuple[GridTerm, ...],
+    aside: Collection[DocumentPath],
+    faults: list[Fault],
+) -> None:
+    """Say what a member lacks, and what it has that does not fit."""
+    path: DocumentPath = ("members", key)
+    record = names.builtin.get(code)
+    missing = _missing(member, record) if kind == "burden" else []
+    missing = [name for name in missing if not _excused((*path, name), aside)]
+    if missing and names.builtin and not record:
+        words = f"'{key}' is not a built-in member{names.hint(key, absent=True)}"
+        faults.append((path, f"{words}; one of your own also needs {_listed(missing)}"))
+    elif missing:
+        faults.append((path, f"'{key}' needs {_listed(missing)}"))
+    known = [t.name for t in terms]
+    for what in ("red_lines", "ideal", "salience"):
+        for term in getattr(member, what):
+            if term not in known:
+                near = nearest(term, known)
+                hint = f" (did you mean '{near}'?)" if near else ""
+                words = f"there is no term {quote(term)}; terms are {', '.join(known)}{hint}"
+                faults.append(((*path, what, term), words))
+    for term, line in member.red_lines.items():
+        low, high = line.at_least, line.at_most
+        if low is None and high is None:
+            faults.append(((*path, "red_lines", term), "needs at_least, at_most or both"))
+        elif low is not None and high is not None and low > high:
+            words = f"at_least {low:g} is above at_most {high:g}"
+            faults.append(((*path, "red_lines", term), words))
+    if kind != "spatial":
+        for what in ("ideal", "salience"):
+            if getattr(member, what):
+                faults.append(((*path, what), "needs preferences: spatial"))
+        return
+    lacking = [t for t in known if t not in member.ideal]
+    lacking = [t for t in lacking if not _excused((*path, "ideal", t), aside)]
+    if lacking and not _excused((*path, "ideal"), aside):
+        faults.append((path, f"'{key}' has no ideal value for {_listed(lacking)}"))
+
+
+def _missing(member: Member, record: builtin.MemberRecord | None) -> list[str]:
+    """What a member must have and has not, neither in the file nor in the built-in data."""
+    names = [] if record else [a for a in ATTRIBUTES[:3] if getattr(member, a) is None]
+    forces = member.has_forces
+    if forces is None:
+        forces = record.has_forces if record else True
+    current = member.current_core_pct_gdp
+    if forces and current is None and (record is None or record.current_core_pct_gdp is None):
+        names.append("current_core_pct_gdp")
+    return names
+
+
+def _excused(path: DocumentPath, aside: Collection[DocumentPath]) -> bool:
+    """Whether a missing key follows from a place that is wrong: itself, or misspelt beside it."""
+    return any(
+        other[:-1] == path[:-1] and nearest(str(other[-1]), [str(path[-1])])
+        for other in aside
+        if other
+    )
+
+
+def _listed(words: list[str]) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def _player(
+    code: str,
+    kind: str,
+    m: Member,
+    file: ScenarioFile,
+    names: Names,
+    terms: tuple[GridTerm, ...],
+) -> Player:
+    record = names.builtin.get(code)
+    spread = file.roster.spread if file.roster else Spread()
+    attributes: list[Quantity] = []
+    for a in ATTRIBUTES:
+        value: Quantity | None = getattr(m, a)
+        if value is None and record:
+            value = float(getattr(record, a) or 0.0)
+            sd = getattr(spread, a)
+            if sd > 0 and kind == "burden":
+                value = Distribution("normal", (value, sd), 0.0, 1.0)
+        attributes.append(0.0 if value is None else value)
+    has_forces = m.has_forces
+    if has_forces is None:
+        has_forces = record.has_forces if record else True
+    current = m.current_core_pct_gdp
+    if current is None and record:
+        current = record.current_core_pct_gdp
+    gdp = _first(m.gdp_usd_bn, record.gdp_usd_bn if record else None, 1.0)
+    population = record.population_million if record else None
+    spatial = kind == "spatial"
+    return Player(
+        code=code,
+        name=m.name or (record.name if record else code),
+        preferences=kind,
+        attributes=(attributes[0], attributes[1], attributes[2], attributes[3]),
+        current_core_pct_gdp=current if has_forces else None,
+        capability_need_pct_gdp=m.capability_need_pct_gdp,
+        gdp_usd_bn=gdp,
+        population_million=_first(m.population_million, population, 1.0),
+        capability=_first(m.capability, gdp, 1.0),
+        votes=_first(m.votes, None, 1.0),
+        red_lines={
+            t: (_first(r.at_least, None, -UNLIMITED), _first(r.at_most, None, UNLIMITED))
+            for t, r in m.red_lines.items()
+        },
+        ideal=tuple(m.ideal.get(t.name, 0.0) for t in terms) if spatial else (),
+        salience=tuple(m.salience.get(t.name, 1.0) for t in terms) if spatial else (),
+    )
+
+
+def _first(value: float | None, otherwise: float | None, last: float) -> float:
+    if value is not None:
+        return value
+    return last if otherwise is None else otherwise

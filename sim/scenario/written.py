@@ -1,0 +1,74 @@
+"""A scenario written out in full, so that it plays the same without the built-in data."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .distributions import Distribution
+from .grid import GridTerm
+from .players import ATTRIBUTES, UNLIMITED, Player
+from .resolve import Resolved
+
+
+def written_out(r: Resolved) -> dict[str, Any]:
+    """The complete scenario as a scenario file holds it: JSON values only.
+
+    Every member, default and coefficient is written; names are codes; members, events and groups
+    name each member. ``extends`` and ``roster`` are gone.
+    """
+    dump = r.file.model_dump(mode="json", exclude_none=True, exclude={"extends", "roster"})
+    dump["members"] = {p.code: _player(p, r.terms) for p in r.members}
+    if "us" in dump:
+        dump["us"]["member"] = r.demander
+    for name, group in dump["groups"].items():
+        group["members"] = list(r.groups[name])
+    for event, members in zip(dump["events"], r.event_members, strict=True):
+        event["members"] = list(members)
+        if not members:  # all that it names stay away; an empty list would mean everybody
+            event.update(dict.fromkeys(ATTRIBUTES, 0.0))
+    for term in r.terms:
+        if term.written:
+            _grid(dump["terms"][term.name], term)
+    return dump
+
+
+def _grid(row: dict[str, Any], term: GridTerm) -> None:
+    """Write what may be a number or a word as what it is."""
+    opening = term.show(term.opening)
+    row["opening"] = "none" if opening is None else opening
+    if "fixed" in row:
+        fixed = term.show(0)
+        row["fixed"] = "none" if fixed is None else fixed
+
+
+def _player(p: Player, terms: tuple[GridTerm, ...]) -> dict[str, Any]:
+    """A member with every value written out."""
+    row: dict[str, Any] = {"name": p.name}
+    row.update(zip(ATTRIBUTES, p.attributes, strict=True))
+    row["has_forces"] = p.current_core_pct_gdp is not None
+    for key in ("current_core_pct_gdp", "capability_need_pct_gdp"):
+        if getattr(p, key) is not None:
+            row[key] = getattr(p, key)
+    for key in ("gdp_usd_bn", "population_million", "capability", "votes"):
+        row[key] = getattr(p, key)
+    if p.red_lines:
+        row["red_lines"] = {
+            term: {
+                **({"at_least": low} if low > -UNLIMITED else {}),
+                **({"at_most": high} if high < UNLIMITED else {}),
+            }
+            for term, (low, high) in p.red_lines.items()
+        }
+    for what in ("ideal", "salience"):
+        if getattr(p, what):
+            row[what] = dict(zip((t.name for t in terms), getattr(p, what), strict=True))
+    written: dict[str, Any] = _plain(row)
+    return written
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Distribution):
+        return value.written()
+    if isinstance(value, dict):
+        return {k: _plain(v) for k, v in value.items()}
+    return value
