@@ -1,0 +1,129 @@
+"""The JSON Schema of scenarios, with which editors complete and check while one types.
+
+It is made from :class:`sim.scenario.schema.ScenarioFile` and is more lenient than ``summitry
+validate``: a file that extends another may leave out what the other has, and checks that need more
+than one key are not expressed.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from . import builtin
+from .distributions import KINDS
+from .grid import BURDEN_TERMS
+from .load import shipped_names
+from .schema import ScenarioFile
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+#: Parts that a file may complete instead of giving them whole.
+_COMPLETED = ("Calendar", "Demander", "Group", "Roster")
+
+
+def json_schema() -> dict[str, Any]:
+    """The JSON Schema (draft 2020-12) of a scenario file.
+
+    Returns
+    -------
+    dict
+        JSON values only; keys unknown to the model are refused at every level.
+    """
+    made: dict[str, Any] = _mended(ScenarioFile.model_json_schema())
+    definitions = made["$defs"] = {_short(k): v for k, v in made["$defs"].items()}
+    definitions["Distribution"] = _distribution()
+    for name in _COMPLETED:
+        definitions[name].pop("required", None)
+    definitions["Event"]["oneOf"] = [{"required": [k]} for k in ("date", "chance_per_round")]
+    properties = made["properties"]
+    properties["members"]["properties"] = {
+        code: {"$ref": "#/$defs/Member", "description": record.name}
+        for code, record in builtin.members(builtin.SUMMITS[0]).items()
+    }
+    properties["terms"]["properties"] = {
+        name: {
+            "$ref": "#/$defs/Term",
+            "description": f"Term of the preference model burden{f' ({unit})' if unit else ''}.",
+        }
+        for name, (unit, _, _) in BURDEN_TERMS.items()
+    }
+    properties["extends"]["examples"] = shipped_names()
+    required = made.pop("required")
+    return {
+        "$schema": DIALECT,
+        "title": "Scenario of summitry",
+        **made,
+        "anyOf": [{"required": ["extends"]}, {"required": required}],
+    }
+
+
+def _mended(value: Any) -> Any:
+    """A copy in which quantities take distributions and descriptions say units and sources."""
+    if isinstance(value, list):
+        return [_mended(v) for v in value]
+    if not isinstance(value, dict):
+        return value
+    if "x-range" in value:
+        return _quantity({k: v for k, v in value.items() if k != "x-range"})
+    if "$ref" in value:
+        *folder, name = value["$ref"].split("/")
+        value = {**value, "$ref": "/".join([*folder, _short(name)])}
+    kept = {k: _mended(v) for k, v in value.items() if not _is_noise(k, v)}
+    if kept.get("anyOf") and {"type": "null"} in kept["anyOf"]:
+        rest = [one for one in kept["anyOf"] if one != {"type": "null"}]
+        if len(rest) == 1 and "anyOf" in rest[0]:
+            kept["anyOf"] = [*rest[0]["anyOf"], {"type": "null"}]
+    return kept
+
+
+def _is_noise(key: str, value: Any) -> bool:
+    """Whether pydantic says something that its author did not: no default, a title from a name."""
+    return (key == "default" and value is None) or (key == "title" and isinstance(value, str))
+
+
+def _short(name: str) -> str:
+    """Name of a definition without its module, which pydantic adds where two classes share one."""
+    *module, own = name.split("__")
+    return f"{own}Coefficients" if module[-1:] == ["coefficients"] else own
+
+
+def _quantity(json: dict[str, Any]) -> dict[str, Any]:
+    """A number within its range, or a distribution of it."""
+    json = {key: v for key, v in json.items() if not _is_noise(key, v)}
+    number = {key: json.pop(key) for key in ("type", "minimum", "maximum")}
+    if "source" in json:
+        low, high = json.pop("plausible")
+        unit, source = json.pop("unit"), json.pop("source")
+        json["description"] += f" ({unit}). Plausible: {low:g} to {high:g}. Source: {source}."
+    return {**json, "anyOf": [number, {"$ref": "#/$defs/Distribution"}]}
+
+
+def _distribution() -> dict[str, Any]:
+    forms: list[dict[str, Any]] = []
+    for kind, names in KINDS.items():
+        by_name = {name: {"type": "number"} for name in names}
+        listed = {
+            "type": "array",
+            "items": {"type": "number"},
+            "minItems": len(names),
+            "maxItems": len(names),
+        }
+        named = _object(by_name, list(names))
+        alone = [{"type": "number"}] if len(names) == 1 else []
+        inner = {"description": f"[{', '.join(names)}]", "anyOf": [listed, named, *alone]}
+        forms.append(_object({kind: inner}, [kind]))
+        forms.append(_object({"dist": {"const": kind}, **by_name}, ["dist", *names]))
+    return {
+        "title": "Distribution",
+        "description": "A distribution from which each run draws the value, such as "
+        "{uniform: [low, high]}, {triangular: [low, mode, high]} or {normal: [mean, sd]}.",
+        "anyOf": forms,
+    }
+
+
+def _object(properties: dict[str, Any], required: list[str]) -> dict[str, Any]:
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": required,
+        "additionalProperties": False,
+    }

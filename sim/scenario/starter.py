@@ -1,0 +1,243 @@
+"""Commented scenarios to start from, as ``summitry new`` writes them.
+
+Comments in the templates stand as ``##Model.key``; they are filled with the descriptions of the
+schema, so that a starter says what the schema says.
+"""
+
+from __future__ import annotations
+
+import re
+
+from ..errors import SummitryError
+from . import schema
+from .coefficients import Tolerance
+from .spelling import nearest
+
+_MODELS = {model.__name__: model for model in (
+    schema.ScenarioFile, schema.Roster, schema.Member, schema.Term, schema.Demander,
+    schema.Procedure, schema.Mediator, schema.Calendar, schema.Event, schema.Group, Tolerance,
+)}  # fmt: skip
+_COMMENT_COLUMN = 38
+_WIDTH = 100
+
+_EXTEND = """\
+# A scenario that differs from a shipped one. Check it: summitry validate FILE. Play it: summitry
+# run FILE. Delete what you do not change; every key is optional but extends and title.
+title: My variant of The Hague        ##ScenarioFile.title
+extends: hague_2025                   ##ScenarioFile.extends
+
+members:                              ##ScenarioFile.members
+  ESP:                                # codes, or names such as Spain
+    fiscal_room: 0.55                 ##Member.fiscal_room
+    domestic_constraint: {triangular: [0.3, 0.5, 0.7]}  # a distribution: each run draws a value
+  POL:
+    threat_perception: {normal: [0.85, 0.05]}  # mean and standard deviation, kept within 0 to 1
+
+us:
+  leverage: {uniform: [0.4, 1.0]}     ##Demander.leverage
+  max_side_letters: 2                 ##Demander.max_side_letters
+
+mediator:
+  kind: compromise                    ##Mediator.kind
+  knowledge: straw_polls              ##Mediator.knowledge
+
+groups:                               ##ScenarioFile.groups
+  anxious_north:
+    members: [baltics, nordics]       ##Group.members
+    threat_perception: {uniform: [-0.1, 0.1]}  ##Group.threat_perception
+
+# A list such as events replaces the whole list of the scenario that this one extends.
+events:
+  - name: A drone crosses the border  ##Event.name
+    date: 2025-03-10                  ##Event.date
+    members: [eastern_flank]          ##Event.members
+    threat_perception: 0.05           ##Event.threat_perception
+  - name: A government falls
+    chance_per_round: 0.02            ##Event.chance_per_round
+    members: [NLD]
+    domestic_constraint: 0.1          ##Event.domestic_constraint
+
+coefficients:
+  tolerance:
+    company: 0.5                      ##Tolerance.company
+
+runs: 2000                            ##ScenarioFile.runs
+seed: 1                               ##ScenarioFile.seed
+"""
+
+_MEMBERS = """\
+# A scenario with members of your own and a spending pledge on the table. Check it: summitry
+# validate FILE. Play it: summitry run FILE.
+title: A pledge of four               ##ScenarioFile.title
+description: An invented alliance of four, to start from.
+
+members:                              ##ScenarioFile.members
+  USA:                                # a code of capital letters
+    name: United States               ##Member.name
+    threat_perception: 0.3            ##Member.threat_perception
+    fiscal_room: 0.1                  ##Member.fiscal_room
+    us_pressure_sensitivity: 0.0      ##Member.us_pressure_sensitivity
+    current_core_pct_gdp: 3.2         ##Member.current_core_pct_gdp
+    gdp_usd_bn: 29000                 ##Member.gdp_usd_bn
+  ALDA:
+    name: Alda
+    threat_perception: {triangular: [0.6, 0.8, 0.9]}  # a distribution: each run draws a value
+    fiscal_room: 0.5
+    us_pressure_sensitivity: 0.6
+    current_core_pct_gdp: 2.8
+    gdp_usd_bn: 800
+  BORA:
+    name: Bora
+    threat_perception: {normal: [0.3, 0.05]}  # mean and standard deviation, kept within 0 to 1
+    fiscal_room: 0.3
+    us_pressure_sensitivity: 0.5
+    domestic_constraint: 0.4          ##Member.domestic_constraint
+    current_core_pct_gdp: 1.4
+    gdp_usd_bn: 1500
+  CERES:
+    name: Ceres
+    threat_perception: 0.4
+    fiscal_room: {uniform: [0.5, 0.8]}
+    us_pressure_sensitivity: 0.4
+    current_core_pct_gdp: 1.9
+    gdp_usd_bn: 600
+    red_lines:                        ##Member.red_lines
+      deadline_year: {at_least: 2029}
+
+# The model of spending pledges knows six terms; core and deadline are needed, the rest may go.
+terms:                                ##ScenarioFile.terms
+  core_pct_gdp:
+    range: [2.0, 5.0]                 ##Term.range
+    step: 0.25                        ##Term.step
+    opening: 4.0                      ##Term.opening
+  broader_pct_gdp: {range: [0.0, 2.0], step: 0.25, opening: 0.0}
+  deadline_year: {range: [2028, 2038], step: 1, opening: 2029}
+  wording:
+    levels: {aim_to: 0.6, commit: 1.0}  # the weakest first, with their strength
+    opening: commit
+
+us:
+  member: USA                         ##Demander.member
+  headline_pct_gdp: 4.0               ##Demander.headline_pct_gdp
+  deadline_year: 2030                 ##Demander.deadline_year
+  leverage: 1.0                       ##Demander.leverage
+
+mediator:
+  kind: compromise                    ##Mediator.kind
+  knowledge: straw_polls              ##Mediator.knowledge
+  max_side_letters: 1                 ##Mediator.max_side_letters
+
+procedure:
+  rule: consensus                     ##Procedure.rule
+
+calendar:
+  start: 2027-01-11                   ##Calendar.start
+  summit: 2027-06-28                  ##Calendar.summit
+  days_per_round: 14                  ##Calendar.days_per_round
+
+coefficients:
+  tolerance:
+    domestic: 0.7                     ##Tolerance.domestic
+
+runs: 2000                            ##ScenarioFile.runs
+seed: 1                               ##ScenarioFile.seed
+"""
+
+_SPATIAL = """\
+# A scenario on any issue: members have an ideal value and a salience for each term. Check it:
+# summitry validate FILE. Play it: summitry run FILE.
+title: A file of two issues           ##ScenarioFile.title
+preferences: spatial                  ##ScenarioFile.preferences
+
+members:                              ##ScenarioFile.members
+  NORTH:                              # a code of capital letters
+    ideal:                            ##Member.ideal
+      quota_percent: 10
+      years_of_transition: 2
+    salience:                         ##Member.salience
+      quota_percent: 0.8
+      years_of_transition: 0.3
+    capability: 10                    ##Member.capability
+    votes: 29                         ##Member.votes
+  SOUTH:
+    ideal: {quota_percent: 35, years_of_transition: {uniform: [6, 10]}}
+    salience: {quota_percent: 0.6, years_of_transition: 0.9}
+    capability: 8
+    votes: 27
+  EAST:
+    ideal: {quota_percent: {normal: [25, 3]}, years_of_transition: 5}
+    salience: {quota_percent: 0.4, years_of_transition: 0.4}
+    capability: 4
+    votes: 14
+
+terms:                                ##ScenarioFile.terms
+  quota_percent:
+    unit: "%"                         ##Term.unit
+    range: [0, 50]                    ##Term.range
+    step: 2.5                         ##Term.step
+    opening: 10                       ##Term.opening
+    reference: 30                     ##Term.reference
+  years_of_transition: {unit: years, range: [0, 12], step: 1, opening: 2, reference: 8}
+
+mediator:
+  kind: compromise                    ##Mediator.kind
+  max_side_letters: 0                 ##Mediator.max_side_letters
+
+procedure:
+  rule: qualified_majority            ##Procedure.rule
+  quota: 0.7                          ##Procedure.quota
+  weights: votes                      ##Procedure.weights
+
+calendar:
+  start: 2027-01-11                   ##Calendar.start
+  summit: 2027-06-28                  ##Calendar.summit
+  days_per_round: 14                  ##Calendar.days_per_round
+
+coefficients:
+  tolerance:
+    reference: 1.0                    ##Tolerance.reference
+
+runs: 2000                            ##ScenarioFile.runs
+seed: 1                               ##ScenarioFile.seed
+"""
+
+KINDS = {"extend": _EXTEND, "members": _MEMBERS, "spatial": _SPATIAL}
+"""Starters: one that extends The Hague, one with members of its own, one on any issue."""
+
+
+def starter(kind: str = "extend") -> str:
+    """A commented scenario that validates and runs as it is.
+
+    Parameters
+    ----------
+    kind
+        One of `KINDS`.
+
+    Returns
+    -------
+    str
+        YAML.
+
+    Raises
+    ------
+    SummitryError
+        If there is no such kind.
+    """
+    if kind not in KINDS:
+        near = nearest(kind, KINDS)
+        hint = f" (did you mean '{near}'?)" if near else ""
+        raise SummitryError(f"there is no starter '{kind}'; there are {', '.join(KINDS)}{hint}")
+    return "".join(_commented(line) for line in KINDS[kind].splitlines(keepends=True))
+
+
+def _commented(line: str) -> str:
+    """A line with its reference to the schema replaced by what the schema says."""
+    found = re.fullmatch(r"(.*?) *##(\w+)\.(\w+)\n", line)
+    if not found:
+        return line
+    before, model, key = found.groups()
+    info = _MODELS[model].model_fields[key]
+    words = (info.description or "").rstrip(".")
+    if max(len(before), _COMMENT_COLUMN) + len(words) + 2 > _WIDTH:
+        words = re.split(r"[:;,]", words)[0]
+    return f"{before:<{_COMMENT_COLUMN}}# {words[:1].lower() + words[1:]}\n"
