@@ -1,8 +1,8 @@
 """Hypothesis strategies for random valid scenarios, as the mappings that ``sim.load`` takes.
 
 :func:`scenarios` draws every part of a scenario: both preference models, members with and without
-forces, numbers and distributions, red lines, groups, all mediators, knowledge levels and procedures,
-dated and random events, and sampled coefficients.
+forces, numbers and distributions, red lines, groups, all mediators, knowledge levels and
+procedures, dated and random events, and sampled coefficients.
 """
 
 import datetime as dt

@@ -12,6 +12,7 @@ from sim.montecarlo.engines import play_runs
 from sim.montecarlo.kernel import play
 from sim.negotiation import mediators
 from sim.negotiation.problem import Setup, set_up
+from sim.scenario.coefficients import Coefficients
 from sim.scenario.load import load
 from tests.strategies import scenarios
 
@@ -44,11 +45,38 @@ def test_random_scenarios(scenario: dict[str, Any], seed: int, first: int) -> No
     assert differences(batch, mesa) == []
 
 
+def every_coefficient_sampled() -> dict[str, Any]:
+    """Every coefficient uniform over its plausible range: what beliefs and truth may differ in."""
+    changes = {}
+    for group, info in Coefficients.model_fields.items():
+        for name, field in type(info.default).model_fields.items():
+            changes[f"coefficients.{group}.{name}"] = {
+                "uniform": field.json_schema_extra["plausible"]
+            }
+    return changes
+
+
 @pytest.mark.parametrize("knowledge", mediators.KNOWLEDGE)
 @pytest.mark.parametrize("kind", mediators.NAMES)
 def test_every_mediator_on_the_summit_of_the_hague(kind: str, knowledge: str) -> None:
-    hague = load("hague_2025").set({"mediator.kind": kind, "mediator.knowledge": knowledge})
-    batch, mesa = both(set_up(hague.resolved), 2, seed=5)
+    hague = load("hague_2025").set(
+        {"mediator.kind": kind, "mediator.knowledge": knowledge, **every_coefficient_sampled()}
+    )
+    batch, mesa = both(set_up(hague.resolved), 3, seed=5)
+    assert differences(batch, mesa) == []
+
+
+@pytest.mark.parametrize("knowledge", mediators.KNOWLEDGE)
+@pytest.mark.parametrize("kind", mediators.NAMES)
+def test_every_mediator_on_car_emissions(kind: str, knowledge: str) -> None:
+    changes: dict[str, Any] = {
+        "mediator.kind": kind,
+        "mediator.knowledge": knowledge,
+        "procedure.rule": "consensus",
+        "members.*.salience.delay_years": {"uniform": [0.0, 2.0]},
+        **every_coefficient_sampled(),
+    }
+    batch, mesa = both(set_up(load("emission_standards").set(changes).resolved), 10, seed=5)
     assert differences(batch, mesa) == []
 
 
@@ -80,7 +108,6 @@ def test_a_scenario_written_out_in_full_plays_the_same(scenario: dict[str, Any],
     a, b = (
         play_runs(set_up(s.resolved), 3, seed=seed, trace=True, workers=1) for s in (short, full)
     )
-    # A member written out carries its values in full: what was not sampled stays so.
     assert differences(a, b) == []
 
 
