@@ -18,13 +18,12 @@ _MODELS = {model.__name__: model for model in (
     schema.Procedure, schema.Mediator, schema.Calendar, schema.Event, schema.Group, Tolerance,
 )}  # fmt: skip
 _COMMENT_COLUMN = 38
-_WIDTH = 100
 
 _EXTEND = """\
 # A scenario that differs from a shipped one. Check it: summitry validate FILE. Play it: summitry
 # run FILE. Delete what you do not change; every key is optional but extends and title.
 title: My variant of The Hague        ##ScenarioFile.title
-extends: hague_2025                   ##ScenarioFile.extends
+extends: hague_2025                   # a shipped scenario, or a file beside this one
 
 members:                              ##ScenarioFile.members
   ESP:                                # codes, or names such as Spain
@@ -38,8 +37,8 @@ us:
   max_side_letters: 2                 ##Demander.max_side_letters
 
 mediator:
-  kind: compromise                    ##Mediator.kind
-  knowledge: straw_polls              ##Mediator.knowledge
+  kind: compromise                    # compromise, nash, ..., none: who redrafts
+  knowledge: straw_polls              # objections, straw_polls or full
 
 groups:                               ##ScenarioFile.groups
   anxious_north:
@@ -49,8 +48,8 @@ groups:                               ##ScenarioFile.groups
 # A list such as events replaces the whole list of the scenario that this one extends.
 events:
   - name: A drone crosses the border  ##Event.name
-    date: 2025-03-10                  ##Event.date
-    members: [eastern_flank]          ##Event.members
+    date: 2025-03-10                  # or chance_per_round
+    members: [eastern_flank]          # codes, names or regions; all if not given
     threat_perception: 0.05           ##Event.threat_perception
   - name: A government falls
     chance_per_round: 0.02            ##Event.chance_per_round
@@ -123,12 +122,12 @@ us:
   leverage: 1.0                       ##Demander.leverage
 
 mediator:
-  kind: compromise                    ##Mediator.kind
-  knowledge: straw_polls              ##Mediator.knowledge
+  kind: compromise                    # compromise, nash, ..., none: who redrafts
+  knowledge: straw_polls              # objections, straw_polls or full
   max_side_letters: 1                 ##Mediator.max_side_letters
 
 procedure:
-  rule: consensus                     ##Procedure.rule
+  rule: consensus                     # consensus, qualified_majority or unanimity_minus
 
 calendar:
   start: 2027-01-11                   ##Calendar.start
@@ -147,7 +146,7 @@ _SPATIAL = """\
 # A scenario on any issue: members have an ideal value and a salience for each term. Check it:
 # summitry validate FILE. Play it: summitry run FILE.
 title: A file of two issues           ##ScenarioFile.title
-preferences: spatial                  ##ScenarioFile.preferences
+preferences: spatial                  # burden (spending pledges) or spatial
 
 members:                              ##ScenarioFile.members
   NORTH:                              # a code of capital letters
@@ -176,15 +175,15 @@ terms:                                ##ScenarioFile.terms
     range: [0, 50]                    ##Term.range
     step: 2.5                         ##Term.step
     opening: 10                       ##Term.opening
-    reference: 30                     ##Term.reference
+    reference: 30                     # value that holds without agreement
   years_of_transition: {unit: years, range: [0, 12], step: 1, opening: 2, reference: 8}
 
 mediator:
-  kind: compromise                    ##Mediator.kind
+  kind: compromise                    # compromise, nash, ..., none: who redrafts
   max_side_letters: 0                 ##Mediator.max_side_letters
 
 procedure:
-  rule: qualified_majority            ##Procedure.rule
+  rule: qualified_majority            # consensus, qualified_majority or unanimity_minus
   quota: 0.7                          ##Procedure.quota
   weights: votes                      ##Procedure.weights
 
@@ -195,7 +194,7 @@ calendar:
 
 coefficients:
   tolerance:
-    reference: 1.0                    ##Tolerance.reference
+    reference: 1.0                    # refusing means the reference, and its pain counts in full
 
 runs: 2000                            ##ScenarioFile.runs
 seed: 1                               ##ScenarioFile.seed
@@ -238,6 +237,5 @@ def _commented(line: str) -> str:
     before, model, key = found.groups()
     info = _MODELS[model].model_fields[key]
     words = (info.description or "").rstrip(".")
-    if max(len(before), _COMMENT_COLUMN) + len(words) + 2 > _WIDTH:
-        words = re.split(r"[:;,]", words)[0]
+    before = f"{before}  " if len(before) > _COMMENT_COLUMN - 2 else before
     return f"{before:<{_COMMENT_COLUMN}}# {words[:1].lower() + words[1:]}\n"
