@@ -42,6 +42,16 @@ def compiled_before() -> bool:
     return any(cache_folder().rglob("*.nbc"))
 
 
+#: Compiles what only compiled functions call: without a door to Python it compiles faster.
+compile_inner = numba.njit(
+    error_model="numpy", nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True
+)
+
+
+def _compile(function: Callable[..., Any], cache: bool = False) -> Callable[..., Any]:
+    return numba.njit(error_model="numpy", nogil=True, no_cfunc_wrapper=True, cache=cache)(function)
+
+
 def compile_cached(function: Callable[..., Any]) -> Callable[..., Any]:
     """Compile a function on its first call and keep the result on disk.
 
@@ -53,10 +63,10 @@ def compile_cached(function: Callable[..., Any]) -> Callable[..., Any]:
         with tempfile.TemporaryFile(dir=folder):
             pass
     except OSError:
-        return numba.njit(error_model="numpy", nogil=True)(function)
+        return _compile(function)
     before = config.CACHE_DIR
     config.CACHE_DIR = str(folder)
     try:
-        return numba.njit(error_model="numpy", nogil=True, cache=True)(function)
+        return _compile(function, cache=True)
     finally:
         config.CACHE_DIR = before

@@ -8,7 +8,6 @@ test compares the two on random scenarios.
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numba.np.unsafe.ndarray import to_fixed_tuple
 
 from ..negotiation import draws, mediators, silence, tolerance
@@ -40,6 +39,7 @@ from ..negotiation.problem import (
 from ..negotiation.sampling import quantile
 from ..negotiation.side_letters import is_due
 from .compiled import compile_cached
+from .compiled import compile_inner as _compiled
 from .pledge import look_around, name_objections, new_nearby, pains_here, search_pledge, take
 
 _NONE, _WEIGHTED_MEAN, _WEIGHTED_MEDIAN = (
@@ -68,14 +68,19 @@ _searches, _grants_letters = mediators.searches, mediators.grants_letters
 _term, _total, _learn = mediators.term, mediators.total, mediators.learn
 _written_value = mediators.written_value
 
-_compiled = njit(error_model="numpy", nogil=True)
+
+@_compiled
+def _copy(source, target):
+    """Copy numbers one by one, which compiles in a tenth of the time of a slice."""
+    for i in range(len(source)):
+        target[i] = source[i]
 
 
 @_compiled
 def _sample(p, replication_state, values):
     """Draw the inputs of one run into ``values``."""
     state = absorb(absorb(replication_state, _SAMPLE), np.uint64(0))
-    values[:] = p.values
+    _copy(p.values, values)
     for j in range(len(p.sampled)):
         u = uniform(absorb(state, p.sample_keys[j]))
         values[p.sampled[j]] = quantile(
@@ -91,8 +96,10 @@ def _take_positions(p, k, values, in_force, attributes, rows, reference_pain):
     n = p.n_terms
     lowest, highest = np.empty(n), np.empty(n)
     for t in range(n):
-        lowest[t] = p.grid[t, : p.sizes[t]].min()
-        highest[t] = p.grid[t, : p.sizes[t]].max()
+        lowest[t] = highest[t] = p.grid[t, 0]
+        for j in range(1, p.sizes[t]):
+            lowest[t] = min(lowest[t], p.grid[t, j])
+            highest[t] = max(highest[t], p.grid[t, j])
     for i in range(p.n_members):
         at = i * PER_MEMBER
         for a in range(4):
@@ -231,9 +238,9 @@ class _Work(NamedTuple):
 
 
 @_compiled
-def _keep(p, choice, objectors, pool, pool_objectors, in_pool):
+def _keep(choice, objectors, pool, pool_objectors, in_pool):
     """Keep the drafts with the fewest objections in the pool; returns how many it holds."""
-    n = p.n_terms
+    n, size = len(choice), len(pool)
     for j in range(in_pool):
         same = True
         for t in range(n):
@@ -243,7 +250,7 @@ def _keep(p, choice, objectors, pool, pool_objectors, in_pool):
             pool_objectors[j] = objectors
             return in_pool
     place = in_pool
-    if in_pool == p.pool_size:
+    if in_pool == size:
         worst = -1
         for j in range(in_pool):
             if worst < 0 or pool_objectors[j] > pool_objectors[worst]:
@@ -260,11 +267,11 @@ def _keep(p, choice, objectors, pool, pool_objectors, in_pool):
 
 
 @_compiled
-def _worst_holdout(p, passed, letter, margins):
+def _worst_holdout(demander_place, passed, letter, margins):
     """Place of the objector with the lowest expected margin that can be given a letter, or -1."""
     worst = -1
-    for i in range(p.n_members):
-        if passed[i] or letter[i] or i == p.demander:
+    for i in range(len(passed)):
+        if passed[i] or letter[i] or i == demander_place:
             continue
         if worst < 0 or margins[i] < margins[worst]:
             worst = i
@@ -312,7 +319,7 @@ def play(p, seed, first, out):
         letter[:] = False
         offsets[:] = 0.0
         struck[:] = -1
-        choice[:] = p.opening
+        _copy(p.opening, choice)
         letters, on_board, in_pool, stuck, fewest = 0, 0, 0, 0, m + 1
         for t in range(p.n_rounds):
             # Shocks.
@@ -360,7 +367,7 @@ def play(p, seed, first, out):
                     stuck,
                     p.letters_patience,
                 ):
-                    worst = _worst_holdout(p, passed, letter, margins)
+                    worst = _worst_holdout(p.demander, passed, letter, margins)
                     if worst >= 0:
                         letter[worst] = True
                         letters += 1
@@ -476,9 +483,9 @@ def play(p, seed, first, out):
                     out.objections[r, i] += 1
                     out.last_named[r, i] = named[i]
             if trace:
-                out.trace_choice[r, t] = choice
-                out.trace_passed[r, t] = passed
-                out.trace_named[r, t] = named
+                _copy(choice, out.trace_choice[r, t])
+                _copy(passed, out.trace_passed[r, t])
+                _copy(named, out.trace_named[r, t])
                 out.trace_leverage[r, t] = leverage
 
             if _adopted(p.procedure, weight_for, weight_all, m - on_board, p.quota, p.minus):
@@ -502,9 +509,9 @@ def play(p, seed, first, out):
                 stuck = 0
             else:
                 stuck += 1
-            in_pool = _keep(p, choice, m - on_board, pool, pool_objectors, in_pool)
+            in_pool = _keep(choice, m - on_board, pool, pool_objectors, in_pool)
 
-        out.choice[r] = choice
+        _copy(choice, out.choice[r])
         out.objectors[r] = m - on_board
         for j in range(len(p.sampled)):
             out.inputs[r, j] = values[p.sampled[j]]
@@ -513,6 +520,6 @@ def play(p, seed, first, out):
                 out.attributes[r, i, a] = values[i * PER_MEMBER + a]
             if p.model[i] == BURDEN and values[i * PER_MEMBER + CURRENT] >= 0.0:
                 out.ideal_core[r, i] = rows[_IDEAL, i]
-        out.side_letter[r] = letter
-        out.pain[r] = pains
-        out.tolerance[r] = tolerances
+        _copy(letter, out.side_letter[r])
+        _copy(pains, out.pain[r])
+        _copy(tolerances, out.tolerance[r])

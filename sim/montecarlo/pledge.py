@@ -13,13 +13,13 @@ is counted, which here costs more than the sums.
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
 from ..negotiation import draws, mediators, tolerance
 from ..negotiation.drafting import apply_move, stays, write_values
 from ..negotiation.draws import absorb, normal, uniform
 from ..negotiation.preferences import BURDEN, burden, demander
 from ..negotiation.preferences import pain as any_pain
+from .compiled import compile_inner as _compiled
 
 _CORE, _BROADER, _DEADLINE = burden.CORE, burden.BROADER, burden.DEADLINE
 _INCREMENT, _REVIEW, _WORDING = burden.INCREMENT, burden.REVIEW, burden.WORDING
@@ -33,8 +33,6 @@ _years_left, _relief, _together = burden.years_left, burden.relief, burden.toget
 _demander_pain, _relieved = demander.pain, tolerance.relieved
 _COMPROMISE, _term, _total = mediators.COMPROMISE, mediators.term, mediators.total
 _PER_MOVE = draws.CANDIDATES_PER_MOVE
-
-_compiled = njit(error_model="numpy", nogil=True)
 
 
 class Nearby(NamedTuple):
