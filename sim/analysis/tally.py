@@ -15,8 +15,10 @@ DIRECTIONS = ("lower", "higher")
 
 
 def codes(column: pd.Series, names: Sequence[str]) -> np.ndarray:
-    """Place of each value among ``names``, -1 where it is missing."""
-    return np.asarray(pd.Categorical(column, categories=list(names)).codes)
+    """Place of each value among ``names``, -1 where it is missing or another."""
+    values = pd.Categorical(column)
+    place = pd.Index(list(names)).get_indexer(values.categories)
+    return np.append(place, -1)[values.codes]
 
 
 def deals(runs: pd.DataFrame) -> np.ndarray:

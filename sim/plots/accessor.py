@@ -1,0 +1,74 @@
+"""The figures of an ensemble by one call each: ``ensemble.plot.outcomes()``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure, SubFigure
+
+from . import bars, distributions, objecting, path
+
+if TYPE_CHECKING:
+    from ..api import Ensemble
+    from ..scenario.resolve import Resolved
+
+#: Figures of the rounds show so many runs, the first ones of the ensemble.
+TRACED = 500
+
+
+@dataclass(frozen=True)
+class Plots:
+    """Figures of an ensemble; each returns the Axes or Figure, and draws on one that is given."""
+
+    ensemble: Ensemble
+
+    @property
+    def _scenario(self) -> Resolved:
+        return self.ensemble.scenario.loaded.resolved
+
+    @cached_property
+    def _rounds(self) -> pd.DataFrame:
+        """Rounds of the first runs: as they were kept, or played once more."""
+        e = self.ensemble
+        if e.traced:
+            rounds = e.rounds
+            return rounds[rounds["replication"] < e.first + TRACED]
+        from ..montecarlo.engines import play_runs
+        from ..montecarlo.tables import rounds_table
+
+        setup = e.scenario.setup
+        block = play_runs(setup, min(len(e), TRACED), seed=e.seed, first=e.first, trace=True)
+        return rounds_table(setup, block, e.first)
+
+    def outcomes(self, ax: Axes | None = None) -> Axes:
+        """How does the summit end? See :func:`sim.plots.bars.outcomes`."""
+        return bars.outcomes(self.ensemble.table, ax)
+
+    def terms(
+        self,
+        figure: Figure | SubFigure | None = None,
+        *,
+        reference: Mapping[str, float | str] | None = None,
+    ) -> Figure | SubFigure:
+        """What does the text say? See :func:`sim.plots.distributions.terms`."""
+        return distributions.terms(self.ensemble.table, self._scenario, figure, reference=reference)
+
+    def side_letters(self, ax: Axes | None = None, *, top: int = 15) -> Axes:
+        """Who gets a side letter? See :func:`sim.plots.bars.side_letters`."""
+        names = {p.code: p.name for p in self._scenario.members}
+        return bars.side_letters(self.ensemble.members, self.ensemble.table, names, ax, top=top)
+
+    def text_path(self, figure: Figure | SubFigure | None = None) -> Figure | SubFigure:
+        """How does the text move from round to round? See :func:`sim.plots.path.text_path`."""
+        return path.text_path(self._rounds, self._scenario, figure)
+
+    def blockers(
+        self, figure: Figure | SubFigure | None = None, *, top: int = 15
+    ) -> Figure | SubFigure:
+        """Who objects, to what and until when? See :func:`sim.plots.objecting.blockers`."""
+        return objecting.blockers(self._rounds, self._scenario, figure, top=top)

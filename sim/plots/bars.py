@@ -1,0 +1,136 @@
+"""How does it end, and who gets a side letter: shares of runs as bars with intervals."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.patheffects import withStroke
+
+from ..analysis import tally
+from ..analysis.intervals import Proportion
+from ..analysis.summary_text import percent
+from ..montecarlo.tables import OUTCOMES
+from . import style
+
+# Fill and hatch of each outcome, from light to dark.
+_LOOK = {
+    "consensus": (style.SKY, ""),
+    "consensus_with_side_letters": (style.BLUE, "//"),
+    "adopted_over_objections": (style.ORANGE, "xx"),
+    "no_deal": (style.SOFT, ""),
+}
+
+
+# The part of an interval that lies on a dark bar must be seen as well.
+_HALO = [withStroke(linewidth=3.6, foreground="white")]
+
+
+@style.styled
+def outcomes(runs: pd.DataFrame, ax: Axes | None = None) -> Axes:
+    """How does the summit end? The share of runs of each outcome, with 95% Wilson intervals.
+
+    Parameters
+    ----------
+    runs
+        Table of runs.
+    ax
+        Where to draw; a new figure if not given.
+
+    Returns
+    -------
+    Axes
+    """
+    count = np.bincount(tally.codes(runs["outcome"], OUTCOMES), minlength=len(OUTCOMES))
+    # Nothing is adopted over objections under consensus: such a bar would only puzzle.
+    shown = [
+        (o, Proportion.measure(c, len(runs)))
+        for o, c in zip(OUTCOMES, count, strict=True)
+        if c or o != "adopted_over_objections"
+    ]
+    ax = style.axes_or_new(ax, 9, 0.7 * len(shown) + 1.9)
+    _bars(ax, [p for _, p in shown], [_LOOK[o] for o, _ in shown])
+    style.rows(ax, [style.words(o).capitalize() for o, _ in shown], width=18)
+    ax.set_xlabel("Share of runs (%)")
+    style.head(ax, "How does the summit end?", _counted(style.runs_of(len(runs))))
+    return ax
+
+
+@style.styled
+def side_letters(
+    members: pd.DataFrame,
+    runs: pd.DataFrame,
+    names: Mapping[str, str],
+    ax: Axes | None = None,
+    *,
+    top: int = 15,
+) -> Axes:
+    """Who gets a side letter? Its probability by member given a deal, with 95% Wilson intervals.
+
+    Parameters
+    ----------
+    members, runs
+        Tables of members and runs.
+    names
+        Full names of all members by code, in any order.
+    ax
+        Where to draw; a new figure if not given.
+    top
+        How many members are shown; those that never get one are only counted.
+
+    Returns
+    -------
+    Axes
+    """
+    codes = list(names)
+    counts = tally.letters(members, runs, codes)
+    deals = int(tally.deals(runs).sum())
+    order = np.argsort(-counts, kind="stable")
+    shown = [i for i in order[:top] if counts[i]]
+    ax = style.axes_or_new(ax, 9, 0.38 * max(len(shown), 2) + 1.9)
+    _bars(
+        ax, [Proportion.measure(counts[i], deals) for i in shown], [(style.BLUE, "")] * len(shown)
+    )
+    style.rows(ax, [names[codes[i]] for i in shown])
+    ax.set_xlabel("Probability of a side letter, given a deal (%)")
+    some = int((counts > 0).sum())
+    rest = [style.others(some - len(shown), "less often"), style.others(len(codes) - some, "never")]
+    note = _counted(f"{style.count(deals, 'deal')} of {style.runs_of(len(runs))}")
+    if shown:
+        note = "\n".join([note, *filter(None, [", ".join(filter(None, rest))])])
+    else:
+        ax.set_yticks([])
+        ax.set_xlim(0, 1)
+        style.say(ax, "no member in any deal" if deals else "no deal in any run")
+    style.head(ax, "Who gets a side letter?", note)
+    return ax
+
+
+def _counted(what: str) -> str:
+    return f"{what}; lines: 95% intervals"
+
+
+def _bars(ax: Axes, shares: Sequence[Proportion], looks: Sequence[tuple[str, str]]) -> None:
+    """Horizontal bars with intervals and, in a column at the right, the numbers."""
+    for row, (p, (colour, hatch)) in enumerate(zip(shares, looks, strict=True)):
+        share = p.share if p.of else 0.0
+        ax.barh(row, share, height=0.68, color=colour, hatch=hatch, edgecolor="white", linewidth=0)
+        ax.errorbar(
+            p.share,
+            row,
+            xerr=[[max(0.0, share - p.low)], [max(0.0, p.high - share)]],
+            color=style.INK,
+            capsize=4,
+            linewidth=1.6,
+            path_effects=_HALO,
+        )
+    ax.grid(axis="x")
+    ax.set_xlim(0, min(1.0, 1.08 * max((p.high for p in shares), default=1.0)))
+    style.percent_axis(ax.xaxis)
+    style.value_column(ax, [f"{percent(p.share)}\u2002({_range(p)})" for p in shares])
+
+
+def _range(p: Proportion) -> str:
+    return f"{percent(p.low)}\u2013{percent(p.high)}".replace("%\u2013", "\u2013")

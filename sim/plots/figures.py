@@ -1,0 +1,54 @@
+"""The figures of an ensemble as files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+import matplotlib as mpl
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends.backend_svg import FigureCanvasSVG
+from matplotlib.figure import Figure
+
+from . import style
+from .accessor import Plots
+
+if TYPE_CHECKING:
+    from ..api import Ensemble
+
+NAMES = ("outcomes", "terms", "side_letters", "text_path", "blockers")
+DPI = 160
+
+
+def write_figures(ensemble: Ensemble, folder: Path) -> list[Path]:
+    """Write every figure of `NAMES` as PNG and SVG.
+
+    The same ensemble gives the same bytes with the same version of matplotlib.
+
+    Parameters
+    ----------
+    ensemble
+        The runs.
+    folder
+        Made if it is not there.
+
+    Returns
+    -------
+    list of Path
+        The files, in order of `NAMES`, PNG before SVG.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    plot, paths = Plots(ensemble), []
+    with style.off_screen(), mpl.rc_context(style.STYLE):
+        for name in NAMES:
+            drawn = getattr(plot, name)()
+            figure = cast(Figure, drawn.figure if isinstance(drawn, Axes) else drawn)
+            figure.set_dpi(DPI)
+            figure.draw_without_rendering()
+            figure.set_layout_engine("none")  # the places found once serve both files
+            png, svg = folder / f"{name}.png", folder / f"{name}.svg"
+            FigureCanvasAgg(figure).print_png(png, metadata={"Software": None})  # type: ignore[no-untyped-call]
+            FigureCanvasSVG(figure).print_svg(svg, metadata={"Date": None})  # type: ignore[no-untyped-call]
+            paths += [png, svg]
+    return paths
