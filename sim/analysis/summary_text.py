@@ -83,13 +83,10 @@ def _levels(term: TermSummary) -> str:
         for name, p in sorted(term.levels.items(), key=lambda item: -item[1].count)
         if p.count
     ]
-    kept: list[str] = []
-    for share in shares:
-        if len(", ".join([*kept, share])) > WIDTH - _NAME - 8:
-            kept.append("...")
-            break
-        kept.append(share)
-    return f"  {_fit(term.name)}   {', '.join(kept)}"
+    room = WIDTH - _NAME - 5
+    while len(", ".join(shares)) > room and len(shares) > 1:
+        shares = [*shares[: -2 if shares[-1] == "..." else -1], "..."]
+    return f"  {_fit(term.name)}   {_cut(', '.join(shares), room)}"
 
 
 def _letters(s: Summary) -> list[str]:

@@ -207,12 +207,12 @@ def _round_places(values: np.ndarray, most: int) -> list[int]:
     if len(values) <= most:
         return list(range(len(values)))
     step = float(values[1] - values[0])
-    for stride in range(2, len(values)):
-        apart = stride * step
-        mantissa = round(apart / 10 ** math.floor(math.log10(apart)), 6)
-        places = [j for j, v in enumerate(values) if abs(v / apart - round(v / apart)) < 1e-6]
-        if mantissa in (1, 2, 2.5, 5) and 0 < len(places) <= most:
-            return places
+    for nice in ((1, 2, 2.5, 5), (4,)):
+        for apart in (step * stride for stride in range(2, len(values))):
+            mantissa = round(apart / 10 ** math.floor(math.log10(apart)), 6)
+            places = [j for j, v in enumerate(values) if abs(v / apart - round(v / apart)) < 1e-6]
+            if mantissa in nice and min(3, most) <= len(places) <= most:
+                return places
     return style.sparse(range(len(values)), most)
 
 

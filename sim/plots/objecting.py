@@ -154,7 +154,8 @@ def _stack(total: np.ndarray, scenario: Resolved) -> list[tuple[str, np.ndarray,
         parts.append((f"{style.cut(name, 24)}: {direction}", flat[:, j], look))
     rest = flat.sum(axis=1) - flat[:, frequent].sum(axis=1)
     if rest.sum() > 1e-9:
-        parts.append(("other or none", np.maximum(rest, 0.0), _REST))
+        label = "other or none" if rest.sum() > 0.2 * _VISIBLE * flat.sum() else "_unseen"
+        parts.append((label, np.maximum(rest, 0.0), _REST))
     return parts
 
 
