@@ -43,13 +43,15 @@ def compiled_before() -> bool:
 
 
 #: Compiles what only compiled functions call: without a door to Python it compiles faster.
-compile_inner = numba.njit(
+compile_inner: Any = numba.njit(  # type: ignore[call-overload]
     error_model="numpy", nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True
 )
 
 
 def _compile(function: Callable[..., Any], cache: bool = False) -> Callable[..., Any]:
-    return numba.njit(error_model="numpy", nogil=True, no_cfunc_wrapper=True, cache=cache)(function)
+    options = {"error_model": "numpy", "nogil": True, "no_cfunc_wrapper": True, "cache": cache}
+    compiled: Callable[..., Any] = numba.njit(**options)(function)  # type: ignore[call-overload]
+    return compiled
 
 
 def compile_cached(function: Callable[..., Any]) -> Callable[..., Any]:
