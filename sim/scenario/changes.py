@@ -96,10 +96,10 @@ def _put(value: Any, steps: DocumentPath, new: Any, path: str) -> None:
     for length, step in enumerate(steps[:-1], 1):
         at = _inside(here, step, steps[: length - 1], path)
         inner = here[at] if isinstance(here, list) else here.get(at)
-        if isinstance(steps[length], int):
-            if not isinstance(inner, list | tuple):
-                raise SummitryError(f"{path}: {quote(str(step))} is not a list")
+        if isinstance(inner, list | tuple):
             inner = list(inner)
+        elif isinstance(steps[length], int):
+            raise SummitryError(f"{path}: {quote(str(step))} is not a list")
         elif inner is None:
             inner = {}
         elif not isinstance(inner, dict):
@@ -108,7 +108,11 @@ def _put(value: Any, steps: DocumentPath, new: Any, path: str) -> None:
             inner = dict(inner)
         here[at] = inner
         here = inner
-    here[_inside(here, steps[-1], steps[:-1], path)] = new
+    at = _inside(here, steps[-1], steps[:-1], path)
+    if new is not None:
+        here[at] = new
+    elif isinstance(here, list) or at in here:
+        del here[at]
 
 
 def _inside(here: Any, step: str | int, above: DocumentPath, path: str) -> Any:

@@ -6,7 +6,7 @@ itself; a fault that only follows from a place set aside is not reported.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from pydantic import ValidationError
@@ -45,17 +45,29 @@ def check(document: Document) -> tuple[ScenarioFile, Resolved]:
     ScenarioError
         With every problem found, each at its place.
     """
+    empty = list(_problems(document, _empty(document.value, ()))) if document.places else []
     try:
         file = validate(ScenarioFile, document)
     except ScenarioError as error:
-        raise ScenarioError([*error.problems, *_further(document)]) from None
+        told = {(p.source, p.line, p.column, p.path) for p in error.problems}
+        empty = [p for p in empty if (p.source, p.line, p.column, p.path) not in told]
+        raise ScenarioError([*error.problems, *empty, *_further(document)]) from None
     resolved, faults = resolve(file)
-    if resolved is None:
-        raise ScenarioError(_problems(document, faults))
+    if resolved is None or empty:
+        raise ScenarioError([*empty, *_problems(document, faults)])
     return file, resolved
 
 
-def _problems(document: Document, faults: list[Fault]) -> Iterator[Problem]:
+def _empty(value: Any, path: DocumentPath) -> Iterator[Fault]:
+    """Keys without a value: lines that somebody forgot to finish."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _empty(inner, (*path, key))
+    elif value is None:
+        yield path, "is empty; give a value or delete the line"
+
+
+def _problems(document: Document, faults: Iterable[Fault]) -> Iterator[Problem]:
     for path, message in faults:
         kept = tuple(step for step in path if step != "")
         yield Problem(*document.find(kept), format_path(kept), message)

@@ -17,9 +17,9 @@ from .checks import check
 from .diagnostics import validate
 from .distributions import KINDS
 from .document import Document, DocumentPath
+from .naming import similar
 from .resolve import Resolved
 from .schema import ScenarioFile
-from .spelling import nearest
 from .written import written_out
 from .yaml_reader import read_file, read_text
 
@@ -60,7 +60,7 @@ class Loaded:
             ``{"us.leverage": 0.4, "members.ESP.fiscal_room": 0.6, "events[0].leverage": 0.1}``.
             Members answer to codes and names; ``members.*.x`` sets x for every member but the
             demander, ``members.baltics.x`` for those of a region or group. Changes apply in
-            order. What is not written yet is added.
+            order. What is not written yet is added; None takes a value back.
 
         Raises
         ------
@@ -183,10 +183,8 @@ def parse_value(text: str, what: str) -> Any:
 
 
 def _hint(name: str, files: list[str]) -> str:
-    """A "did you mean" for a shipped scenario or a file, also where only the beginning is right."""
-    known = [*shipped_names(), *files]
-    begins = [k for k in known if len(name) > 2 and k.casefold().startswith(name.casefold())]
-    near = min(begins, key=len) if begins else nearest(name, known)
+    """A "did you mean" for a shipped scenario or a file."""
+    near = similar(name, [*shipped_names(), *files])
     return f" (did you mean '{near}'?)" if near else ""
 
 
@@ -256,7 +254,10 @@ def _merged(base: Any, over: Any, key: str = "") -> Any:
         return over
     merged = dict(base)
     for name, value in over.items():
-        merged[name] = _merged(base[name], value, name) if name in base else value
+        if value is None and name in base:
+            del merged[name]  # an empty value takes back what the parent says
+        else:
+            merged[name] = _merged(base[name], value, name) if name in base else value
     return merged
 
 

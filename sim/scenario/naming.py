@@ -15,6 +15,13 @@ from .spelling import nearest
 Fault = tuple[DocumentPath, str]
 
 
+def similar(word: str, allowed: Iterable[str]) -> str | None:
+    """The allowed word that was probably meant: a near spelling, or one that begins so."""
+    words = list(allowed)
+    begins = [w for w in words if len(word) > 2 and w.casefold().startswith(word.casefold())]
+    return min(begins, key=len) if begins else nearest(word, words)
+
+
 class Names:
     """The names by which members and groups of members can be called in one scenario.
 

@@ -12,7 +12,7 @@ from . import builtin
 from .distributions import Distribution, Quantity
 from .document import DocumentPath
 from .grid import GridTerm
-from .naming import Fault, Names
+from .naming import Fault, Names, similar
 from .schema import Member, ScenarioFile, Spread
 from .spelling import nearest
 from .types import Code
@@ -78,9 +78,9 @@ def players(
         present -= set(names.find(file.roster.without, ("roster", "without"), faults))
     order = sorted(present) + [code for code in written if code not in names.builtin]
     if not 2 <= len(order) <= MAX_MEMBERS:
-        where = "roster" if file.roster and not file.members else "members"
+        where: DocumentPath = ("roster", "only") if file.roster else ("members",)
         words = f"a negotiation needs 2 to {MAX_MEMBERS} members, got {len(order)}"
-        faults.append(((where,), words))
+        faults.append((where, words))
     names.codes = set(order)
     demander = _demander(file, names, faults)
     found = []
@@ -163,7 +163,7 @@ def _complain(
     for what in ("red_lines", "ideal", "salience"):
         for term in getattr(member, what):
             if term not in known:
-                near = nearest(term, known)
+                near = similar(term, known)
                 hint = f" (did you mean '{near}'?)" if near else ""
                 words = f"there is no term {quote(term)}; terms are {', '.join(known)}{hint}"
                 faults.append(((*path, what, term), words))

@@ -12,17 +12,17 @@ from pydantic import TypeAdapter, ValidationError
 from .distributions import Distribution, Quantity
 from .document import DocumentPath
 from .grid import BURDEN_TERMS, GridError, GridTerm, absent_term, grid_term
-from .naming import Fault, Names
+from .naming import Fault, Names, similar
 from .players import ATTRIBUTES, Player, players
 from .schema import Event, ScenarioFile
-from .spelling import nearest
-from .types import Key
+from .types import NAME_LIMIT, Key
 
 __all__ = ["ATTRIBUTES", "Fault", "Player", "Resolved", "SharedShift", "resolve"]
 
 MAX_ROUNDS = 400
 #: Numbers beyond this are slips of the keyboard.
 LARGEST = 1e9
+_TITLE_LIMIT = 200  # characters
 _YEARS_AHEAD, _YEARS_BEHIND = 100, 20
 _KEY: TypeAdapter[str] = TypeAdapter(Key)
 #: Names of columns of the result tables, which a term would overwrite.
@@ -98,7 +98,7 @@ def resolve(
     Resolved or None, list of Fault
         None if there are faults; every fault with its path in the scenario.
     """
-    faults: list[Fault] = list(_too_large(file.model_dump(exclude={"seed"}), ()))
+    faults: list[Fault] = [*_too_large(file.model_dump(exclude={"seed"}), ()), *_too_long(file)]
     names = Names(file)
     terms = _terms(file, faults)
     members = players(file, names, terms, aside, faults)
@@ -122,6 +122,16 @@ def _too_large(value: Any, path: DocumentPath) -> Iterator[Fault]:
         yield path, f"must be between {-LARGEST:g} and {LARGEST:g}"
 
 
+def _too_long(file: ScenarioFile) -> Iterator[Fault]:
+    """Texts that no table or figure has room for."""
+    texts: list[tuple[DocumentPath, str | None, int]] = [(("title",), file.title, _TITLE_LIMIT)]
+    texts += [(("members", key, "name"), m.name, NAME_LIMIT) for key, m in file.members.items()]
+    texts += [(("events", j, "name"), e.name, _TITLE_LIMIT) for j, e in enumerate(file.events)]
+    for path, text, limit in texts:
+        if text is not None and len(text) > limit:
+            yield path, f"has {len(text)} characters; the limit is {limit}"
+
+
 def _terms(file: ScenarioFile, faults: list[Fault]) -> tuple[GridTerm, ...]:
     burden = file.preferences == "burden"
     found: dict[str, GridTerm] = {}
@@ -137,11 +147,11 @@ def _terms(file: ScenarioFile, faults: list[Fault]) -> tuple[GridTerm, ...]:
             continue
         if burden:
             _check_years(file, found[name], faults)
-    with_reference = [name for name, term in found.items() if term.reference is not None]
-    for name in found:
-        if with_reference and name not in with_reference:
-            words = f"has no reference, but {with_reference[0]} has; give one to all terms or none"
-            faults.append((("terms", name), words))
+    lacking = [name for name, term in found.items() if term.reference is None]
+    if 0 < len(lacking) < len(found):
+        name = next(name for name in found if name not in lacking)
+        words = f"give a reference to all terms or to none; {', '.join(lacking)} have none"
+        faults.append((("terms", name, "reference"), words))
     if burden:
         for name in BURDEN_TERMS:
             if name not in file.terms:
@@ -161,7 +171,7 @@ def _terms(file: ScenarioFile, faults: list[Fault]) -> tuple[GridTerm, ...]:
 def _unknown_term(name: str) -> str | None:
     if name in BURDEN_TERMS:
         return None
-    near = nearest(name, BURDEN_TERMS)
+    near = similar(name, BURDEN_TERMS)
     hint = f" (did you mean '{near}'?)" if near else ""
     return f"the preference model burden knows the terms {', '.join(BURDEN_TERMS)}{hint}"
 

@@ -1,0 +1,195 @@
+"""What a scenario becomes when its data and defaults are filled in."""
+
+import datetime as dt
+import itertools
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sim.errors import ScenarioError
+from sim.scenario import builtin
+from sim.scenario.distributions import Distribution
+from sim.scenario.load import load
+
+MEMBER = {
+    "threat_perception": 0.5,
+    "fiscal_room": 0.5,
+    "us_pressure_sensitivity": 0.5,
+    "current_core_pct_gdp": 2.0,
+}
+
+
+def own(**changes: Any) -> dict[str, Any]:
+    """A small scenario without built-in members."""
+    return {
+        "title": "x",
+        "members": {"BBB": MEMBER, "AAA": MEMBER, "CCC": MEMBER},
+        "terms": {
+            "core_pct_gdp": {"range": [2, 5], "step": 0.5, "opening": 5},
+            "deadline_year": {"range": [2028, 2035], "step": 1, "opening": 2030},
+        },
+        "calendar": {"start": "2025-01-01", "summit": "2025-01-22"},
+        **changes,
+    }
+
+
+def codes(scenario: Any) -> list[str]:
+    return [m.code for m in load(scenario).resolved.members]
+
+
+# --- members ------------------------------------------------------------------------------
+
+
+def test_members_keep_the_order_of_the_file_without_a_roster() -> None:
+    assert codes(own()) == ["BBB", "AAA", "CCC"]
+
+
+def test_built_in_members_come_by_code_and_own_ones_after_them() -> None:
+    found = codes({"extends": "hague_2025", "members": {"ZZZ": MEMBER, "AAB": MEMBER}})
+    assert found == [*sorted(builtin.members("hague_2025")), "ZZZ", "AAB"]
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [("NO", "NOR"), ("Norway", "NOR"), ("UK", "GBR"), ("EL", "GRC"), ("Turkey", "TUR")],
+)
+def test_a_member_answers_to_its_other_names(name: str, code: str) -> None:
+    loaded = load(
+        {
+            "extends": "hague_2025",
+            "members": {name: {"fiscal_room": 0.123}},
+            "groups": {"one": {"members": [name]}},
+            "us": {"member": "United States"},
+        }
+    )
+    assert loaded.as_played()["members"][code]["fiscal_room"] == 0.123
+    assert loaded.resolved.groups["one"] == (code,)
+    assert loaded.resolved.demander == "USA"
+
+
+def test_only_and_without_take_codes_names_and_regions() -> None:
+    scenario = {
+        "extends": "hague_2025",
+        "roster": {"only": ["baltics", "Spain", "US"], "without": ["LVA"]},
+    }
+    # The parent speaks of NLD and of regions that stay away: that does not matter.
+    assert codes(scenario) == ["ESP", "EST", "LTU", "USA"]
+
+
+def test_an_event_for_members_that_stay_away_touches_nobody() -> None:
+    scenario = {
+        "extends": "hague_2025",
+        "roster": {"only": ["USA", "ESP"]},
+        "events": [
+            {"name": "a", "chance_per_round": 0.5, "members": ["POL"], "fiscal_room": 0.1},
+            {"name": "b", "chance_per_round": 0.5, "fiscal_room": 0.1},
+        ],
+    }
+    assert load(scenario).resolved.event_members == ((), ("ESP", "USA"))
+
+
+def test_attributes_of_built_in_members_spread_around_the_computed_value() -> None:
+    record = builtin.members("hague_2025")["ESP"]
+    spain = next(m for m in load("hague_2025").resolved.members if m.code == "ESP")
+    assert spain.attributes[1] == Distribution("normal", (record.fiscal_room, 0.06), 0.0, 1.0)
+    still = load({"extends": "hague_2025", "roster": {"spread": {"fiscal_room": 0}}})
+    spain = next(m for m in still.resolved.members if m.code == "ESP")
+    assert spain.attributes[1] == record.fiscal_room
+
+
+def test_a_member_without_forces_has_no_core_spending() -> None:
+    iceland = next(m for m in load("hague_2025").resolved.members if m.code == "ISL")
+    assert iceland.current_core_pct_gdp is None
+    loaded = load(own(members={"AAA": MEMBER, "BBB": {**MEMBER, "has_forces": False}}))
+    assert loaded.resolved.members[1].current_core_pct_gdp is None
+
+
+# --- the drafting grid --------------------------------------------------------------------
+
+
+@given(
+    low=st.integers(-1000, 1000),
+    step=st.integers(1, 500),
+    count=st.integers(1, 199),
+    scale=st.sampled_from([1, 10, 100, 1000]),
+)
+def test_a_grid_holds_every_step_exactly_as_it_is_written(
+    low: int, step: int, count: int, scale: int
+) -> None:
+    values = [(low + step * j) / scale for j in range(count + 1)]
+    term = {"range": [values[0], values[-1]], "step": step / scale, "opening": values[-1]}
+    scenario = own(
+        preferences="spatial",
+        members={"AAA": {"ideal": {"a": 0}}, "BBB": {"ideal": {"a": 1}}},
+        terms={"a": term},
+    )
+    grid = load(scenario).resolved.terms[0]
+    assert list(grid.values) == values
+    assert grid.opening == count
+
+
+def test_terms_that_a_pledge_leaves_out_are_fixed_and_not_reported() -> None:
+    terms = load(own()).resolved.terms
+    assert {t.name: t.values for t in terms if not t.written} == {
+        "broader_pct_gdp": (0.0,),
+        "annual_increment_pp": (0.0,),
+        "review_year": (0.0,),
+        "wording": (1.0,),
+    }
+
+
+def test_none_and_levels_show_as_they_are_written() -> None:
+    terms = {t.name: t for t in load("hague_2025").resolved.terms}
+    assert terms["review_year"].show(terms["review_year"].opening) is None
+    assert terms["wording"].show(terms["wording"].opening) == "we_commit"
+
+
+# --- calendar, events, groups -------------------------------------------------------------
+
+
+@given(st.integers(0, 400), st.integers(1, 60))
+def test_the_last_round_is_the_summit_and_no_step_is_longer_than_asked(
+    days: int, step: int
+) -> None:
+    start = dt.date(2025, 1, 1)
+    summit = start + dt.timedelta(days=days)
+    calendar = {"start": start, "summit": summit, "days_per_round": step}
+    if days // step >= 400:
+        return
+    dates = load(own(calendar=calendar)).resolved.dates
+    assert dates[0] == start
+    assert dates[-1] == summit
+    gaps = [(b - a).days for a, b in itertools.pairwise(dates)]
+    assert all(0 < gap <= step for gap in gaps)
+    assert all(gap == step for gap in gaps[:-1])
+
+
+def test_an_event_takes_effect_in_the_first_round_on_or_after_its_day() -> None:
+    events = [{"name": str(d), "date": f"2025-01-{d:02d}"} for d in (1, 2, 8, 9, 22)]
+    assert load(own(events=events)).resolved.event_rounds == (0, 1, 1, 2, 3)
+
+
+def test_shifts_do_not_hang_on_the_order_of_groups() -> None:
+    groups = {
+        "one": {"members": ["AAA"], "fiscal_room": {"uniform": [-0.6, 0.6]}},
+        "two": {"members": ["AAA", "BBB"], "fiscal_room": 0.3},
+    }
+    forth = load(own(groups=groups)).resolved.shifts
+    back = load(own(groups=dict(reversed(groups.items())))).resolved.shifts
+    assert forth == back
+    assert [s.group for s in forth] == ["one", "two"]
+
+
+def test_references_hold_for_all_terms_or_none() -> None:
+    scenario = own()
+    scenario["terms"]["core_pct_gdp"] = {**scenario["terms"]["core_pct_gdp"], "reference": 2}
+    with pytest.raises(ScenarioError, match="deadline_year have none"):
+        load(scenario)
+    scenario["terms"]["deadline_year"]["reference"] = 2035
+    references = {t.name: t.reference for t in load(scenario).resolved.terms}
+    assert references["core_pct_gdp"] == 2
+    # What is not on the table stays as it is: without agreement, too.
+    assert references["broader_pct_gdp"] == 0
+    assert references["wording"] == 1
