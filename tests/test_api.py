@@ -76,7 +76,7 @@ def test_tables_have_the_promised_columns(hague):
     assert list(many.members.columns) == [
         "replication", "iso3", "threat_perception", "fiscal_room", "us_pressure_sensitivity",
         "domestic_constraint", "ideal_core_pct_gdp", "side_letter", "objections",
-        "last_blocking_term", "last_blocking_direction", "pain", "tolerance",
+        "last_blocking_term", "last_blocking_direction", "accepts", "pain", "tolerance",
     ]  # fmt: skip
     assert len(many.members) == 50 * 32
     iceland = many.members[many.members["iso3"] == "ISL"]

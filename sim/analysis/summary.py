@@ -94,8 +94,8 @@ class Objector:
 class Holdout:
     """How often a member stands in the way at the end of a run without a deal.
 
-    A member stands in the way if the last text hurts it more than it tolerates; if that is true of
-    nobody, it is the one with the least to spare. ``grievance`` is what it named last, most often.
+    A member stands in the way if it broke silence on the last text. ``grievance`` is what it named
+    last, most often.
     """
 
     iso3: str

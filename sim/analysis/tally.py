@@ -106,12 +106,6 @@ def blocking(
 
 
 def holdouts(members: pd.DataFrame, runs: pd.DataFrame) -> pd.DataFrame:
-    """The rows of the members that stood in the way at the end of runs without a deal.
-
-    These are the members whose pain is above their tolerance; where there is none, because only the
-    noise of judgement decided, the one with the least to spare.
-    """
+    """The rows of the members that broke silence on the last text of runs without a deal."""
     rows = members[np.isin(members["replication"], runs.loc[~deals(runs), "replication"])]
-    over = rows["pain"] - rows["tolerance"]
-    most = over.groupby(rows["replication"]).transform("max")
-    return rows[(over > 0) | (over == most)]
+    return rows[~rows["accepts"]]

@@ -25,6 +25,7 @@ class Block(NamedTuple):
     side_letter: np.ndarray  # (r, m) bool
     objections: np.ndarray  # (r, m) int64
     last_named: np.ndarray  # (r, m) int64; +-(term + 1), 0: nothing
+    passed: np.ndarray  # (r, m) bool; let the last text pass
     pain: np.ndarray  # (r, m) on the last text
     tolerance: np.ndarray  # (r, m) in the last round
     trace_choice: np.ndarray  # (r, t, k) int64; -1 after the end
@@ -48,6 +49,7 @@ def empty_block(p: Problem, replications: int, trace: bool) -> Block:
         side_letter=np.zeros((r, m), dtype=np.bool_),
         objections=np.zeros((r, m), dtype=np.int64),
         last_named=np.zeros((r, m), dtype=np.int64),
+        passed=np.zeros((r, m), dtype=np.bool_),
         pain=np.zeros((r, m)),
         tolerance=np.zeros((r, m)),
         trace_choice=np.full((r, t, k), -1, dtype=np.int64),

@@ -109,6 +109,7 @@ def _play_mesa(setup: Setup, seed: int, first: int, runs: int, trace: bool) -> B
         block.side_letter[r] = [s.side_letter for s in model.members]
         block.objections[r] = [s.objections for s in model.members]
         block.last_named[r] = [s.last_named for s in model.members]
+        block.passed[r] = [s.passed for s in model.members]
         block.pain[r] = [s.pain for s in model.members]
         block.tolerance[r] = [s.tolerance for s in model.members]
         model.release()

@@ -521,5 +521,6 @@ def play(p, seed, first, out):
             if p.model[i] == BURDEN and values[i * PER_MEMBER + CURRENT] >= 0.0:
                 out.ideal_core[r, i] = rows[_IDEAL, i]
         _copy(letter, out.side_letter[r])
+        _copy(passed, out.passed[r])
         _copy(pains, out.pain[r])
         _copy(tolerances, out.tolerance[r])

@@ -81,7 +81,7 @@ def members_table(setup: Setup, block: Block, first: int = 0) -> pd.DataFrame:
 
     Columns: replication, iso3, the sampled attributes, ideal_core_pct_gdp in the last round,
     side_letter, objections (rounds in which it broke silence), last_blocking_term and its
-    direction, pain and tolerance in the last round.
+    direction, accepts (whether it let the last text pass), pain and tolerance in the last round.
     """
     s = setup.scenario
     r, m = block.pain.shape
@@ -98,6 +98,7 @@ def members_table(setup: Setup, block: Block, first: int = 0) -> pd.DataFrame:
     term, direction = _named(setup, block.last_named.ravel())
     columns["last_blocking_term"] = term
     columns["last_blocking_direction"] = direction
+    columns["accepts"] = block.passed.ravel()
     columns["pain"] = block.pain.ravel()
     columns["tolerance"] = block.tolerance.ravel()
     return pd.DataFrame(columns)

@@ -136,7 +136,12 @@ class Demander(Model):
         "judgement",
     )
     wording: _Positive = _coefficient(
-        0.8, "Pain of wording without any strength", "tolerance", 0.4, 1.6, "judgement"
+        1.0,
+        "Pain of wording without any strength",
+        "tolerance",
+        0.4,
+        1.6,
+        "judgement; below 0.9 soft words become the usual way out instead of later dates",
     )
     review: _Positive = _coefficient(
         0.07, "Pain of a review that opens the whole path again", "tolerance", 0.0, 0.3, "judgement"

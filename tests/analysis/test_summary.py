@@ -98,15 +98,13 @@ def test_objectors_by_mean_rounds_and_what_they_name_last(data, summary):
     assert order == sorted(order, reverse=True)
 
 
-def test_holdouts_are_beyond_their_tolerance_or_nearest_to_it(data, summary):
-    by_run = defaultdict(dict)
-    for row in data.members.itertuples():
-        by_run[row.replication][row.iso3] = row.pain - row.tolerance
-    counted = Counter()
-    for row in data.runs.itertuples():
-        if row.outcome == "no_deal":
-            over = by_run[row.replication]
-            counted.update([c for c, x in over.items() if x > 0] or [max(over, key=over.get)])
+def test_holdouts_broke_silence_on_the_last_text(data, summary):
+    failed = {row.replication for row in data.runs.itertuples() if row.outcome == "no_deal"}
+    counted = Counter(
+        row.iso3
+        for row in data.members.itertuples()
+        if row.replication in failed and not row.accepts
+    )
     assert {h.iso3: h.probability.count for h in summary.holdouts} == counted
     assert all(h.probability.of == summary.outcomes["no_deal"].count for h in summary.holdouts)
 

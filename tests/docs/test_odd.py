@@ -149,7 +149,7 @@ EXAMPLES: dict[str, Example] = {
         lambda: demander.pain(TEXT_A, _demander()),
     ),
     "pain of text B for the demander": (
-        lambda: 0.3 * 2.25 + 0.8 * 0.1 + 0.08 * 5 + 0.1 * 0.2 + 0.07 * 0.6,
+        lambda: 0.3 * 2.25 + 1.0 * 0.1 + 0.08 * 5 + 0.1 * 0.2 + 0.07 * 0.6,
         lambda: demander.pain(TEXT_B, _demander()),
     ),
     "tolerance of the demander on the last day with one letter": (

@@ -88,6 +88,7 @@ def tables_of(setup: Setup, runs: int, *, deal: float = 0.8, seed: int = 0) -> T
     near = np.array([rng.integers(0, size, (runs, t)) for size in p.sizes]).transpose(1, 2, 0)
     accepts = rng.random((runs, t, m)) < rng.random(m)
     accepts[np.arange(runs), last] |= has_deal[:, None]
+    accepts[~has_deal, last[~has_deal], 0] = False
     named = rng.integers(-k, k + 1, (runs, t, m))
     objects = ~accepts & played[:, :, None]
     letter = rng.random((runs, m)) < 0.5 * rng.random(m) ** 2
@@ -97,6 +98,7 @@ def tables_of(setup: Setup, runs: int, *, deal: float = 0.8, seed: int = 0) -> T
         side_letter=letter,
         objections=objects.sum(axis=1),
         last_named=np.where(objects.any(axis=1), rng.integers(-k, k + 1, (runs, m)), 0),
+        passed=accepts[np.arange(runs), last],
         pain=rng.random((runs, m)),
         tolerance=0.2 + rng.random((runs, m)),
         trace_choice=np.where(played[:, :, None], near, -1),
