@@ -76,8 +76,10 @@ def _mended(value: Any) -> Any:
 
 
 def _is_noise(key: str, value: Any) -> bool:
-    """Whether pydantic says something that its author did not: no default, a title from a name."""
-    return (key == "default" and value is None) or (key == "title" and isinstance(value, str))
+    """Whether pydantic says what its author did not: a title from a name, no default or a group."""
+    if key == "default":
+        return value in (None, []) or isinstance(value, dict)
+    return key == "title" and isinstance(value, str)
 
 
 def _short(name: str) -> str:

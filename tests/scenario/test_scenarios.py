@@ -19,6 +19,7 @@ from sim.scenario.coefficients import Coefficients
 from sim.scenario.distributions import Distribution
 from sim.scenario.json_schema import json_schema
 from sim.scenario.load import library, load, loads, shipped_names
+from sim.scenario.reference import refreshed
 from sim.scenario.starter import KINDS, starter
 
 NAMES = shipped_names()
@@ -251,3 +252,30 @@ def test_every_way_of_writing_a_quantity_fits_the_schema(value: str) -> None:
     text = f"extends: hague_2025\nmembers: {{ESP: {{fiscal_room: {value}}}}}"
     jsonschema.validate(plain(yaml.safe_load(text)), schema())
     loads(text)
+
+
+# --- the guide ----------------------------------------------------------------------------
+
+GUIDE = Path(__file__).parents[2] / "docs" / "scenarios.md"
+
+
+def test_the_tables_of_keys_in_the_guide_are_those_of_the_schema() -> None:
+    text = GUIDE.read_text(encoding="utf-8")
+    assert refreshed(text) == text, "run python -m sim.scenario.reference docs/scenarios.md"
+
+
+def test_every_key_is_in_the_guide() -> None:
+    text = GUIDE.read_text(encoding="utf-8")
+    keys = {key for name in ("Member", "Term", "Demander", "Mediator", "Event", "Group", "Calendar")
+            for key in schema()["$defs"][name]["properties"]}  # fmt: skip
+    assert all(f"| `{key}` |" in text for key in keys | set(schema()["properties"]))
+
+
+def test_yaml_in_the_guide_is_right_and_what_ships_is_named() -> None:
+    text = GUIDE.read_text(encoding="utf-8")
+    blocks = [b for b in re.findall(r"```yaml\n(.*?)```", text, re.S) if "extends" in b]
+    assert blocks
+    for block in blocks:
+        loads(block)
+    for name in NAMES:
+        assert f"`{name}`" in text or "_mediator_" in name
