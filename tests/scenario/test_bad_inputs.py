@@ -1,9 +1,17 @@
 """Files that people write by mistake: each is refused at the right line, in words that help."""
 
+import copy
+from collections.abc import Iterator
+from functools import reduce
+from typing import Any
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from sim.errors import ScenarioError
-from sim.scenario.load import loads
+from sim.negotiation.problem import set_up
+from sim.scenario.load import library, load, loads
 
 H = "extends: hague_2025\n"
 NORWAY = H + "members:\n  ALB: {threat_perception: 0.5}\n  NOR:\n    threat_perception: "
@@ -408,3 +416,65 @@ def test_a_wrong_calendar_does_not_make_events_wrong() -> None:
     with pytest.raises(ScenarioError) as caught:
         loads(H + "calendar: {summit: soon}\n")
     assert [p.path for p in caught.value.problems] == ["calendar.summit"]
+
+
+# --- whatever comes -----------------------------------------------------------------------
+
+JUNK: list[Any] = [
+    None, True, -1, 0, 1e308, 10**400, float("nan"), "", "none", "NO", "\ud800", "x" * 300,
+    "2025-02-30", [], [None], [[]], {}, {"a": {}}, {"uniform": [1, 0]}, {"normal": None},
+    {"dist": []}, {False: 1}, ["ESP", 3], "0100", "1e3", b"x", {"opening": "none"}, {1: 2}, (1, 2),
+    object(),
+]  # fmt: skip
+BASES = [load(name).as_played() for name in ("classroom_six", "emission_standards", "review_2029")]
+
+
+def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """Every place below a value."""
+    items = value.items() if isinstance(value, dict) else enumerate(value)
+    for key, inner in items:
+        yield (*path, key)
+        if isinstance(inner, dict | list):
+            yield from places(inner, (*path, key))
+
+
+PLACES = [list(places(base)) for base in BASES]
+
+
+@given(st.data())
+@settings(max_examples=150, deadline=None)
+def test_a_scenario_spoilt_at_random_is_played_or_refused_in_words(data: st.DataObject) -> None:
+    which = data.draw(st.integers(0, len(BASES) - 1))
+    scenario = copy.deepcopy(BASES[which])
+    for _ in range(data.draw(st.integers(1, 3))):
+        path = data.draw(st.sampled_from(PLACES[which]))
+        try:
+            here = reduce(lambda value, step: value[step], path[:-1], scenario)
+            if data.draw(st.booleans()):
+                here[path[-1]] = data.draw(st.sampled_from(JUNK))
+            else:
+                del here[path[-1]]
+        except (KeyError, IndexError, TypeError):
+            continue  # an earlier change took the place away
+    try:
+        loaded = load(scenario)
+    except ScenarioError as error:
+        assert error.problems
+        assert all(p.message and p.line >= 1 and p.column >= 1 for p in error.problems)
+    else:
+        set_up(loaded.resolved)
+        assert loaded.hash
+
+
+@given(st.data())
+@settings(max_examples=60, deadline=None)
+def test_a_text_spoilt_at_random_is_read_or_refused_in_words(data: st.DataObject) -> None:
+    text = (library() / "classroom_six.yaml").read_text(encoding="utf-8")
+    for _ in range(data.draw(st.integers(1, 3))):
+        at = data.draw(st.integers(0, len(text)))
+        cut = data.draw(st.integers(0, 20))
+        text = text[:at] + data.draw(st.text(max_size=4)) + text[at + cut :]
+    try:
+        loads(text, "file.yaml")
+    except ScenarioError as error:
+        assert all(str(p).startswith("file.yaml:") for p in error.problems)
