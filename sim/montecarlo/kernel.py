@@ -12,7 +12,7 @@ from numba.np.unsafe.ndarray import to_fixed_tuple
 
 from ..negotiation import draws, mediators, silence, tolerance
 from ..negotiation.drafting import apply_move, nearest, write_values
-from ..negotiation.draws import absorb, normal, run_state, uniform
+from ..negotiation.draws import absorb, run_state, uniform
 from ..negotiation.events import bounded, strikes
 from ..negotiation.mediators.floor import amend
 from ..negotiation.preferences import (
@@ -40,7 +40,16 @@ from ..negotiation.sampling import quantile
 from ..negotiation.side_letters import is_due
 from .compiled import compile_cached
 from .compiled import compile_inner as _compiled
-from .pledge import look_around, name_objections, new_nearby, pains_here, search_pledge, take
+from .noise import fill_normals
+from .pledge import (
+    look_around,
+    name_objections,
+    new_nearby,
+    pains_here,
+    places_after,
+    search_pledge,
+    take,
+)
 
 _NONE, _WEIGHTED_MEAN, _WEIGHTED_MEDIAN = (
     mediators.NONE,
@@ -194,9 +203,7 @@ def _find_bests(p, rows, threat, reach, letter, relief, red_line, text, bests):
 
 
 @_compiled
-def _search(
-    p, relief, red_line, round_state, move, temperature, choice, rows, letter, pool, in_pool, work
-):
+def _search(p, relief, red_line, temperature, choice, rows, letter, pool, in_pool, work):
     """Move ``choice`` in place to the candidate that the mediator likes best: any negotiation."""
     n, n_moves = p.n_terms, len(p.moves)
     into, text, pains, terms = work.into, work.text, work.pains, work.terms
@@ -217,8 +224,7 @@ def _search(
             terms[i] = _term(p.mediator, margin, work.weights[i], work.bests[i], p.sharpness)
         score = _total(p.mediator, terms)
         if temperature > 0.0:
-            who = np.uint64(move * _PER_MOVE + j)
-            score = score + temperature * normal(uniform(absorb(round_state, who)))
+            score = score + temperature * work.noise[j]
         if best < 0 or score > top:
             top = score
             best = j
@@ -235,6 +241,8 @@ class _Work(NamedTuple):
     weights: np.ndarray
     terms: np.ndarray
     reach: np.ndarray
+    uniforms: np.ndarray  # of members or of candidates
+    noise: np.ndarray  # of members or of candidates
 
 
 @_compiled
@@ -299,13 +307,20 @@ def play(p, seed, first, out):
     pool_objectors = np.zeros(p.pool_size, dtype=np.int64)
     asked = np.zeros(2 * n, dtype=np.int64)
     ideals, weights = np.zeros(m), np.zeros(m)
+    most = max(m, 1 + len(p.moves) + p.pool_size)
     work = _Work(
         np.zeros(n, dtype=np.int64), np.zeros(n), np.zeros(m), np.zeros(m), np.ones(m),
-        np.zeros(m), np.zeros(m),
+        np.zeros(m), np.zeros(m), np.zeros(most), np.zeros(most),
     )  # fmt: skip
     near = new_nearby(m, n)
     if p.demander >= 0:
         work.weights[p.demander] = p.demander_weight
+    places = np.zeros((1 + len(p.moves), 6), dtype=np.int64)
+    places_after(-1, 0, -1, 0, places[0])
+    for j in range(len(p.moves)):
+        step = p.moves[j]
+        places_after(step[0], step[1], step[2], step[3], places[1 + j])
+    candidate_keys = np.zeros(1 + len(p.moves) + p.pool_size, dtype=np.uint64)
     by_beliefs = p.knowledge == _OBJECTIONS
     seen_near = new_nearby(m, n) if by_beliefs else near
     pledge = p.model[0] != SPATIAL and not p.has_red_lines
@@ -396,9 +411,9 @@ def play(p, seed, first, out):
                 seen_k, seen_values = k, values
             if p.knowledge == _STRAW_POLLS:
                 state = absorb(absorb(this_run, _POLL), np.uint64(t))
+                fill_normals(state, p.member_keys, work.uniforms, offsets)
                 for i in range(m):
-                    u = uniform(absorb(state, p.member_keys[i]))
-                    offsets[i] = p.poll_error_sd * normal(u)
+                    offsets[i] = p.poll_error_sd * offsets[i]
 
             # The next text.
             if t > 0:
@@ -412,9 +427,13 @@ def play(p, seed, first, out):
                             seen_k.letter_relief, seen_k.tolerance_red_line, text, work.bests,
                         )  # fmt: skip
                     for move in range(p.moves_per_round):
+                        if p.temperature[t] > 0.0:
+                            for j in range(len(candidate_keys)):
+                                candidate_keys[j] = np.uint64(move * _PER_MOVE + j)
+                            fill_normals(state, candidate_keys, work.uniforms, work.noise)
                         if not pledge:
                             _search(
-                                p, seen_k.letter_relief, seen_k.tolerance_red_line, state, move,
+                                p, seen_k.letter_relief, seen_k.tolerance_red_line,
                                 p.temperature[t], choice, seen_rows, letter, pool, in_pool, work,
                             )  # fmt: skip
                             continue
@@ -423,8 +442,8 @@ def play(p, seed, first, out):
                         search_pledge(
                             seen_near, p.mediator, p.sharpness, p.moves, p.sizes, p.grid, p.model,
                             p.demander, seen_rows, work.reach, work.bests, work.weights, letter,
-                            seen_k.letter_relief, seen_k.tolerance_red_line, pool, in_pool, state,
-                            move, p.temperature[t], choice, work.into,
+                            seen_k.letter_relief, seen_k.tolerance_red_line, pool, in_pool,
+                            places, p.temperature[t], work.noise, choice, work.into,
                         )  # fmt: skip
                 elif p.mediator == _WEIGHTED_MEAN or p.mediator == _WEIGHTED_MEDIAN:
                     for term in range(n):
@@ -460,10 +479,11 @@ def play(p, seed, first, out):
                     )
             else:
                 _feel(p, text, rows, letter, k.letter_relief, k.tolerance_red_line, pains)
+            fill_normals(state, p.member_keys, work.uniforms, work.noise)
             on_board = 0
             weight_for, weight_all = 0.0, 0.0
             for i in range(m):
-                noise = k.tolerance_noise_sd * normal(uniform(absorb(state, p.member_keys[i])))
+                noise = k.tolerance_noise_sd * work.noise[i]
                 passed[i] = _lets_pass(pains[i], tolerances[i], noise)
                 weight_all = weight_all + p.votes[i]
                 if passed[i]:

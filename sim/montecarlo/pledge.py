@@ -14,11 +14,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..negotiation import draws, mediators, tolerance
+from ..negotiation import mediators, tolerance
 from ..negotiation.drafting import apply_move, stays, write_values
-from ..negotiation.draws import absorb, normal, uniform
 from ..negotiation.preferences import BURDEN, burden, demander
-from ..negotiation.preferences import pain as any_pain
 from .compiled import compile_inner as _compiled
 
 _CORE, _BROADER, _DEADLINE = burden.CORE, burden.BROADER, burden.DEADLINE
@@ -32,7 +30,6 @@ _core_pain, _increment_pain, _shortfall_pain = (
 _years_left, _relief, _together = burden.years_left, burden.relief, burden.together
 _demander_pain, _relieved = demander.pain, tolerance.relieved
 _COMPROMISE, _term, _total = mediators.COMPROMISE, mediators.term, mediators.total
-_PER_MOVE = draws.CANDIDATES_PER_MOVE
 
 
 class Nearby(NamedTuple):
@@ -51,6 +48,7 @@ class Nearby(NamedTuple):
     pains: np.ndarray  # (m) scratch
     least: np.ndarray  # (m) scratch
     terms: np.ndarray  # (m) scratch
+    place: np.ndarray  # (6) scratch
 
 
 @_compiled
@@ -59,7 +57,17 @@ def new_nearby(m, k):
     return Nearby(
         np.zeros((k, 3)), np.zeros((9, m)), np.zeros((3, m)), np.zeros((9, m)), np.zeros((9, m)),
         np.zeros(9), np.zeros(k), np.zeros(m), np.zeros(m), np.zeros(m),
+        np.zeros(6, dtype=np.int64),
     )  # fmt: skip
+
+
+@_compiled
+def _first_pledging(model):
+    """Place of the first member that pledges; what all share is read from its position."""
+    first = 0
+    while first < len(model) - 1 and model[first] != BURDEN:
+        first += 1
+    return first
 
 
 @_compiled
@@ -71,9 +79,7 @@ def look_around(near, model, grid, sizes, choice, rows):
     for t in range(len(choice)):
         for s in range(3):
             values[t, s] = grid[t, min(max(choice[t] + s - 1, 0), sizes[t] - 1)]
-    first = 0
-    while first < m - 1 and model[first] != BURDEN:
-        first += 1
+    first = _first_pledging(model)
     year, undated = rows[_YEAR, first], rows[_UNDATED, first]
     for a in range(3):
         core, broader = values[_CORE, a], values[_BROADER, a]
@@ -93,7 +99,7 @@ def look_around(near, model, grid, sizes, choice, rows):
 
 
 @_compiled
-def _places(t1, d1, t2, d2):
+def places_after(t1, d1, t2, d2, out):
     """Places in core, broader, increment, shortfall, lasting and of the wording after one move.
 
     ``t1`` or ``t2`` negative: no step.
@@ -104,7 +110,12 @@ def _places(t1, d1, t2, d2):
     c = 1 + (d1 if t1 == _INCREMENT else 0) + (d2 if t2 == _INCREMENT else 0)
     r = 1 + (d1 if t1 == _REVIEW else 0) + (d2 if t2 == _REVIEW else 0)
     w = 1 + (d1 if t1 == _WORDING else 0) + (d2 if t2 == _WORDING else 0)
-    return 3 * a + d, b, 3 * a + c, 3 * a + w, 3 * r + d, w
+    out[0] = 3 * a + d
+    out[1] = b
+    out[2] = 3 * a + c
+    out[3] = 3 * a + w
+    out[4] = 3 * r + d
+    out[5] = w
 
 
 @_compiled
@@ -131,7 +142,7 @@ def name_objections(near, sizes, demander_place, choice, rows, passed, named):
     """
     values, core, broader, increment = near.values, near.core, near.broader, near.increment
     shortfall, lasting, text, least = near.shortfall, near.lasting, near.text, near.least
-    m = len(named)
+    m, place = len(named), near.place
     pains_here(near, demander_place, rows, least)
     for i in range(m):
         named[i] = 0
@@ -139,7 +150,8 @@ def name_objections(near, sizes, demander_place, choice, rows, passed, named):
         for d in (-1, 1):
             if not stays(choice[t] + d, sizes[t]):
                 continue
-            ca, b, ci, cw, rd, w = _places(t, d, -1, 0)
+            places_after(t, d, -1, 0, place)
+            ca, b, ci, cw, rd, w = place[0], place[1], place[2], place[3], place[4], place[5]
             strength, share, code = values[_WORDING, w], lasting[rd], d * (t + 1)
             asks = 0.0
             if demander_place >= 0:
@@ -177,9 +189,9 @@ def search_pledge(
     red_line,
     pool,
     in_pool,
-    round_state,
-    move,
+    places,
     temperature,
+    noise,
     choice,
     into,
 ):
@@ -191,6 +203,8 @@ def search_pledge(
     values, core, broader, increment = near.values, near.core, near.broader, near.increment
     shortfall, lasting, text, terms = near.shortfall, near.lasting, near.text, near.terms
     m, n, n_moves = len(reach), len(choice), len(moves)
+    first = _first_pledging(model)
+    year, undated = rows[_YEAR, first], rows[_UNDATED, first]
     top = 0.0
     best = -1
     for j in range(1 + n_moves + in_pool):
@@ -202,7 +216,8 @@ def search_pledge(
                     continue
                 if t2 >= 0 and not stays(choice[t2] + d2, sizes[t2]):
                     continue
-            ca, b, ci, cw, rd, w = _places(t1, d1, t2, d2)
+            ca, b, ci = places[j, 0], places[j, 1], places[j, 2]
+            cw, rd, w = places[j, 3], places[j, 4], places[j, 5]
             strength, share = values[_WORDING, w], lasting[rd]
             if kind == _COMPROMISE:
                 for i in range(m):
@@ -220,23 +235,30 @@ def search_pledge(
                     )  # fmt: skip
                     hurts = _relieved(hurts, letter[i], False, relief, red_line)
                     terms[i] = _term(kind, reach[i] - hurts, weights[i], bests[i], sharpness)
-            if demander_place >= 0:
-                for t in range(n):
-                    text[t] = values[t, 1 + (d1 if t == t1 else 0) + (d2 if t == t2 else 0)]
-                i = demander_place
-                hurts = _demander_pain(text, rows[:, i])
-                hurts = _relieved(hurts, letter[i], False, relief, red_line)
-                terms[i] = _term(kind, reach[i] - hurts, weights[i], bests[i], sharpness)
+            for t in range(n):
+                text[t] = values[t, 1 + (d1 if t == t1 else 0) + (d2 if t == t2 else 0)]
         else:
             write_values(pool[j - 1 - n_moves], grid, n, text)
+            years = _years_left(text[_DEADLINE], year, undated)
+            share = _relief(text[_REVIEW], text[_DEADLINE], rows[:, first])
             for i in range(m):
-                hurts = any_pain(model[i], text, rows[:, i], n)
+                hurts = _together(
+                    text[_WORDING],
+                    share,
+                    _core_pain(text[_CORE], years, rows[:, i]),
+                    rows[_BROADER_WEIGHT, i] * text[_BROADER],
+                    _increment_pain(text[_CORE], text[_INCREMENT], rows[:, i]),
+                    _shortfall_pain(text[_CORE], text[_WORDING], rows[:, i]),
+                )
                 hurts = _relieved(hurts, letter[i], False, relief, red_line)
                 terms[i] = _term(kind, reach[i] - hurts, weights[i], bests[i], sharpness)
+        if demander_place >= 0:
+            i = demander_place
+            hurts = _relieved(_demander_pain(text, rows[:, i]), letter[i], False, relief, red_line)
+            terms[i] = _term(kind, reach[i] - hurts, weights[i], bests[i], sharpness)
         score = _total(kind, terms)
         if temperature > 0.0:
-            who = np.uint64(move * _PER_MOVE + j)
-            score = score + temperature * normal(uniform(absorb(round_state, who)))
+            score = score + temperature * noise[j]
         if best < 0 or score > top:
             top = score
             best = j

@@ -132,34 +132,37 @@ def log(x: float) -> float:
     return e * 0.6931471805599453 + (2.0 * s + 2.0 * s * z * p)
 
 
-@rule
-def normal(u: float) -> float:
-    """Standard normal quantile of a number in (0, 1).
+#: Half-width of the central region of the normal quantile.
+CENTRAL = 0.425
 
-    Rational approximations of relative accuracy 1e-16: Wichura 1988, "Algorithm AS 241: The
-    percentage points of the normal distribution", Applied Statistics 37(3), PPND16.
-    """
-    q = u - 0.5
-    if -0.425 <= q <= 0.425:
-        r = 0.180625 - q * q
-        a = 2.5090809287301226727e3
-        a = a * r + 3.3430575583588128105e4
-        a = a * r + 6.7265770927008700853e4
-        a = a * r + 4.5921953931549871457e4
-        a = a * r + 1.3731693765509461125e4
-        a = a * r + 1.9715909503065514427e3
-        a = a * r + 1.3314166789178437745e2
-        a = a * r + 3.3871328727963666080e0
-        b = 5.2264952788528545610e3
-        b = b * r + 2.8729085735721942674e4
-        b = b * r + 3.9307895800092710610e4
-        b = b * r + 2.1213794301586595867e4
-        b = b * r + 5.3941960214247511077e3
-        b = b * r + 6.8718700749205790830e2
-        b = b * r + 4.2313330701600911252e1
-        b = b * r + 1.0
-        return q * a / b
-    tail = u if q < 0.0 else 1.0 - u
+
+@rule
+def normal_centre(q: float) -> float:
+    """Standard normal quantile of 0.5 + q in the central region, |q| <= ``CENTRAL``."""
+    r = 0.180625 - q * q
+    a = 2.5090809287301226727e3
+    a = a * r + 3.3430575583588128105e4
+    a = a * r + 6.7265770927008700853e4
+    a = a * r + 4.5921953931549871457e4
+    a = a * r + 1.3731693765509461125e4
+    a = a * r + 1.9715909503065514427e3
+    a = a * r + 1.3314166789178437745e2
+    a = a * r + 3.3871328727963666080e0
+    b = 5.2264952788528545610e3
+    b = b * r + 2.8729085735721942674e4
+    b = b * r + 3.9307895800092710610e4
+    b = b * r + 2.1213794301586595867e4
+    b = b * r + 5.3941960214247511077e3
+    b = b * r + 6.8718700749205790830e2
+    b = b * r + 4.2313330701600911252e1
+    b = b * r + 1.0
+    return q * a / b
+
+
+@rule
+def normal_tail(u: float) -> float:
+    """Standard normal quantile of u outside the central region."""
+    tail = u if u < 0.5 else 1.0 - u
     r = math.sqrt(-log(tail))
     if r <= 5.0:
         r = r - 1.6
@@ -197,4 +200,15 @@ def normal(u: float) -> float:
         b = b * r + 1.36929880922735805310e-1
         b = b * r + 5.99832206555887937690e-1
         b = b * r + 1.0
-    return -(a / b) if q < 0.0 else a / b
+    return -(a / b) if u < 0.5 else a / b
+
+
+@rule
+def normal(u: float) -> float:
+    """Standard normal quantile of a number in (0, 1).
+
+    Rational approximations of relative accuracy 1e-16: Wichura 1988, "Algorithm AS 241: The
+    percentage points of the normal distribution", Applied Statistics 37(3), PPND16.
+    """
+    q = u - 0.5
+    return normal_centre(q) if -CENTRAL <= q <= CENTRAL else normal_tail(u)
