@@ -15,6 +15,21 @@ TABLE_STEPS = 4096
 
 
 @rule
+def inside(p: Row, u: float) -> float:
+    """The probability, within those that the range of a truncated normal leaves, for a draw u."""
+    return p[C] + u * (p[D] - p[C])
+
+
+@rule
+def truncated(p: Row, z: float) -> float:
+    """The value of a truncated normal z standard deviations above its mean."""
+    x = p[A] + p[B] * z
+    if x < p[LOW]:
+        return p[LOW]
+    return p[HIGH] if x > p[HIGH] else x
+
+
+@rule
 def quantile(kind: int, p: Row, tables: Table, u: float) -> float:
     """The value of a sampled input at the probability u.
 
@@ -23,7 +38,8 @@ def quantile(kind: int, p: Row, tables: Table, u: float) -> float:
     kind
         ``FIXED`` (A value), ``UNIFORM`` (A low, B high), ``TRIANGULAR`` (A low, B mode, C high),
         ``NORMAL`` truncated to its range (A mean, B sd, C and D the probabilities below LOW and
-        HIGH), ``BETA`` (its quantiles are tabulated and interpolated linearly).
+        HIGH), ``BETA`` (its quantiles are tabulated and interpolated linearly, so that
+        the probability of a value is off by less than 1 / TABLE_STEPS).
     p
         Parameters in the order of the column constants.
     tables
@@ -42,10 +58,7 @@ def quantile(kind: int, p: Row, tables: Table, u: float) -> float:
             return p[A] + math.sqrt(u * width * (p[B] - p[A]))
         return p[C] - math.sqrt((1.0 - u) * width * (p[C] - p[B]))
     if kind == NORMAL:
-        x = p[A] + p[B] * normal(p[C] + u * (p[D] - p[C]))
-        if x < p[LOW]:
-            return p[LOW]
-        return p[HIGH] if x > p[HIGH] else x
+        return truncated(p, normal(inside(p, u)))
     table = tables[int(p[TABLE])]
     place = u * TABLE_STEPS
     j = int(place)

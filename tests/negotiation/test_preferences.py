@@ -284,6 +284,7 @@ def test_pain_of_the_demander_by_hand() -> None:
     # increment 0.1 short: 0.05; wording 0.8 * 0.1 = 0.08; 4 of 8 years behind the review: 0.05.
     assert demands(text(3.5, 1.0, 2033, 0.1, 2029, 0.9), k) == pytest.approx(1.38)
     assert demands(text(5.0, 0.0, 2030, 0.2, 0, 1.0), k) == 0.0
+    assert demands(text(5.0, 0.0, 2031, 0.2, 0, 1.0), k) == pytest.approx(0.1)
     # More than it asked for, and sooner, is no better than what it asked for.
     assert demands(text(5.5, 0.0, 2029, 0.3, 0, 1.0), k) == 0.0
 
