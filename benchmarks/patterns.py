@@ -95,6 +95,18 @@ def baseline(many: sim.Ensemble) -> Iterator[Finding]:
         listed,
         "ESP" in by_member.index[:3],
     )
+    plain = many.scenario.set("coefficients.tolerance.domestic", 0.0).runs(len(many), seed=SEED)
+    done = plain.table[plain.table["outcome"] != "no_deal"]
+    got = plain.members[plain.members["replication"].isin(done["replication"])]
+    without = got.groupby("iso3", observed=True)["side_letter"].mean().drop("ISL")
+    without = without.sort_values(ascending=False)
+    yield Finding(
+        "1g",
+        "... and also if domestic constraints are ignored",
+        f"deal {len(done) / len(many):.2f}; "
+        + ", ".join(f"{code} {p:.2f}" for code, p in without.head(6).items()),
+        "ESP" in without.index[:3],
+    )
     exposed = by_member[list(EXPOSED)]
     listed = ", ".join(f"{code} {p:.3f}" for code, p in exposed.items())
     yield Finding(

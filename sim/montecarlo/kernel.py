@@ -36,11 +36,11 @@ from ..negotiation.problem import (
     THREAT,
     Coefficients,
 )
-from ..negotiation.sampling import quantile
+from ..negotiation.sampling import NORMAL, inside, quantile, truncated
 from ..negotiation.side_letters import is_due
 from .compiled import compile_cached
 from .compiled import compile_inner as _compiled
-from .noise import fill_normals
+from .noise import fill_normals, normals_of
 from .pledge import (
     look_around,
     name_objections,
@@ -63,7 +63,7 @@ _KS, _OBJECTIONS, _STRAW_POLLS = (
 )
 _SAMPLE, _JUDGEMENT, _EVENT = draws.SAMPLE, draws.JUDGEMENT, draws.EVENT
 _REDRAFT, _POLL = draws.REDRAFT, draws.POLL
-_IDEAL = burden.IDEAL
+_IDEAL, _NORMAL = burden.IDEAL, NORMAL
 _PER_MOVE = draws.CANDIDATES_PER_MOVE
 _take_burden, _take_demander, _take_spatial = (
     burden.take_position,
@@ -86,15 +86,33 @@ def _copy(source, target):
 
 
 @_compiled
-def _sample(p, replication_state, values):
+def _same(a, b):
+    """Whether two texts are the same."""
+    for i in range(len(a)):
+        if a[i] != b[i]:
+            return False
+    return True
+
+
+@_compiled
+def _sample(p, replication_state, values, uniforms, normals):
     """Draw the inputs of one run into ``values``."""
     state = absorb(absorb(replication_state, _SAMPLE), np.uint64(0))
     _copy(p.values, values)
-    for j in range(len(p.sampled)):
-        u = uniform(absorb(state, p.sample_keys[j]))
-        values[p.sampled[j]] = quantile(
-            p.sample_kind[j], p.sample_parameters[j], p.sample_tables, u
-        )
+    n = len(p.sampled)
+    for j in range(n):
+        uniforms[j] = uniform(absorb(state, p.sample_keys[j]))
+    for j in range(n):
+        if p.sample_kind[j] == _NORMAL:
+            uniforms[j] = inside(p.sample_parameters[j], uniforms[j])
+    normals_of(uniforms, n, normals)
+    for j in range(n):
+        if p.sample_kind[j] == _NORMAL:
+            values[p.sampled[j]] = truncated(p.sample_parameters[j], normals[j])
+        else:
+            values[p.sampled[j]] = quantile(
+                p.sample_kind[j], p.sample_parameters[j], p.sample_tables, uniforms[j]
+            )
     for j in range(len(p.shift_to)):
         values[p.shift_to[j]] = bounded(values[p.shift_to[j]] + values[p.shift_from[j]])
 
@@ -307,7 +325,7 @@ def play(p, seed, first, out):
     pool_objectors = np.zeros(p.pool_size, dtype=np.int64)
     asked = np.zeros(2 * n, dtype=np.int64)
     ideals, weights = np.zeros(m), np.zeros(m)
-    most = max(m, 1 + len(p.moves) + p.pool_size)
+    most = max(m, 1 + len(p.moves) + p.pool_size, len(p.sampled))
     work = _Work(
         np.zeros(n, dtype=np.int64), np.zeros(n), np.zeros(m), np.zeros(m), np.ones(m),
         np.zeros(m), np.zeros(m), np.zeros(most), np.zeros(most),
@@ -315,7 +333,8 @@ def play(p, seed, first, out):
     near = new_nearby(m, n)
     if p.demander >= 0:
         work.weights[p.demander] = p.demander_weight
-    places = np.zeros((1 + len(p.moves), 6), dtype=np.int64)
+    around = np.full(n, -1, dtype=np.int64)  # the text of which ``near`` holds the parts
+    places = np.zeros((1 + len(p.moves), 10), dtype=np.int64)
     places_after(-1, 0, -1, 0, places[0])
     for j in range(len(p.moves)):
         step = p.moves[j]
@@ -327,7 +346,7 @@ def play(p, seed, first, out):
 
     for r in range(len(out.adopted_round)):
         this_run = run_state(np.uint64(seed), np.uint64(first + r))
-        _sample(p, this_run, values)
+        _sample(p, this_run, values, work.uniforms, work.noise)
         k = Coefficients(*to_fixed_tuple(values[p.coefficients_from :], N_COEFFICIENTS))
         public_k = Coefficients(*to_fixed_tuple(public[p.coefficients_from :], N_COEFFICIENTS))
         passed[:] = False
@@ -438,7 +457,11 @@ def play(p, seed, first, out):
                             )  # fmt: skip
                             continue
                         if changed or move > 0 or by_beliefs:
-                            look_around(seen_near, p.model, p.grid, p.sizes, choice, seen_rows)
+                            look_around(
+                                seen_near, p.model, p.grid, p.sizes, p.demander, choice, seen_rows
+                            )
+                            if not by_beliefs:
+                                _copy(choice, around)
                         search_pledge(
                             seen_near, p.mediator, p.sharpness, p.moves, p.sizes, p.grid, p.model,
                             p.demander, seen_rows, work.reach, work.bests, work.weights, letter,
@@ -471,8 +494,10 @@ def play(p, seed, first, out):
             # Silence procedure.
             state = absorb(absorb(this_run, _JUDGEMENT), np.uint64(t))
             if pledge:
-                look_around(near, p.model, p.grid, p.sizes, choice, rows)
-                pains_here(near, p.demander, rows, pains)
+                if changed or not _same(choice, around):
+                    look_around(near, p.model, p.grid, p.sizes, p.demander, choice, rows)
+                    _copy(choice, around)
+                pains_here(near, p.demander, pains)
                 for i in range(m):
                     pains[i] = _relieved(
                         pains[i], letter[i], False, k.letter_relief, k.tolerance_red_line
@@ -490,7 +515,7 @@ def play(p, seed, first, out):
                     on_board += 1
                     weight_for = weight_for + p.votes[i]
             if pledge:
-                name_objections(near, p.sizes, p.demander, choice, rows, passed, named)
+                name_objections(near, p.sizes, p.demander, choice, passed, named)
             else:
                 for i in range(m):
                     named[i] = 0

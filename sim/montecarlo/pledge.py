@@ -28,6 +28,12 @@ _core_pain, _increment_pain, _shortfall_pain = (
     burden.shortfall_pain,
 )
 _years_left, _relief, _together = burden.years_left, burden.relief, burden.together
+_split_pain, _headline_pain, _years_pain = (
+    demander.split_pain,
+    demander.headline_pain,
+    demander.years_pain,
+)
+_demanded_increment_pain, _review_pain = demander.increment_pain, demander.review_pain
 _demander_pain, _relieved = demander.pain, tolerance.relieved
 _COMPROMISE, _term, _total = mediators.COMPROMISE, mediators.term, mediators.total
 
@@ -44,11 +50,12 @@ class Nearby(NamedTuple):
     increment: np.ndarray  # (9, m) steps of core and increment
     shortfall: np.ndarray  # (9, m) steps of core and wording
     lasting: np.ndarray  # (9) steps of review and deadline
+    asked: np.ndarray  # (5, 9) the demander: split, headline, years, increment, review
     text: np.ndarray  # (k) scratch
     pains: np.ndarray  # (m) scratch
     least: np.ndarray  # (m) scratch
     terms: np.ndarray  # (m) scratch
-    place: np.ndarray  # (6) scratch
+    place: np.ndarray  # (10) scratch
 
 
 @_compiled
@@ -56,8 +63,8 @@ def new_nearby(m, k):
     """Room for the parts."""
     return Nearby(
         np.zeros((k, 3)), np.zeros((9, m)), np.zeros((3, m)), np.zeros((9, m)), np.zeros((9, m)),
-        np.zeros(9), np.zeros(k), np.zeros(m), np.zeros(m), np.zeros(m),
-        np.zeros(6, dtype=np.int64),
+        np.zeros(9), np.zeros((5, 9)), np.zeros(k), np.zeros(m), np.zeros(m), np.zeros(m),
+        np.zeros(10, dtype=np.int64),
     )  # fmt: skip
 
 
@@ -71,7 +78,7 @@ def _first_pledging(model):
 
 
 @_compiled
-def look_around(near, model, grid, sizes, choice, rows):
+def look_around(near, model, grid, sizes, demander_place, choice, rows):
     """Fill the parts around the text at ``choice``; ``rows`` is (columns, m)."""
     m = rows.shape[1]
     values, core_parts, broader_parts = near.values, near.core, near.broader
@@ -96,13 +103,25 @@ def look_around(near, model, grid, sizes, choice, rows):
             for i in range(m):
                 shortfall_parts[part, i] = _shortfall_pain(core, strength, rows[:, i])
             lasting[part] = _relief(values[_REVIEW, a], values[_DEADLINE, s], rows[:, first])
+    if demander_place < 0:
+        return
+    asked, row = near.asked, rows[:, demander_place]
+    for a in range(3):
+        asked[2, a] = _years_pain(values[_DEADLINE, a], row)
+        asked[3, a] = _demanded_increment_pain(values[_INCREMENT, a], row)
+        for s in range(3):
+            part = 3 * a + s
+            asked[0, part] = _split_pain(values[_BROADER, a], values[_WORDING, s], row)
+            asked[1, part] = _headline_pain(values[_CORE, a], values[_BROADER, s], row)
+            asked[4, part] = _review_pain(values[_REVIEW, a], values[_DEADLINE, s], row)
 
 
 @_compiled
 def places_after(t1, d1, t2, d2, out):
-    """Places in core, broader, increment, shortfall, lasting and of the wording after one move.
+    """Places of the parts after one move; ``t1`` or ``t2`` negative: no step.
 
-    ``t1`` or ``t2`` negative: no step.
+    In order: core, broader, increment, shortfall, lasting, the wording; then of the demander
+    split, headline, years and increment (its review is at the place of lasting).
     """
     a = 1 + (d1 if t1 == _CORE else 0) + (d2 if t2 == _CORE else 0)
     b = 1 + (d1 if t1 == _BROADER else 0) + (d2 if t2 == _BROADER else 0)
@@ -116,34 +135,44 @@ def places_after(t1, d1, t2, d2, out):
     out[3] = 3 * a + w
     out[4] = 3 * r + d
     out[5] = w
+    out[6] = 3 * b + w
+    out[7] = 3 * a + b
+    out[8] = d
+    out[9] = c
 
 
 @_compiled
-def pains_here(near, demander_place, rows, out):
+def _asked_pain(asked, place):
+    """The demander's pain after a move, its parts added in the order of the rule."""
+    total = asked[0, place[6]] + asked[1, place[7]] + asked[2, place[8]] + asked[3, place[9]]
+    return total + asked[4, place[4]]
+
+
+@_compiled
+def pains_here(near, demander_place, out):
     """Pain of every member on the text itself, before side letters."""
     values, core, broader, increment = near.values, near.core, near.broader, near.increment
-    shortfall, text = near.shortfall, near.text
+    shortfall = near.shortfall
     strength, lasting = values[_WORDING, 1], near.lasting[4]
     for i in range(len(out)):
         out[i] = _together(
             strength, lasting, core[4, i], broader[1, i], increment[4, i], shortfall[4, i]
         )
     if demander_place >= 0:
-        for t in range(len(text)):
-            text[t] = values[t, 1]
-        out[demander_place] = _demander_pain(text, rows[:, demander_place])
+        places_after(-1, 0, -1, 0, near.place)
+        out[demander_place] = _asked_pain(near.asked, near.place)
 
 
 @_compiled
-def name_objections(near, sizes, demander_place, choice, rows, passed, named):
+def name_objections(near, sizes, demander_place, choice, passed, named):
     """What each objector names: the single step on the grid that relieves it most.
 
     The same as the rule ``silence.objection`` for every member.
     """
     values, core, broader, increment = near.values, near.core, near.broader, near.increment
-    shortfall, lasting, text, least = near.shortfall, near.lasting, near.text, near.least
+    shortfall, lasting, asked, least = near.shortfall, near.lasting, near.asked, near.least
     m, place = len(named), near.place
-    pains_here(near, demander_place, rows, least)
+    pains_here(near, demander_place, least)
     for i in range(m):
         named[i] = 0
     for t in range(len(choice)):
@@ -153,11 +182,7 @@ def name_objections(near, sizes, demander_place, choice, rows, passed, named):
             places_after(t, d, -1, 0, place)
             ca, b, ci, cw, rd, w = place[0], place[1], place[2], place[3], place[4], place[5]
             strength, share, code = values[_WORDING, w], lasting[rd], d * (t + 1)
-            asks = 0.0
-            if demander_place >= 0:
-                for q in range(len(text)):
-                    text[q] = values[q, 1 + (d if q == t else 0)]
-                asks = _demander_pain(text, rows[:, demander_place])
+            asks = _asked_pain(asked, place)
             for i in range(m):
                 hurts = _together(
                     strength, share, core[ca, i], broader[b, i], increment[ci, i], shortfall[cw, i]
@@ -205,7 +230,7 @@ def search_pledge(
     m, n, n_moves = len(reach), len(choice), len(moves)
     first = _first_pledging(model)
     year, undated = rows[_YEAR, first], rows[_UNDATED, first]
-    top = 0.0
+    top, asks = 0.0, 0.0
     best = -1
     for j in range(1 + n_moves + in_pool):
         if j <= n_moves:
@@ -235,8 +260,7 @@ def search_pledge(
                     )  # fmt: skip
                     hurts = _relieved(hurts, letter[i], False, relief, red_line)
                     terms[i] = _term(kind, reach[i] - hurts, weights[i], bests[i], sharpness)
-            for t in range(n):
-                text[t] = values[t, 1 + (d1 if t == t1 else 0) + (d2 if t == t2 else 0)]
+            asks = _asked_pain(near.asked, places[j])
         else:
             write_values(pool[j - 1 - n_moves], grid, n, text)
             years = _years_left(text[_DEADLINE], year, undated)
@@ -252,9 +276,11 @@ def search_pledge(
                 )
                 hurts = _relieved(hurts, letter[i], False, relief, red_line)
                 terms[i] = _term(kind, reach[i] - hurts, weights[i], bests[i], sharpness)
+            if demander_place >= 0:
+                asks = _demander_pain(text, rows[:, demander_place])
         if demander_place >= 0:
             i = demander_place
-            hurts = _relieved(_demander_pain(text, rows[:, i]), letter[i], False, relief, red_line)
+            hurts = _relieved(asks, letter[i], False, relief, red_line)
             terms[i] = _term(kind, reach[i] - hurts, weights[i], bests[i], sharpness)
         score = _total(kind, terms)
         if temperature > 0.0:

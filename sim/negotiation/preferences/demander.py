@@ -47,26 +47,49 @@ def take_position(
 
 
 @rule
-def pain(text: Row, row: Row) -> float:
-    """What a text costs the demander: a weighted sum of shortfalls against its demand.
+def split_pain(broader: float, strength: float, row: Row) -> float:
+    """Headline that is broader instead of core, and soft words.
 
-    headline_weight * (demand - core - broader)+ + years_weight * (deadline - wished)+
-    + broader_weight * broader ** 2 + increment_weight * (wished - increment)+
-    + wording_weight * (1 - strength) + review_weight * share of the path behind the review.
+    broader_weight * broader ** 2 + wording_weight * (1 - strength).
     """
-    broader = text[BROADER]
-    total = row[BROADER_WEIGHT] * broader * broader + row[WORDING_WEIGHT] * (1.0 - text[WORDING])
-    missing = row[DEMAND] - (text[CORE] + text[BROADER])
-    if missing > 0.0:
-        total = total + row[HEADLINE_WEIGHT] * missing
-    late = text[DEADLINE] - row[WISHED_DEADLINE]
-    if late > 0.0:
-        total = total + row[YEARS_WEIGHT] * late
-    slower = row[WISHED_INCREMENT] - text[INCREMENT]
-    if slower > 0.0:
-        total = total + row[INCREMENT_WEIGHT] * slower
-    share = open_share(text[REVIEW], text[DEADLINE], row[YEAR], row[UNDATED])
-    return total + row[REVIEW_WEIGHT] * share
+    return row[BROADER_WEIGHT] * broader * broader + row[WORDING_WEIGHT] * (1.0 - strength)
+
+
+@rule
+def headline_pain(core: float, broader: float, row: Row) -> float:
+    """A headline below the demand: headline_weight * (demand - core - broader)+."""
+    missing = row[DEMAND] - (core + broader)
+    return row[HEADLINE_WEIGHT] * missing if missing > 0.0 else 0.0
+
+
+@rule
+def years_pain(deadline: float, row: Row) -> float:
+    """A deadline later than wished: years_weight * (deadline - wished)+."""
+    late = deadline - row[WISHED_DEADLINE]
+    return row[YEARS_WEIGHT] * late if late > 0.0 else 0.0
+
+
+@rule
+def increment_pain(increment: float, row: Row) -> float:
+    """An increment below the one wished: increment_weight * (wished - increment)+."""
+    slower = row[WISHED_INCREMENT] - increment
+    return row[INCREMENT_WEIGHT] * slower if slower > 0.0 else 0.0
+
+
+@rule
+def review_pain(review: float, deadline: float, row: Row) -> float:
+    """A review that opens part of the path again: review_weight * share behind the review."""
+    return row[REVIEW_WEIGHT] * open_share(review, deadline, row[YEAR], row[UNDATED])
+
+
+@rule
+def pain(text: Row, row: Row) -> float:
+    """What a text costs the demander, in units of tolerance: the sum of the parts above."""
+    total = split_pain(text[BROADER], text[WORDING], row)
+    total = total + headline_pain(text[CORE], text[BROADER], row)
+    total = total + years_pain(text[DEADLINE], row)
+    total = total + increment_pain(text[INCREMENT], row)
+    return total + review_pain(text[REVIEW], text[DEADLINE], row)
 
 
 @rule
