@@ -59,10 +59,16 @@ def every_coefficient_sampled() -> dict[str, Any]:
 @pytest.mark.parametrize("knowledge", mediators.KNOWLEDGE)
 @pytest.mark.parametrize("kind", mediators.NAMES)
 def test_every_mediator_on_the_summit_of_the_hague(kind: str, knowledge: str) -> None:
-    hague = load("hague_2025").set(
-        {"mediator.kind": kind, "mediator.knowledge": knowledge, **every_coefficient_sampled()}
-    )
-    batch, mesa = both(set_up(hague.resolved), 3, seed=5)
+    # Letters from the first rounds on and a red line, so that beliefs about them matter.
+    changes: dict[str, Any] = {
+        "mediator.kind": kind,
+        "mediator.knowledge": knowledge,
+        "mediator.letters_rounds_left": 25,
+        "mediator.letters_most_objectors": 32,
+        "members.ESP.red_lines": {"core_pct_gdp": {"at_most": 3.0}},
+        **every_coefficient_sampled(),
+    }
+    batch, mesa = both(set_up(load("hague_2025").set(changes).resolved), 4, seed=5)
     assert differences(batch, mesa) == []
 
 
