@@ -95,8 +95,8 @@ def _same(a, b):
 
 
 @_compiled
-def _sample(p, replication_state, values, uniforms, normals):
-    """Draw the inputs of one run into ``values``."""
+def _sample(p, replication_state, values, inputs, uniforms, normals):
+    """Draw the inputs of one run into ``values``, and the sampled ones into ``inputs``."""
     state = absorb(absorb(replication_state, _SAMPLE), np.uint64(0))
     _copy(p.values, values)
     n = len(p.sampled)
@@ -113,6 +113,8 @@ def _sample(p, replication_state, values, uniforms, normals):
             values[p.sampled[j]] = quantile(
                 p.sample_kind[j], p.sample_parameters[j], p.sample_tables, uniforms[j]
             )
+    for j in range(n):
+        inputs[j] = values[p.sampled[j]]
     for j in range(len(p.shift_to)):
         values[p.shift_to[j]] = bounded(values[p.shift_to[j]] + values[p.shift_from[j]])
 
@@ -310,7 +312,7 @@ def play(p, seed, first, out):
     n, m = p.n_terms, p.n_members
     trace = out.trace_choice.shape[1] > 0
     values = np.empty(len(p.values))
-    public = p.values
+    public = p.public_values
     attributes, view_attributes = np.empty((m, 4)), np.empty((m, 4))
     rows, view_rows = np.zeros((p.n_columns, m)), np.zeros((p.n_columns, m))
     reference_pain, view_reference_pain = np.zeros(m), np.zeros(m)
@@ -346,7 +348,7 @@ def play(p, seed, first, out):
 
     for r in range(len(out.adopted_round)):
         this_run = run_state(np.uint64(seed), np.uint64(first + r))
-        _sample(p, this_run, values, work.uniforms, work.noise)
+        _sample(p, this_run, values, out.inputs[r], work.uniforms, work.noise)
         k = Coefficients(*to_fixed_tuple(values[p.coefficients_from :], N_COEFFICIENTS))
         public_k = Coefficients(*to_fixed_tuple(public[p.coefficients_from :], N_COEFFICIENTS))
         passed[:] = False
@@ -521,8 +523,9 @@ def play(p, seed, first, out):
                     named[i] = 0
                     if not passed[i]:
                         named[i] = _objection(
-                            p.model[i], choice, text, p.grid, p.sizes, rows[:, i], n
-                        )
+                            p.model[i], choice, text, p.grid, p.sizes, rows[:, i], p.red_low[i],
+                            p.red_high[i], n,
+                        )  # fmt: skip
             for i in range(m):
                 if not passed[i]:
                     out.objections[r, i] += 1
@@ -558,8 +561,6 @@ def play(p, seed, first, out):
 
         _copy(choice, out.choice[r])
         out.objectors[r] = m - on_board
-        for j in range(len(p.sampled)):
-            out.inputs[r, j] = values[p.sampled[j]]
         for i in range(m):
             for a in range(4):
                 out.attributes[r, i, a] = values[i * PER_MEMBER + a]

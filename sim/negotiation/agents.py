@@ -153,6 +153,8 @@ class MemberState(mesa.Agent):
                 m.grid,
                 m.sizes,
                 self.position,
+                self._red_low,
+                self._red_high,
                 m.problem.n_terms,
             )
             self.objections += 1

@@ -51,7 +51,7 @@ class SummitModel(mesa.Model):
         p: Problem = setup.problem
         self.setup, self.problem = setup, p
         self._seed_word, self.replication = seed, replication
-        self.values = sample_values(p, seed, replication)
+        self.values, self.inputs = sample_values(p, seed, replication)
         self.coefficients = _coefficients(p, self.values)
         self.grid = p.grid.tolist()
         self.sizes = p.sizes.tolist()
@@ -101,7 +101,7 @@ class SummitModel(mesa.Model):
         if self.problem.knowledge != OBJECTIONS:
             return list(self.members)
         own = self.values, self.coefficients
-        self.values = self.problem.values.tolist()
+        self.values = self.problem.public_values.tolist()
         self.coefficients = _coefficients(self.problem, self.values)
         views = [MemberState(self, place) for place in range(self.problem.n_members)]
         self.values, self.coefficients = own
@@ -203,18 +203,25 @@ def _coefficients(p: Problem, values: list[float]) -> Any:
     return Coefficients(*values[p.coefficients_from : p.coefficients_from + N_COEFFICIENTS])
 
 
-def sample_values(p: Problem, seed: int, replication: int) -> list[float]:
-    """All inputs of one run: the centres, with sampled inputs drawn and shared shifts applied."""
+def sample_values(p: Problem, seed: int, replication: int) -> tuple[list[float], list[float]]:
+    """Draw the inputs of one run.
+
+    Returns
+    -------
+    values, inputs
+        All inputs, with shared shifts applied; and the sampled ones as they were drawn.
+    """
     values: list[float] = p.values.tolist()
     parameters, kinds = p.sample_parameters.tolist(), p.sample_kind.tolist()
     tables = p.sample_tables.tolist()
     random = draws.uniforms(seed, replication, draws.SAMPLE, 0, p.sample_keys)
     for j, place in enumerate(p.sampled.tolist()):
         values[place] = quantile(kinds[j], parameters[j], tables, random[j])
+    inputs = [values[place] for place in p.sampled.tolist()]
     for source, target in zip(p.shift_from.tolist(), p.shift_to.tolist(), strict=True):
         shifted = values[target] + values[source]
         values[target] = 0.0 if shifted < 0.0 else min(shifted, 1.0)
-    return values
+    return values, inputs
 
 
 __all__ = ["PER_MEMBER", "SummitModel", "sample_values"]

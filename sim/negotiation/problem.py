@@ -16,6 +16,7 @@ from ..scenario.distributions import Distribution, Quantity, centre
 from ..scenario.resolve import ATTRIBUTES, Resolved
 from . import draws, mediators, preferences, sampling
 from .drafting import moves
+from .events import bounded
 from .silence import PROCEDURES
 
 #: The coefficients as the rules see them: ``k.tolerance_base`` and so on.
@@ -45,6 +46,7 @@ class Problem(NamedTuple):
     model: np.ndarray  # (m) preference model of each member
     member_keys: np.ndarray  # (m) uint64
     values: np.ndarray  # (v)
+    public_values: np.ndarray  # (v) what the public knows: the centres, shared shifts applied
     coefficients_from: int
     us_from: int
     ideal_from: int
@@ -217,6 +219,7 @@ def set_up(scenario: Resolved) -> Setup:
         model=_ints([preferences.NAMES.index(p.preferences) for p in members]),
         member_keys=_keys([f"member {p.code}" for p in members]),
         values=np.array(v.centres),
+        public_values=np.array(_shifted(v.centres, shift_from, shift_to)),
         coefficients_from=coefficients_from,
         us_from=us_from,
         ideal_from=ideal_from,
@@ -289,6 +292,13 @@ def set_up(scenario: Resolved) -> Setup:
         letters_most_objectors=med.letters_most_objectors,
     )
     return Setup(scenario, problem, tuple(names))
+
+
+def _shifted(values: list[float], source: list[int], target: list[int]) -> list[float]:
+    shifted = list(values)
+    for s, t in zip(source, target, strict=True):
+        shifted[t] = bounded(shifted[t] + shifted[s])
+    return shifted
 
 
 def _ints(values: list[int]) -> np.ndarray:

@@ -38,12 +38,20 @@ def adopted(
 
 @rule
 def objection(
-    model: int, choice: Places, text: Row, values: Table, sizes: Places, row: Row, n_terms: int
+    model: int,
+    choice: Places,
+    text: Row,
+    values: Table,
+    sizes: Places,
+    row: Row,
+    lowest: Row,
+    highest: Row,
+    n_terms: int,
 ) -> int:
     """The term that an objector names, and the direction in which it wants it moved.
 
-    It names the single step on the drafting grid that would relieve it most; on a tie the first
-    term, downwards first.
+    It names the first term that crosses a red line of its own. If none does, it names the single
+    step on the drafting grid that would relieve it most; on a tie the first term, downwards first.
 
     Parameters
     ----------
@@ -57,12 +65,19 @@ def objection(
         The drafting grid: values of each term, and how many.
     row
         Position of the member.
+    lowest, highest
+        Its red lines: the values of each term that it accepts at most.
 
     Returns
     -------
     int
         ``+(term + 1)`` for higher, ``-(term + 1)`` for lower, 0 where no step relieves it.
     """
+    for t in range(n_terms):
+        if text[t] > highest[t]:
+            return -(t + 1)
+        if text[t] < lowest[t]:
+            return t + 1
     least = pain(model, text, row, n_terms)
     named = 0
     for t in range(n_terms):

@@ -4,12 +4,12 @@ Each has a meaning, unit, default, plausible range and source. A scenario may se
 number or to a distribution. The table in ``docs/odd.md`` is generated from this file.
 """
 
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import Field
 
 from .base import Model
-from .distributions import Quantity, quantity
+from .distributions import Quantity, Within
 
 _JUDGED = "judgement; starting point of the design sketch"
 
@@ -24,9 +24,10 @@ def _coefficient(
     )
 
 
-_Number = quantity(-1000.0, 1000.0)
-_Positive = quantity(0.0, 1000.0)
-_Share = quantity(0.0, 1.0)
+_Number = Annotated[Quantity, Within(-1000.0, 1000.0)]
+_Positive = Annotated[Quantity, Within(0.0, 1000.0)]
+_Share = Annotated[Quantity, Within(0.0, 1.0)]
+_Years = Annotated[Quantity, Within(1.0, 100.0)]
 
 
 class Burden(Model):
@@ -104,7 +105,7 @@ class Burden(Model):
     review_relief: _Share = _coefficient(
         0.15, "Share of the burden lifted by a review at once", "1", 0.0, 0.4, "judgement"
     )
-    undated_years: _Positive = _coefficient(
+    undated_years: _Years = _coefficient(
         3.0, "Years in which a text without a date is felt to apply", "years", 1.0, 6.0, "judgement"
     )
 
@@ -147,7 +148,7 @@ class Demander(Model):
         0.07, "Pain of a review that opens the whole path again", "tolerance", 0.0, 0.3, "judgement"
     )
     letter: _Positive = _coefficient(
-        0.05, "Cost of each side letter that it has to live with", "tolerance", 0.0, 0.2, "judgement"
+        0.05, "Cost of each side letter that it lives with", "tolerance", 0.0, 0.2, "judgement"
     )
 
 
@@ -156,7 +157,11 @@ class Tolerance(Model):
 
     base: _Number = _coefficient(0.25, "Tolerance of any member", "tolerance", 0.1, 0.5)
     threat: _Positive = _coefficient(
-        0.54, "Channel of threat: an alliance that fails is worse for the exposed", "tolerance", 0.3, 0.9
+        0.54,
+        "Channel of threat: an alliance that fails is worse for the exposed",
+        "tolerance",
+        0.3,
+        0.9,
     )
     pressure: _Positive = _coefficient(
         0.9,
@@ -192,7 +197,12 @@ class Tolerance(Model):
         "off by default; for issues with a reference point",
     )
     temptation: _Positive = _coefficient(
-        0.02, "Tolerance lost for each side letter that another holds", "tolerance", 0.0, 0.1, "judgement"
+        0.02,
+        "Tolerance lost for each letter that another holds",
+        "tolerance",
+        0.0,
+        0.1,
+        "judgement",
     )
     red_line: _Positive = _coefficient(
         10.0, "Pain of a text that crosses a red line", "tolerance", 5.0, 20.0, "large by design"

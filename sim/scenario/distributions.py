@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, NamedTuple
+from typing import Any, NamedTuple
 
-from pydantic import PlainSerializer, PlainValidator, TypeAdapter, ValidationError, WithJsonSchema
+from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler, TypeAdapter, ValidationError
+from pydantic_core import core_schema
 
 from ..errors import quote
 from .diagnostics import Problems, problem_at
@@ -213,14 +213,25 @@ def _written(value: Quantity) -> Any:
     return value.written() if isinstance(value, Distribution) else value
 
 
-def quantity(low: float, high: float) -> Any:
-    """The field type of a number or distribution within [low, high]."""
-    if not (math.isfinite(low) and math.isfinite(high)):
-        raise ValueError("a quantity needs a finite range")
-    return Annotated[
-        Quantity,
-        PlainValidator(lambda value: parse_quantity(value, low, high)),
-        PlainSerializer(_written),
-        # sim.scenario.json_schema adds the distributions to what has an x-range.
-        WithJsonSchema({"type": "number", "minimum": low, "maximum": high, "x-range": [low, high]}),
-    ]
+@dataclass(frozen=True)
+class Within:
+    """Bounds of a field ``Annotated[Quantity, Within(low, high)]``: a number or distribution."""
+
+    low: float
+    high: float
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> core_schema.CoreSchema:
+        """Validate by :func:`parse_quantity`, and write a distribution as a file does."""
+        return core_schema.no_info_plain_validator_function(
+            lambda value: parse_quantity(value, self.low, self.high),
+            serialization=core_schema.plain_serializer_function_ser_schema(_written),
+        )
+
+    def __get_pydantic_json_schema__(
+        self, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        """A number in the range; :mod:`sim.scenario.json_schema` adds the distributions to it."""
+        bounds = [self.low, self.high]
+        return {"type": "number", "minimum": bounds[0], "maximum": bounds[1], "x-range": bounds}

@@ -29,7 +29,7 @@ class Scalar(str):
     line: int
     column: int
 
-    def __new__(cls, text: str, quoted: bool = False, line: int = 1, column: int = 1) -> Self:
+    def __new__(cls, text: str, quoted: bool = False, line: int = 1, column: int = 1) -> Self:  # noqa: D102
         self = super().__new__(cls, text)
         self.quoted, self.line, self.column = quoted, line, column
         return self

@@ -94,8 +94,14 @@ def players(
         found.append(player)
     if found and not any(p.capability > 0 for p in found):
         faults.append((("members",), "no member has a capability above 0"))
-    if found and file.procedure.weights == "votes" and not any(p.votes > 0 for p in found):
-        faults.append((("procedure", "weights"), "no member has votes"))
+    by = {
+        "gdp": lambda p: p.gdp_usd_bn,
+        "population": lambda p: p.population_million,
+        "votes": lambda p: p.votes,
+    }.get(file.procedure.weights)
+    if found and by and not any(by(p) > 0 for p in found):
+        words = f"no member has any weight by {file.procedure.weights}"
+        faults.append((("procedure", "weights"), words))
     return tuple(found)
 
 

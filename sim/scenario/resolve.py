@@ -19,6 +19,7 @@ from .types import NAME_LIMIT, Key
 
 __all__ = ["ATTRIBUTES", "Fault", "Player", "Resolved", "SharedShift", "resolve"]
 
+MAX_SPATIAL_TERMS = 40
 MAX_ROUNDS = 400
 #: Numbers beyond this are slips of the keyboard.
 LARGEST = 1e9
@@ -163,8 +164,14 @@ def _terms(file: ScenarioFile, faults: list[Fault]) -> tuple[GridTerm, ...]:
     if not file.terms:
         faults.append((("terms",), "has no term"))
     for name, grid in found.items():
-        if len(grid.values) == 1:
+        if len(set(grid.values)) == 1:
             faults.append((("terms", name), "a spatial term needs at least two values"))
+    without = [name for name, grid in found.items() if grid.reference is None]
+    if 0 < len(without) < len(found):
+        words = "is missing; a point without agreement has a reference on every term, or on none"
+        faults.extend((("terms", name, "reference"), words) for name in without)
+    if len(found) > MAX_SPATIAL_TERMS:
+        faults.append((("terms",), f"has more than {MAX_SPATIAL_TERMS} terms"))
     return tuple(found.values())
 
 

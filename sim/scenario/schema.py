@@ -10,15 +10,15 @@ from pydantic import Field
 
 from .base import Model
 from .coefficients import Coefficients
-from .distributions import Quantity, quantity
+from .distributions import Quantity, Within
 from .types import Date, Flag, Integer, Real, Text
 
-Share = quantity(0.0, 1.0)
-Percent = quantity(0.0, 15.0)
-Positive = quantity(0.0, 1e9)
-Anything = quantity(-1e9, 1e9)
-Shift = quantity(-1.0, 1.0)
-Level = quantity(0.0, 2.0)
+Share = Annotated[Quantity, Within(0.0, 1.0)]
+Percent = Annotated[Quantity, Within(0.0, 15.0)]
+Positive = Annotated[Quantity, Within(0.0, 1e9)]
+Anything = Annotated[Quantity, Within(-1e9, 1e9)]
+Shift = Annotated[Quantity, Within(-1.0, 1.0)]
+Level = Annotated[Quantity, Within(0.0, 2.0)]
 
 MediatorKind = Literal[
     "compromise",
@@ -35,7 +35,7 @@ NotNegative = Annotated[Real, Field(ge=0)]
 
 
 class Spread(Model):
-    """Standard deviations by which built-in members' attributes vary between runs (truncated normal)."""
+    """Standard deviations by which built-in attributes vary between runs (truncated normal)."""
 
     threat_perception: Unit = 0.08
     """Standard deviation of threat perception."""
@@ -74,18 +74,18 @@ class Member(Model):
 
     name: Text | None = None
     """Name to print; the code if not given."""
-    threat_perception: Share | None = None  # type: ignore[valid-type]
+    threat_perception: Share | None = None
     """How threatened it feels, 0 (not at all) to 1."""
-    fiscal_room: Share | None = None  # type: ignore[valid-type]
+    fiscal_room: Share | None = None
     """How much more spending its budget can carry, 0 (none) to 1."""
-    us_pressure_sensitivity: Share | None = None  # type: ignore[valid-type]
+    us_pressure_sensitivity: Share | None = None
     """How much the demander can take away from it, 0 (nothing) to 1."""
-    domestic_constraint: Share | None = None  # type: ignore[valid-type]
+    domestic_constraint: Share | None = None
     """How hard more defence money is at home, 0 (not at all) to 1."""
-    current_core_pct_gdp: Percent | None = None  # type: ignore[valid-type]
+    current_core_pct_gdp: Percent | None = None
     """Core defence spending today (% of GDP)."""
-    capability_need_pct_gdp: Percent | None = None  # type: ignore[valid-type]
-    """Core spending that its capability targets call for (% of GDP); replaces the need from threat."""
+    capability_need_pct_gdp: Percent | None = None
+    """Core spending its capability targets call for (% of GDP); replaces the need from threat."""
     gdp_usd_bn: NotNegative | None = None
     """Gross domestic product (billion US dollars)."""
     population_million: NotNegative | None = None
@@ -98,9 +98,9 @@ class Member(Model):
     """Voting weight under a qualified majority by votes."""
     red_lines: dict[Text, RedLine] = {}
     """What it does not accept at any price, term by term."""
-    ideal: dict[Text, Anything] = {}  # type: ignore[valid-type]
+    ideal: dict[Text, Anything] = {}
     """Ideal value of each term (preference model spatial)."""
-    salience: dict[Text, Positive] = {}  # type: ignore[valid-type]
+    salience: dict[Text, Positive] = {}
     """Salience of each term (preference model spatial); 1 if not given."""
 
 
@@ -109,13 +109,13 @@ class Group(Model):
 
     members: tuple[Text, ...]
     """Codes, names or regions."""
-    threat_perception: Shift = 0.0  # type: ignore[valid-type]
+    threat_perception: Shift = 0.0
     """Shift of threat perception shared by the members."""
-    fiscal_room: Shift = 0.0  # type: ignore[valid-type]
+    fiscal_room: Shift = 0.0
     """Shift of fiscal room shared by the members."""
-    us_pressure_sensitivity: Shift = 0.0  # type: ignore[valid-type]
+    us_pressure_sensitivity: Shift = 0.0
     """Shift of US-pressure sensitivity shared by the members."""
-    domestic_constraint: Shift = 0.0  # type: ignore[valid-type]
+    domestic_constraint: Shift = 0.0
     """Shift of domestic constraint shared by the members."""
 
 
@@ -151,13 +151,13 @@ class Demander(Model):
     """Year by which it wants the headline."""
     annual_increment_pp: NotNegative = 0.0
     """Annual increment that it wants (percentage points)."""
-    leverage: Level = 1.0  # type: ignore[valid-type]
+    leverage: Level = 1.0
     """Credible leverage on the day of the summit; 0 takes it away."""
     leverage_start: Unit = 0.4
     """Share of the leverage that is there in the first round."""
     leverage_power: Annotated[Real, Field(gt=0, le=10)] = 1.5
     """Shape of the rise from the first round to the summit; 1 is a straight line."""
-    rhetoric: Level = 0.0  # type: ignore[valid-type]
+    rhetoric: Level = 0.0
     """Public shaming; works only if coefficients.tolerance.rhetoric is not 0."""
     tolerance_start: Real = 0.5
     """Pain that it swallows in the first round (units of tolerance)."""

@@ -1,6 +1,5 @@
 """Nearest right spelling of a word, and letters that only look right."""
 
-# ruff: noqa: RUF001, RUF002 - look-alike characters are the subject here
 from __future__ import annotations
 
 import unicodedata

@@ -7,7 +7,6 @@ number is wanted, with the words that the author of the file needs. Bounds are a
     Annotated[Real, Field(ge=0, le=1)]
 """
 
-# ruff: noqa: RUF001 - look-alike characters are a subject here
 from __future__ import annotations
 
 import datetime

@@ -15,6 +15,11 @@ from tests.negotiation.summits import SPATIAL, changed, model, setup
 from tests.strategies import scenarios
 
 
+def free(n: int) -> tuple[list[float], list[float]]:
+    """No red lines on n terms."""
+    return [-1e300] * n, [1e300] * n
+
+
 def test_a_member_passes_when_its_pain_is_at_most_its_tolerance_and_noise() -> None:
     assert silence.lets_pass(1.0, 1.0, 0.0)
     assert not silence.lets_pass(1.0, 0.9, 0.05)
@@ -68,7 +73,7 @@ def test_an_objector_names_the_step_that_relieves_it_most(
             expected = direction * (term + 1)
         before = list(text)
         named = silence.objection(
-            state.preferences, choice, text, m.grid, m.sizes, state.position, n
+            state.preferences, choice, text, m.grid, m.sizes, state.position, *free(n), n
         )
         assert named == expected
         assert text == before
@@ -79,9 +84,25 @@ def test_an_objector_at_its_ideal_names_nothing() -> None:
     m.step()
     state = m.members[0]
     named = silence.objection(
-        state.preferences, [2, 2], [2.0, 1.0], m.grid, m.sizes, state.position, 2
+        state.preferences, [2, 2], [2.0, 1.0], m.grid, m.sizes, state.position, *free(2), 2
     )
     assert named == 0
+
+
+def test_a_red_line_is_named_first() -> None:
+    m = model(SPATIAL)
+    m.step()
+    state = m.members[0]
+    text = [2.0, 1.0]
+    for lowest, highest, expected in (
+        ([-9.0, -9.0], [9.0, 0.5], -2),
+        ([3.0, -9.0], [9.0, 9.0], 1),
+        ([-9.0, 2.0], [1.0, 9.0], -1),
+    ):
+        named = silence.objection(
+            state.preferences, [2, 2], text, m.grid, m.sizes, state.position, lowest, highest, 2
+        )
+        assert named == expected
 
 
 def test_what_members_said_is_what_the_rules_say() -> None:

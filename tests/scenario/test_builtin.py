@@ -24,7 +24,7 @@ summits = pytest.mark.parametrize("summit", b.SUMMITS)
 
 
 def read(name: str) -> list[dict[str, str]]:
-    with open(DATA / f"{name}.csv", encoding="utf-8", newline="") as stream:
+    with (DATA / f"{name}.csv").open(encoding="utf-8", newline="") as stream:
         return list(csv.DictReader(stream))
 
 

@@ -1,0 +1,176 @@
+"""Measure the batch engine against Mesa's own ``batch_run`` of our Mesa model.
+
+Run ``python benchmarks/speed.py`` on a machine that does nothing else. All ratios are taken within
+one run of this script, from interleaved repeats; the medians are reported. ``--out`` writes the
+page of the documentation.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import statistics
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import mesa
+import numpy as np
+from mesa.batchrunner import batch_run
+
+import sim
+from sim.montecarlo.engines import play_runs
+from sim.negotiation.model import SummitModel
+from sim.negotiation.problem import Setup
+
+SEED = 1
+MESA_RUNS = 40
+
+
+class Plain(SummitModel):
+    """Our model as ``batch_run`` wants it: with a collector, which collects nothing."""
+
+    def __init__(self, setup: Setup, seed: int, replication: int) -> None:
+        super().__init__(setup, seed=seed, replication=replication, collect=False)
+        self.datacollector = mesa.DataCollector()
+
+
+def per_run(play: Callable[[int], object], runs: int) -> tuple[float, float]:
+    """Seconds of CPU and of wall time that one run takes."""
+    cpu, wall = time.process_time(), time.perf_counter()
+    play(runs)
+    return (time.process_time() - cpu) / runs, (time.perf_counter() - wall) / runs
+
+
+def with_mesa(setup: Setup) -> Callable[[int], object]:
+    """Runs by ``batch_run``, one process, no data collected."""
+
+    def play(runs: int) -> object:
+        parameters = {"setup": [setup], "seed": [SEED], "replication": range(runs)}
+        return batch_run(Plain, parameters, max_steps=10_000, display_progress=False)
+
+    return play
+
+
+def with_batch(setup: Setup, workers: int) -> Callable[[int], object]:
+    """Runs by the batch engine."""
+    return lambda runs: play_runs(setup, runs, seed=SEED, workers=workers)
+
+
+def many_members(count: int) -> Setup:
+    """The summit of The Hague with so many members, made by repeating the real ones."""
+    hague = sim.load("hague_2025")
+    played = hague.loaded.as_played()
+    codes = [c for c in played["members"] if c != "USA"]
+    members = {"USA": played["members"]["USA"]}
+    for j in range(count - 1):
+        members[f"{codes[j % len(codes)]}{j}"] = played["members"][codes[j % len(codes)]]
+    return sim.load({**played, "members": members, "events": []}).setup
+
+
+def many_rounds(days: int) -> Setup:
+    """The summit of The Hague with a round every so many days, held by a mediator that never ends
+    it, so that all rounds are played."""
+    return (
+        sim.load("hague_2025")
+        .set({"mediator.kind": "hardliner", "calendar.days_per_round": days})
+        .setup
+    )
+
+
+def table(head: list[str], rows: list[list[str]]) -> list[str]:
+    """Lines of a table in Markdown."""
+    lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
+    return [*lines, *("| " + " | ".join(row) + " |" for row in rows), ""]
+
+
+def against_mesa(repeats: int) -> list[str]:
+    """The batch engine against ``batch_run``, interleaved."""
+    setup = sim.load("hague_2025").setup
+    mesa_runs, one, two = with_mesa(setup), with_batch(setup, 1), with_batch(setup, 2)
+    for play in (mesa_runs, one, two):
+        play(4)
+    ratios: list[tuple[float, float, float]] = []
+    times: list[tuple[float, float, float, float]] = []
+    for _ in range(repeats):
+        mesa_cpu, mesa_wall = per_run(mesa_runs, MESA_RUNS)
+        one_cpu, one_wall = per_run(one, 2_000)
+        _, two_wall = per_run(two, 4_096)
+        ratios.append((mesa_cpu / one_cpu, mesa_wall / two_wall, one_wall / two_wall))
+        times.append((mesa_cpu, one_cpu, one_wall, two_wall))
+    cpu, wall, threads = (statistics.median(column) for column in zip(*ratios, strict=True))
+    mesa_cpu, one_cpu, _, two_wall = (statistics.median(c) for c in zip(*times, strict=True))
+    return table(
+        ["`hague_2025`", "median", "lowest", "highest"],
+        [
+            ["batch_run of Mesa, CPU per run", f"{mesa_cpu * 1e3:.1f} ms", "", ""],
+            ["batch engine, CPU per run", f"{one_cpu * 1e6:.0f} us", "", ""],
+            ["batch engine, 2 threads, wall per run", f"{two_wall * 1e6:.0f} us", "", ""],
+            ["times faster per CPU second", *spread([r[0] for r in ratios], cpu)],
+            ["times faster with 2 threads, wall", *spread([r[1] for r in ratios], wall)],
+            ["2 threads against 1, wall", *spread([r[2] for r in ratios], threads, 2)],
+        ],
+    )
+
+
+def spread(values: list[float], median: float, digits: int = 0) -> list[str]:
+    """Median, lowest and highest as text."""
+    return [f"{v:.{digits}f}" for v in (median, min(values), max(values))]
+
+
+def scaling() -> list[str]:
+    """CPU per run by number of runs, members and rounds."""
+    hague = sim.load("hague_2025").setup
+    rows = []
+    for runs in (1_000, 10_000, 100_000):
+        cpu, _ = per_run(with_batch(hague, 1), runs)
+        rows.append(["runs", f"{runs:,}", f"{cpu * 1e6:.0f} us", ""])
+    for count in (8, 32, 128, 512, 1_000):
+        setup = many_members(count)
+        cpu, _ = per_run(with_batch(setup, 1), max(64, 32_000 // count))
+        rows.append(["members", str(count), f"{cpu * 1e6:.0f} us", f"{cpu * 1e6 / count:.2f} us"])
+    for days in (14, 7, 2, 1):
+        setup = many_rounds(days)
+        rounds = setup.problem.n_rounds
+        cpu, _ = per_run(with_batch(setup, 1), 2_000)
+        rows.append(["rounds", str(rounds), f"{cpu * 1e6:.0f} us", f"{cpu * 1e6 / rounds:.2f} us"])
+    return table(["varied", "to", "CPU per run", "per member or round"], rows)
+
+
+def same_results() -> list[str]:
+    """Whether the engines agree on the runs that were timed."""
+    hague = sim.load("hague_2025")
+    same = (
+        hague.runs(MESA_RUNS, seed=SEED).hash
+        == hague.runs(MESA_RUNS, seed=SEED, engine="mesa").hash
+    )
+    return [f"Results of both engines on {MESA_RUNS} runs: {'equal' if same else 'NOT EQUAL'}.", ""]
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--repeats", type=int, default=7)
+    parser.add_argument("--out", type=Path)
+    args = parser.parse_args()
+    lines = [
+        "# Speed",
+        "",
+        "Written by `python benchmarks/speed.py`. Times depend on the machine, ratios much less.",
+        f"Here: {os.cpu_count()} processors, {platform.machine()}, Python "
+        f"{platform.python_version()}, NumPy {np.__version__}, Mesa {mesa.__version__}; "
+        f"load at the start {os.getloadavg()[0]:.1f}.",
+        "",
+        *same_results(),
+        *against_mesa(args.repeats),
+        *scaling(),
+    ]
+    text = "\n".join(lines)
+    print(text)
+    if args.out:
+        args.out.write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
