@@ -230,9 +230,8 @@ def observed(
         m = SummitModel(it, seed=seed, replication=replication, collect=False)
         for _ in range(it.problem.n_rounds):
             m.step()
-    values = sample_values(it.problem, seed, replication)
-    for path, place in zip(it.sampled_paths, it.problem.sampled.tolist(), strict=True):
-        seen[path] = values[place]
+    _, inputs = sample_values(it.problem, seed, replication)
+    seen.update(zip(it.sampled_paths, inputs, strict=True))
     for event, struck in zip(it.scenario.file.events, m.struck, strict=True):
         seen["event", event.name] = struck
     return seen

@@ -74,7 +74,7 @@ POPULATION: dict[str, dict[str, list[float]]] = {
 def population(scenario: dict[str, Any], runs: int) -> dict[str, np.ndarray]:
     """Sampled inputs and the attributes after shared shifts, by path."""
     it = setup(scenario)
-    values = np.array([sample_values(it.problem, 12, r) for r in range(runs)])
+    values = np.array([sample_values(it.problem, 12, r)[0] for r in range(runs)])
     found = {
         path: values[:, place]
         for path, place in zip(it.sampled_paths, it.problem.sampled.tolist(), strict=True)
