@@ -13,12 +13,16 @@ from .scenario.load import Loaded
 from .scenario.load import load as _load
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     import pandas as pd
 
     from .analysis.story import Story
     from .analysis.summary import Summary
     from .montecarlo.block import Block
-    from .montecarlo.engines import Engine
+    from .montecarlo.chunks import Part
+    from .montecarlo.executors import Kind
+    from .montecarlo.players import Engine
     from .negotiation.model import SummitModel
     from .negotiation.problem import Setup
     from .plots.accessor import Plots
@@ -121,6 +125,9 @@ class Scenario:
         seed: int | None = None,
         engine: Engine = "batch",
         trace: bool = False,
+        executor: Kind | Executor = "threads",
+        workers: int | None = None,
+        scheduler: str | None = None,
         progress: Callable[[int], None] | None = None,
     ) -> Ensemble:
         """Play many summits with uncertain inputs.
@@ -135,17 +142,37 @@ class Scenario:
             ``"batch"`` or ``"mesa"``; the results are the same to the last bit.
         trace
             Whether to keep every round (:attr:`Ensemble.rounds`).
+        executor
+            ``"threads"``, ``"processes"``, ``"dask"``, or any ``concurrent.futures.Executor``; the
+            results are the same to the last bit.
+        workers
+            How many; as many as there are processors if not given.
+        scheduler
+            Address of a dask scheduler, such as ``"tcp://10.0.0.1:8786"``.
         progress
             Called with the number of runs done since the last call.
+
+        Raises
+        ------
+        SummitryError
+            If an argument makes no sense, or no worker is left to play.
         """
-        from .montecarlo.engines import play_runs
+        from .montecarlo.engines import play_part
 
         runs = _whole(self.loaded.file.runs if n is None else n, "runs", 1, MAX_RUNS)
         seed = self._seed(seed)
-        block = play_runs(
-            self.setup, runs, seed=seed, engine=engine, trace=trace, progress=progress
+        part = play_part(
+            self.setup,
+            runs,
+            seed=seed,
+            engine=engine,
+            trace=trace,
+            executor=executor,
+            workers=workers,
+            scheduler=scheduler,
+            progress=progress,
         )
-        return Ensemble(self, seed, block, trace)
+        return Ensemble(self, seed, part, trace)
 
     def _seed(self, seed: int | None) -> int:
         return _whole(self.loaded.file.seed if seed is None else seed, "seed", 0, MAX_SEED)
@@ -172,17 +199,11 @@ class Run:
     @cached_property
     def ensemble(self) -> Ensemble:
         """The run as an ensemble of one, for its tables."""
-        from .montecarlo.engines import play_runs
+        from .montecarlo.chunks import Part
+        from .montecarlo.players import play_block
 
-        block = play_runs(
-            self.scenario.setup,
-            1,
-            seed=self.seed,
-            first=self.replication,
-            engine="mesa",
-            trace=True,
-        )
-        return Ensemble(self.scenario, self.seed, block, True, first=self.replication)
+        block = play_block(self.scenario.setup, self.seed, self.replication, 1, "mesa", trace=True)
+        return Ensemble(self.scenario, self.seed, Part(self.replication, block, ()), True)
 
     @property
     def outcome(self) -> dict[str, Any]:
@@ -222,36 +243,43 @@ class Ensemble:
     ----------
     scenario, seed
         What was run, and with which seed.
-    block
+    part
         The results as arrays.
     traced
         Whether every round was kept.
-    first
-        Number of the first replication.
     """
 
     scenario: Scenario
     seed: int
-    block: Block
+    part: Part
     traced: bool = False
-    first: int = 0
 
     def __len__(self) -> int:
         return len(self.block.adopted_round)
+
+    @property
+    def block(self) -> Block:
+        """The results as arrays, failed runs as empty rows."""
+        return self.part.block
+
+    @property
+    def first(self) -> int:
+        """Number of the first replication."""
+        return self.part.first
 
     @cached_property
     def table(self) -> pd.DataFrame:
         """One row for each run."""
         from .montecarlo.tables import runs_table
 
-        return runs_table(self.scenario.setup, self.block, self.first)
+        return self._played(runs_table(self.scenario.setup, self.block, self.first))
 
     @cached_property
     def members(self) -> pd.DataFrame:
         """One row for each member of each run."""
         from .montecarlo.tables import members_table
 
-        return members_table(self.scenario.setup, self.block, self.first)
+        return self._played(members_table(self.scenario.setup, self.block, self.first))
 
     @cached_property
     def rounds(self) -> pd.DataFrame:
@@ -261,6 +289,18 @@ class Ensemble:
         if not self.traced:
             raise SummitryError("rounds were not kept; run again with trace=True (or --trace)")
         return rounds_table(self.scenario.setup, self.block, self.first)
+
+    @property
+    def failures(self) -> pd.DataFrame:
+        """Runs that could not be played and are in no table: replication, stage, cause."""
+        from .montecarlo.tables import failures_table
+
+        return failures_table(self.part.failures)
+
+    def _played(self, table: pd.DataFrame) -> pd.DataFrame:
+        from .montecarlo.tables import without_failures
+
+        return without_failures(table, self.part.failures)
 
     def summary(self) -> Summary:
         """Probabilities with intervals, quantiles of the terms, side letters and blockers."""

@@ -45,11 +45,11 @@ def test_runs_are_addressed(six, engine):
 
 
 def test_engines_and_blocks_give_the_same_hash(six, monkeypatch):
-    from sim.montecarlo import engines
+    from sim.montecarlo import chunks
 
     expected = six.runs(40, seed=0, engine="mesa").hash
     for block in (1, 7, 512):
-        monkeypatch.setattr(engines, "BLOCK", block)
+        monkeypatch.setattr(chunks, "BLOCK", block)
         assert six.runs(40, seed=0).hash == expected
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from typing import NamedTuple
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -60,11 +61,47 @@ def empty_block(p: Problem, replications: int, trace: bool) -> Block:
     )
 
 
+class ResultHash:
+    """SHA-256 of results, traces left out, taken up block by block in order of replications.
+
+    Each field has a digest of its own, so that the hash is the same whatever the blocks.
+    """
+
+    def __init__(self) -> None:
+        self._fields: dict[str, Any] = {}
+
+    def update(self, block: Block) -> None:
+        """Take up the next block."""
+        for name, array in zip(block._fields, block, strict=True):
+            if not name.startswith("trace"):
+                if name not in self._fields:
+                    self._fields[name] = hashlib.sha256(
+                        f"{name} {array.dtype.str} {array.shape[1:]}".encode()
+                    )
+                self._fields[name].update(np.ascontiguousarray(array).data)
+
+    def hexdigest(self) -> str:
+        """The hash of everything taken up so far."""
+        digest = hashlib.sha256()
+        for field in self._fields.values():
+            digest.update(field.digest())
+        return digest.hexdigest()
+
+
 def block_hash(block: Block) -> str:
     """SHA-256 of the results of a block, traces left out."""
-    digest = hashlib.sha256()
-    for name, array in zip(block._fields, block, strict=True):
-        if not name.startswith("trace"):
-            digest.update(f"{name} {array.dtype.str} {array.shape}".encode())
-            digest.update(np.ascontiguousarray(array).tobytes())
+    digest = ResultHash()
+    digest.update(block)
     return digest.hexdigest()
+
+
+def joined(blocks: Sequence[Block]) -> Block:
+    """Blocks that follow each other as one."""
+    if len(blocks) == 1:
+        return blocks[0]
+    return Block(*(np.concatenate(arrays) for arrays in zip(*blocks, strict=True)))
+
+
+def cut(block: Block, start: int, stop: int) -> Block:
+    """The replications ``start`` to ``stop - 1`` of a block, counted from its first one."""
+    return Block(*(array[start:stop] for array in block))

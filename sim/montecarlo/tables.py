@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -11,8 +12,14 @@ from ..negotiation.problem import Setup
 from ..scenario.grid import GridTerm
 from ..scenario.resolve import ATTRIBUTES
 from .block import Block
+from .chunks import Failure
 
 OUTCOMES = ("consensus", "consensus_with_side_letters", "adopted_over_objections", "no_deal")
+
+
+def _replications(first: int, n: int) -> np.ndarray:
+    numbers = np.arange(first, first + n)
+    return numbers.astype(np.int32) if first + n < 2**31 else numbers
 
 
 def _category(codes: Any, categories: list[str], ordered: bool = False) -> pd.Categorical:
@@ -30,11 +37,11 @@ def runs_table(setup: Setup, block: Block, first: int = 0) -> pd.DataFrame:
     n = len(block.adopted_round)
     deal = block.adopted_round >= 0
     letters = block.side_letter.sum(axis=1)
-    columns: dict[str, Any] = {"replication": np.arange(first, first + n)}
+    columns: dict[str, Any] = {"replication": _replications(first, n)}
     outcome = np.where(letters > 0, OUTCOMES[1], OUTCOMES[0]).astype(object)
     outcome = np.where(block.objectors > 0, OUTCOMES[2], outcome)
     columns["outcome"] = pd.Categorical(np.where(deal, outcome, OUTCOMES[3]), categories=OUTCOMES)
-    columns["adopted_round"] = pd.array(np.where(deal, block.adopted_round + 1, 0), dtype="Int64")
+    columns["adopted_round"] = pd.array(np.where(deal, block.adopted_round + 1, 0), dtype="Int16")
     columns["adopted_round"][~deal] = pd.NA
     dates = np.array(s.dates, dtype="datetime64[s]")
     columns["adopted_date"] = np.where(deal, dates[block.adopted_round], np.datetime64("NaT"))
@@ -48,7 +55,7 @@ def runs_table(setup: Setup, block: Block, first: int = 0) -> pd.DataFrame:
     for j, term in enumerate(s.terms):
         if term.written:
             columns[term.name] = _column(term, block.choice[:, j], deal)
-    columns["n_side_letters"] = letters
+    columns["n_side_letters"] = letters.astype(np.int16)
     if s.file.us is not None:
         reached = columns["headline_pct_gdp"] >= s.file.us.headline_pct_gdp
         columns["us_satisfied"] = deal & np.asarray(reached, dtype=bool)
@@ -72,7 +79,7 @@ def _column(term: GridTerm, choice: np.ndarray, deal: np.ndarray) -> Any:
         return _category(codes, categories=list(term.labels), ordered=True)
     numbers = _numbers(term, choice, deal)
     if all(float(v).is_integer() for v in term.values):
-        return pd.array(numbers, dtype="Float64").astype("Int64")
+        return pd.array(numbers, dtype="Float64").astype("Int32")
     return numbers
 
 
@@ -86,7 +93,7 @@ def members_table(setup: Setup, block: Block, first: int = 0) -> pd.DataFrame:
     s = setup.scenario
     r, m = block.pain.shape
     columns: dict[str, Any] = {
-        "replication": np.repeat(np.arange(first, first + r), m),
+        "replication": np.repeat(_replications(first, r), m),
         "iso3": _category(np.tile(np.arange(m), r), categories=list(setup.codes)),
     }
     if s.file.preferences == "burden":
@@ -94,7 +101,7 @@ def members_table(setup: Setup, block: Block, first: int = 0) -> pd.DataFrame:
             columns[name] = block.attributes[:, :, a].ravel()
         columns["ideal_core_pct_gdp"] = block.ideal_core.ravel()
     columns["side_letter"] = block.side_letter.ravel()
-    columns["objections"] = block.objections.ravel()
+    columns["objections"] = block.objections.ravel().astype(np.int16)
     term, direction = _named(setup, block.last_named.ravel())
     columns["last_blocking_term"] = term
     columns["last_blocking_direction"] = direction
@@ -129,8 +136,8 @@ def rounds_table(setup: Setup, block: Block, first: int = 0) -> pd.DataFrame:
     at = np.maximum(code, 0)
     dates = np.array(s.dates, dtype="datetime64[s]")
     columns: dict[str, Any] = {
-        "replication": first + run[each],
-        "round": round_[each] + 1,
+        "replication": _replications(first, len(played))[run[each]],
+        "round": (round_[each] + 1).astype(np.int16),
         "date": dates[round_[each]],
         "iso3": _category(code + 1, categories=["mediator", *setup.codes]),
     }
@@ -147,3 +154,22 @@ def rounds_table(setup: Setup, block: Block, first: int = 0) -> pd.DataFrame:
     columns["side_letter_to"] = _category(letter, categories=list(setup.codes))
     columns["leverage"] = block.trace_leverage[run, round_][each]
     return pd.DataFrame(columns)
+
+
+def failures_table(failures: Sequence[Failure]) -> pd.DataFrame:
+    """One row for each run that could not be played: replication, stage, cause."""
+    return pd.DataFrame(
+        {
+            "replication": np.array([f.replication for f in failures], dtype=np.int64),
+            "stage": pd.array([f.stage for f in failures], dtype="str"),
+            "cause": pd.array([f.cause for f in failures], dtype="str"),
+        }
+    )
+
+
+def without_failures(table: pd.DataFrame, failures: Sequence[Failure]) -> pd.DataFrame:
+    """A table without the rows of runs that could not be played."""
+    if not failures:
+        return table
+    failed = table["replication"].isin([f.replication for f in failures])
+    return table[~failed].reset_index(drop=True)

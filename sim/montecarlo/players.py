@@ -1,0 +1,81 @@
+"""The two engines: a block of runs by the compiled kernel, or agent by agent by Mesa."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import numpy as np
+
+from ..negotiation.preferences import BURDEN, burden
+from ..negotiation.problem import PER_MEMBER, Setup
+from .block import Block, empty_block
+
+Engine = Literal["batch", "mesa"]
+#: Runs in a block: few enough to be stopped soon.
+BLOCK = 512
+
+
+def play_block(
+    setup: Setup, seed: int, first: int, runs: int, engine: Engine = "batch", trace: bool = False
+) -> Block:
+    """Play replications ``first`` to ``first + runs - 1`` in one go.
+
+    Parameters
+    ----------
+    setup
+        The scenario.
+    seed
+        Seed of all random numbers, 0 to 2**64 - 1.
+    first, runs
+        First replication, and how many.
+    engine
+        ``batch`` (compiled) or ``mesa`` (agent by agent); both give the same bits.
+    trace
+        Whether to keep every round.
+    """
+    play = _play_batch if engine == "batch" else _play_mesa
+    return play(setup, seed, first, runs, trace)
+
+
+def _play_batch(setup: Setup, seed: int, first: int, runs: int, trace: bool) -> Block:
+    from .kernel import play
+
+    block = empty_block(setup.problem, runs, trace)
+    play(setup.problem, np.uint64(seed), np.int64(first), block)
+    return block
+
+
+def _play_mesa(setup: Setup, seed: int, first: int, runs: int, trace: bool) -> Block:
+    from ..negotiation.model import SummitModel
+
+    p = setup.problem
+    block = empty_block(p, runs, trace)
+    for r in range(runs):
+        model = SummitModel(setup, seed=seed, replication=first + r, collect=False)
+        while model.running:
+            model.step()
+            if trace:
+                t = model.round
+                block.trace_choice[r, t] = model.choice
+                block.trace_passed[r, t] = [s.passed for s in model.members]
+                block.trace_named[r, t] = [s.named for s in model.members]
+                block.trace_letter[r, t] = model.letter_to.place if model.letter_to else -1
+                block.trace_leverage[r, t] = model.leverage
+        if model.adopted:
+            block.adopted_round[r] = model.round
+        block.choice[r] = model.choice
+        block.objectors[r] = p.n_members - model.on_board
+        block.inputs[r] = model.inputs
+        for i, state in enumerate(model.members):
+            at = i * PER_MEMBER
+            block.attributes[r, i] = model.values[at : at + 4]
+            if state.preferences == BURDEN and model.values[at + 4] >= 0.0:
+                block.ideal_core[r, i] = state.position[burden.IDEAL]
+        block.side_letter[r] = [s.side_letter for s in model.members]
+        block.objections[r] = [s.objections for s in model.members]
+        block.last_named[r] = [s.last_named for s in model.members]
+        block.passed[r] = [s.passed for s in model.members]
+        block.pain[r] = [s.pain for s in model.members]
+        block.tolerance[r] = [s.tolerance for s in model.members]
+        model.release()
+    return block
