@@ -5,42 +5,30 @@ step by step and adds in the same order, so that every bit of the results is the
 test compares the two on random scenarios.
 """
 
-from typing import NamedTuple
-
 import numpy as np
 from numba.np.unsafe.ndarray import to_fixed_tuple
 
 from ..negotiation import draws, mediators, silence, tolerance
-from ..negotiation.drafting import apply_move, nearest, write_values
+from ..negotiation.drafting import nearest, write_values
 from ..negotiation.draws import absorb, run_state, uniform
-from ..negotiation.events import bounded, strikes
+from ..negotiation.events import strikes
 from ..negotiation.mediators.floor import amend
 from ..negotiation.preferences import (
     BURDEN,
-    DEMANDER,
     SPATIAL,
     burden,
-    demander,
     ideal_value,
-    pain,
-    spatial,
 )
 from ..negotiation.problem import (
     CURRENT,
-    DOMESTIC,
-    FISCAL,
     N_COEFFICIENTS,
-    NEED,
     PER_MEMBER,
-    SENSITIVITY,
     THREAT,
     Coefficients,
 )
-from ..negotiation.sampling import NORMAL, inside, quantile, truncated
 from ..negotiation.side_letters import is_due
 from .compiled import compile_cached
-from .compiled import compile_inner as _compiled
-from .noise import fill_normals, normals_of
+from .noise import fill_normals
 from .pledge import (
     look_around,
     name_objections,
@@ -48,7 +36,19 @@ from .pledge import (
     pains_here,
     places_after,
     search_pledge,
-    take,
+)
+from .stages import (
+    Work,
+    copy_numbers,
+    draw_inputs,
+    feel_all,
+    find_bests,
+    keep_draft,
+    same_text,
+    search_any,
+    take_positions,
+    weigh_all,
+    worst_holdout,
 )
 
 _NONE, _WEIGHTED_MEAN, _WEIGHTED_MEDIAN = (
@@ -61,249 +61,15 @@ _KS, _OBJECTIONS, _STRAW_POLLS = (
     mediators.OBJECTIONS,
     mediators.STRAW_POLLS,
 )
-_SAMPLE, _JUDGEMENT, _EVENT = draws.SAMPLE, draws.JUDGEMENT, draws.EVENT
+_JUDGEMENT, _EVENT = draws.JUDGEMENT, draws.EVENT
 _REDRAFT, _POLL = draws.REDRAFT, draws.POLL
-_IDEAL, _NORMAL = burden.IDEAL, NORMAL
+_IDEAL = burden.IDEAL
 _PER_MOVE = draws.CANDIDATES_PER_MOVE
-_take_burden, _take_demander, _take_spatial = (
-    burden.take_position,
-    demander.take_position,
-    spatial.take_position,
-)
-_tolerance, _demander_tolerance = tolerance.tolerance, tolerance.demander_tolerance
-_relieved, _crosses = tolerance.relieved, tolerance.crosses_red_line
+_relieved = tolerance.relieved
 _lets_pass, _objection, _adopted = silence.lets_pass, silence.objection, silence.adopted
 _searches, _grants_letters = mediators.searches, mediators.grants_letters
-_term, _total, _learn = mediators.term, mediators.total, mediators.learn
+_learn = mediators.learn
 _written_value = mediators.written_value
-
-
-@_compiled
-def _copy(source, target):
-    """Copy numbers one by one, which compiles in a tenth of the time of a slice."""
-    for i in range(len(source)):
-        target[i] = source[i]
-
-
-@_compiled
-def _same(a, b):
-    """Whether two texts are the same."""
-    for i in range(len(a)):
-        if a[i] != b[i]:
-            return False
-    return True
-
-
-@_compiled
-def _sample(p, replication_state, values, inputs, uniforms, normals):
-    """Draw the inputs of one run into ``values``, and the sampled ones into ``inputs``."""
-    state = absorb(absorb(replication_state, _SAMPLE), np.uint64(0))
-    _copy(p.values, values)
-    n = len(p.sampled)
-    for j in range(n):
-        uniforms[j] = uniform(absorb(state, p.sample_keys[j]))
-    for j in range(n):
-        if p.sample_kind[j] == _NORMAL:
-            uniforms[j] = inside(p.sample_parameters[j], uniforms[j])
-    normals_of(uniforms, n, normals)
-    for j in range(n):
-        if p.sample_kind[j] == _NORMAL:
-            values[p.sampled[j]] = truncated(p.sample_parameters[j], normals[j])
-        else:
-            values[p.sampled[j]] = quantile(
-                p.sample_kind[j], p.sample_parameters[j], p.sample_tables, uniforms[j]
-            )
-    for j in range(n):
-        inputs[j] = values[p.sampled[j]]
-    for j in range(len(p.shift_to)):
-        values[p.shift_to[j]] = bounded(values[p.shift_to[j]] + values[p.shift_from[j]])
-
-
-@_compiled
-def _take_positions(p, k, values, in_force, attributes, rows, reference_pain):
-    """Attributes after shocks, positions, and pains at the reference point, of all members."""
-    n = p.n_terms
-    lowest, highest = np.empty(n), np.empty(n)
-    for t in range(n):
-        lowest[t] = highest[t] = p.grid[t, 0]
-        for j in range(1, p.sizes[t]):
-            lowest[t] = min(lowest[t], p.grid[t, j])
-            highest[t] = max(highest[t], p.grid[t, j])
-    for i in range(p.n_members):
-        at = i * PER_MEMBER
-        for a in range(4):
-            shift = 0.0
-            for e in range(len(in_force)):
-                if in_force[e]:
-                    shift = shift + p.event_shift[e, i, a]
-            attributes[i, a] = bounded(values[at + a] + shift)
-        if p.model[i] == BURDEN:
-            _take_burden(
-                rows[:, i],
-                attributes[i, THREAT],
-                attributes[i, FISCAL],
-                values[at + CURRENT],
-                values[at + NEED],
-                p.others_core[i],
-                p.year,
-                k,
-            )
-        elif p.model[i] == DEMANDER:
-            _take_demander(rows[:, i], p.demand[0], p.demand[1], p.demand[2], p.year, k)
-        else:
-            first = p.ideal_from + i * n
-            weight = p.salience_from + i * n
-            _take_spatial(
-                rows[:, i],
-                values[first : first + n],
-                values[weight : weight + n],
-                lowest,
-                highest,
-                k,
-            )
-        if p.has_reference:
-            reference_pain[i] = pain(p.model[i], p.reference, rows[:, i], n)
-
-
-@_compiled
-def _weigh(
-    p,
-    k,
-    attributes,
-    reference_pain,
-    leverage,
-    rhetoric,
-    progress,
-    passed,
-    on_board,
-    letter,
-    letters,
-    out,
-):
-    """Tolerances of all members in this round."""
-    for i in range(p.n_members):
-        if p.model[i] == DEMANDER:
-            out[i] = _demander_tolerance(p.demand[3], p.demand[4], progress, float(letters), k)
-        else:
-            others = on_board - (1 if passed[i] else 0)
-            out[i] = _tolerance(
-                attributes[i, THREAT],
-                attributes[i, SENSITIVITY],
-                attributes[i, DOMESTIC],
-                leverage,
-                rhetoric,
-                others / (p.n_members - 1),
-                float(letters - (1 if letter[i] else 0)),
-                progress,
-                reference_pain[i],
-                k,
-            )
-
-
-@_compiled
-def _feel(p, text, rows, letter, relief, red_line, out):
-    """What every member feels about a text, with its side letters and red lines."""
-    for i in range(p.n_members):
-        hurts = pain(p.model[i], text, rows[:, i], p.n_terms)
-        crosses = p.has_red_lines and _crosses(text, p.red_low[i], p.red_high[i], p.n_terms)
-        out[i] = _relieved(hurts, letter[i], crosses, relief, red_line)
-
-
-@_compiled
-def _find_bests(p, rows, threat, reach, letter, relief, red_line, text, bests):
-    """Each member's margin at the text that it likes best, for Kalai-Smorodinsky."""
-    n = p.n_terms
-    for i in range(p.n_members):
-        for t in range(n):
-            wish = ideal_value(p.model[i], t, rows[:, i], threat[i])
-            text[t] = p.grid[t, nearest(wish, p.grid[t], p.sizes[t])]
-        hurts = pain(p.model[i], text, rows[:, i], n)
-        crosses = p.has_red_lines and _crosses(text, p.red_low[i], p.red_high[i], n)
-        bests[i] = reach[i] - _relieved(hurts, letter[i], crosses, relief, red_line)
-
-
-@_compiled
-def _search(p, relief, red_line, temperature, choice, rows, letter, pool, in_pool, work):
-    """Move ``choice`` in place to the candidate that the mediator likes best: any negotiation."""
-    n, n_moves = p.n_terms, len(p.moves)
-    into, text, pains, terms = work.into, work.text, work.pains, work.terms
-    top = 0.0
-    best = -1
-    for j in range(1 + n_moves + in_pool):
-        if j == 0:
-            write_values(choice, p.grid, n, text)
-        elif j <= n_moves:
-            if not apply_move(p.moves[j - 1], choice, p.sizes, into):
-                continue
-            write_values(into, p.grid, n, text)
-        else:
-            write_values(pool[j - 1 - n_moves], p.grid, n, text)
-        _feel(p, text, rows, letter, relief, red_line, pains)
-        for i in range(p.n_members):
-            margin = work.reach[i] - pains[i]
-            terms[i] = _term(p.mediator, margin, work.weights[i], work.bests[i], p.sharpness)
-        score = _total(p.mediator, terms)
-        if temperature > 0.0:
-            score = score + temperature * work.noise[j]
-        if best < 0 or score > top:
-            top = score
-            best = j
-    take(best, p.moves, p.sizes, pool, choice, into)
-
-
-class _Work(NamedTuple):
-    """Scratch of one run."""
-
-    into: np.ndarray
-    text: np.ndarray
-    bests: np.ndarray
-    pains: np.ndarray
-    weights: np.ndarray
-    terms: np.ndarray
-    reach: np.ndarray
-    uniforms: np.ndarray  # of members or of candidates
-    noise: np.ndarray  # of members or of candidates
-
-
-@_compiled
-def _keep(choice, objectors, pool, pool_objectors, in_pool):
-    """Keep the drafts with the fewest objections in the pool; returns how many it holds."""
-    n, size = len(choice), len(pool)
-    for j in range(in_pool):
-        same = True
-        for t in range(n):
-            if pool[j, t] != choice[t]:
-                same = False
-        if same:
-            pool_objectors[j] = objectors
-            return in_pool
-    place = in_pool
-    if in_pool == size:
-        worst = -1
-        for j in range(in_pool):
-            if worst < 0 or pool_objectors[j] > pool_objectors[worst]:
-                worst = j
-        if worst < 0 or objectors > pool_objectors[worst]:
-            return in_pool
-        place = worst
-    else:
-        in_pool = in_pool + 1
-    for t in range(n):
-        pool[place, t] = choice[t]
-    pool_objectors[place] = objectors
-    return in_pool
-
-
-@_compiled
-def _worst_holdout(demander_place, passed, letter, margins):
-    """Place of the objector with the lowest expected margin that can be given a letter, or -1."""
-    worst = -1
-    for i in range(len(passed)):
-        if passed[i] or letter[i] or i == demander_place:
-            continue
-        if worst < 0 or margins[i] < margins[worst]:
-            worst = i
-    return worst
 
 
 @compile_cached
@@ -328,7 +94,7 @@ def play(p, seed, first, out):
     asked = np.zeros(2 * n, dtype=np.int64)
     ideals, weights = np.zeros(m), np.zeros(m)
     most = max(m, 1 + len(p.moves) + p.pool_size, len(p.sampled))
-    work = _Work(
+    work = Work(
         np.zeros(n, dtype=np.int64), np.zeros(n), np.zeros(m), np.zeros(m), np.ones(m),
         np.zeros(m), np.zeros(m), np.zeros(most), np.zeros(most),
     )  # fmt: skip
@@ -348,14 +114,14 @@ def play(p, seed, first, out):
 
     for r in range(len(out.adopted_round)):
         this_run = run_state(np.uint64(seed), np.uint64(first + r))
-        _sample(p, this_run, values, out.inputs[r], work.uniforms, work.noise)
+        draw_inputs(p, this_run, values, out.inputs[r], work.uniforms, work.noise)
         k = Coefficients(*to_fixed_tuple(values[p.coefficients_from :], N_COEFFICIENTS))
         public_k = Coefficients(*to_fixed_tuple(public[p.coefficients_from :], N_COEFFICIENTS))
         passed[:] = False
         letter[:] = False
         offsets[:] = 0.0
         struck[:] = -1
-        _copy(p.opening, choice)
+        copy_numbers(p.opening, choice)
         letters, on_board, in_pool, stuck, fewest = 0, 0, 0, 0, m + 1
         for t in range(p.n_rounds):
             # Shocks.
@@ -371,9 +137,9 @@ def play(p, seed, first, out):
                     changed = True
                 in_force[e] = struck[e] >= 0 and t < struck[e] + p.event_rounds[e]
             if changed:
-                _take_positions(p, k, values, in_force, attributes, rows, reference_pain)
+                take_positions(p, k, values, in_force, attributes, rows, reference_pain)
                 if by_beliefs:
-                    _take_positions(
+                    take_positions(
                         p,
                         public_k,
                         public,
@@ -403,7 +169,7 @@ def play(p, seed, first, out):
                     stuck,
                     p.letters_patience,
                 ):
-                    worst = _worst_holdout(p.demander, passed, letter, margins)
+                    worst = worst_holdout(p.demander, passed, letter, margins)
                     if worst >= 0:
                         letter[worst] = True
                         letters += 1
@@ -412,12 +178,12 @@ def play(p, seed, first, out):
                             out.trace_letter[r, t] = worst
 
             # What saying no would cost.
-            _weigh(
+            weigh_all(
                 p, k, attributes, reference_pain, leverage, rhetoric, p.progress[t],
                 passed, on_board, letter, letters, tolerances,
             )  # fmt: skip
             if by_beliefs:
-                _weigh(
+                weigh_all(
                     p, public_k, view_attributes, view_reference_pain, leverage, rhetoric,
                     p.progress[t], passed, on_board, letter, letters, view_tolerances,
                 )  # fmt: skip
@@ -443,7 +209,7 @@ def play(p, seed, first, out):
                     for i in range(m):
                         work.reach[i] = seen_tolerances[i] + offsets[i]
                     if p.mediator == _KS:
-                        _find_bests(
+                        find_bests(
                             p, seen_rows, seen_attributes[:, THREAT], work.reach, letter,
                             seen_k.letter_relief, seen_k.tolerance_red_line, text, work.bests,
                         )  # fmt: skip
@@ -453,7 +219,7 @@ def play(p, seed, first, out):
                                 candidate_keys[j] = np.uint64(move * _PER_MOVE + j)
                             fill_normals(state, candidate_keys, work.uniforms, work.noise)
                         if not pledge:
-                            _search(
+                            search_any(
                                 p, seen_k.letter_relief, seen_k.tolerance_red_line,
                                 p.temperature[t], choice, seen_rows, letter, pool, in_pool, work,
                             )  # fmt: skip
@@ -463,7 +229,7 @@ def play(p, seed, first, out):
                                 seen_near, p.model, p.grid, p.sizes, p.demander, choice, seen_rows
                             )
                             if not by_beliefs:
-                                _copy(choice, around)
+                                copy_numbers(choice, around)
                         search_pledge(
                             seen_near, p.mediator, p.sharpness, p.moves, p.sizes, p.grid, p.model,
                             p.demander, seen_rows, work.reach, work.bests, work.weights, letter,
@@ -496,16 +262,16 @@ def play(p, seed, first, out):
             # Silence procedure.
             state = absorb(absorb(this_run, _JUDGEMENT), np.uint64(t))
             if pledge:
-                if changed or not _same(choice, around):
+                if changed or not same_text(choice, around):
                     look_around(near, p.model, p.grid, p.sizes, p.demander, choice, rows)
-                    _copy(choice, around)
+                    copy_numbers(choice, around)
                 pains_here(near, p.demander, pains)
                 for i in range(m):
                     pains[i] = _relieved(
                         pains[i], letter[i], False, k.letter_relief, k.tolerance_red_line
                     )
             else:
-                _feel(p, text, rows, letter, k.letter_relief, k.tolerance_red_line, pains)
+                feel_all(p, text, rows, letter, k.letter_relief, k.tolerance_red_line, pains)
             fill_normals(state, p.member_keys, work.uniforms, work.noise)
             on_board = 0
             weight_for, weight_all = 0.0, 0.0
@@ -531,9 +297,9 @@ def play(p, seed, first, out):
                     out.objections[r, i] += 1
                     out.last_named[r, i] = named[i]
             if trace:
-                _copy(choice, out.trace_choice[r, t])
-                _copy(passed, out.trace_passed[r, t])
-                _copy(named, out.trace_named[r, t])
+                copy_numbers(choice, out.trace_choice[r, t])
+                copy_numbers(passed, out.trace_passed[r, t])
+                copy_numbers(named, out.trace_named[r, t])
                 out.trace_leverage[r, t] = leverage
 
             if _adopted(p.procedure, weight_for, weight_all, m - on_board, p.quota, p.minus):
@@ -544,7 +310,7 @@ def play(p, seed, first, out):
             seen_pains = pains
             if by_beliefs:
                 seen_pains = work.pains
-                _feel(
+                feel_all(
                     p, text, seen_rows, letter, seen_k.letter_relief, seen_k.tolerance_red_line,
                     seen_pains,
                 )  # fmt: skip
@@ -557,16 +323,16 @@ def play(p, seed, first, out):
                 stuck = 0
             else:
                 stuck += 1
-            in_pool = _keep(choice, m - on_board, pool, pool_objectors, in_pool)
+            in_pool = keep_draft(choice, m - on_board, pool, pool_objectors, in_pool)
 
-        _copy(choice, out.choice[r])
+        copy_numbers(choice, out.choice[r])
         out.objectors[r] = m - on_board
         for i in range(m):
             for a in range(4):
                 out.attributes[r, i, a] = values[i * PER_MEMBER + a]
             if p.model[i] == BURDEN and values[i * PER_MEMBER + CURRENT] >= 0.0:
                 out.ideal_core[r, i] = rows[_IDEAL, i]
-        _copy(letter, out.side_letter[r])
-        _copy(passed, out.passed[r])
-        _copy(pains, out.pain[r])
-        _copy(tolerances, out.tolerance[r])
+        copy_numbers(letter, out.side_letter[r])
+        copy_numbers(passed, out.passed[r])
+        copy_numbers(pains, out.pain[r])
+        copy_numbers(tolerances, out.tolerance[r])

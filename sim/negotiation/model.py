@@ -12,7 +12,7 @@ from .agents import Mediator, MemberState
 from .drafting import write_values
 from .events import strikes
 from .mediators import OBJECTIONS
-from .problem import N_COEFFICIENTS, PER_MEMBER, Coefficients, Problem, Setup
+from .problem import N_COEFFICIENTS, Coefficients, Problem, Setup
 from .sampling import quantile
 
 
@@ -222,6 +222,3 @@ def sample_values(p: Problem, seed: int, replication: int) -> tuple[list[float],
         shifted = values[target] + values[source]
         values[target] = 0.0 if shifted < 0.0 else min(shifted, 1.0)
     return values, inputs
-
-
-__all__ = ["PER_MEMBER", "SummitModel", "sample_values"]

@@ -1,0 +1,273 @@
+"""The stages of a run as the batch engine plays them: any negotiation, member by member."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from ..negotiation import draws, mediators, tolerance
+from ..negotiation.drafting import apply_move, nearest, write_values
+from ..negotiation.draws import absorb, uniform
+from ..negotiation.events import bounded
+from ..negotiation.preferences import (
+    BURDEN,
+    DEMANDER,
+    burden,
+    demander,
+    ideal_value,
+    pain,
+    spatial,
+)
+from ..negotiation.problem import (
+    CURRENT,
+    DOMESTIC,
+    FISCAL,
+    NEED,
+    PER_MEMBER,
+    SENSITIVITY,
+    THREAT,
+)
+from ..negotiation.sampling import NORMAL, inside, quantile, truncated
+from .compiled import compile_inner as _compiled
+from .noise import normals_of
+from .pledge import (
+    take,
+)
+
+_SAMPLE = draws.SAMPLE
+
+_take_burden, _take_demander, _take_spatial = (
+    burden.take_position,
+    demander.take_position,
+    spatial.take_position,
+)
+_tolerance, _demander_tolerance = tolerance.tolerance, tolerance.demander_tolerance
+_relieved, _crosses = tolerance.relieved, tolerance.crosses_red_line
+_term, _total = mediators.term, mediators.total
+
+
+@_compiled
+def copy_numbers(source, target):
+    """Copy numbers one by one, which compiles in a tenth of the time of a slice."""
+    for i in range(len(source)):
+        target[i] = source[i]
+
+
+@_compiled
+def same_text(a, b):
+    """Whether two texts are the same."""
+    for i in range(len(a)):
+        if a[i] != b[i]:
+            return False
+    return True
+
+
+@_compiled
+def draw_inputs(p, replication_state, values, inputs, uniforms, normals):
+    """Draw the inputs of one run into ``values``, and the sampled ones into ``inputs``."""
+    state = absorb(absorb(replication_state, _SAMPLE), np.uint64(0))
+    copy_numbers(p.values, values)
+    n = len(p.sampled)
+    for j in range(n):
+        uniforms[j] = uniform(absorb(state, p.sample_keys[j]))
+    for j in range(n):
+        if p.sample_kind[j] == NORMAL:
+            uniforms[j] = inside(p.sample_parameters[j], uniforms[j])
+    normals_of(uniforms, n, normals)
+    for j in range(n):
+        if p.sample_kind[j] == NORMAL:
+            values[p.sampled[j]] = truncated(p.sample_parameters[j], normals[j])
+        else:
+            values[p.sampled[j]] = quantile(
+                p.sample_kind[j], p.sample_parameters[j], p.sample_tables, uniforms[j]
+            )
+    for j in range(n):
+        inputs[j] = values[p.sampled[j]]
+    for j in range(len(p.shift_to)):
+        values[p.shift_to[j]] = bounded(values[p.shift_to[j]] + values[p.shift_from[j]])
+
+
+@_compiled
+def take_positions(p, k, values, in_force, attributes, rows, reference_pain):
+    """Attributes after shocks, positions, and pains at the reference point, of all members."""
+    n = p.n_terms
+    lowest, highest = np.empty(n), np.empty(n)
+    for t in range(n):
+        lowest[t] = highest[t] = p.grid[t, 0]
+        for j in range(1, p.sizes[t]):
+            lowest[t] = min(lowest[t], p.grid[t, j])
+            highest[t] = max(highest[t], p.grid[t, j])
+    for i in range(p.n_members):
+        at = i * PER_MEMBER
+        for a in range(4):
+            shift = 0.0
+            for e in range(len(in_force)):
+                if in_force[e]:
+                    shift = shift + p.event_shift[e, i, a]
+            attributes[i, a] = bounded(values[at + a] + shift)
+        if p.model[i] == BURDEN:
+            _take_burden(
+                rows[:, i],
+                attributes[i, THREAT],
+                attributes[i, FISCAL],
+                values[at + CURRENT],
+                values[at + NEED],
+                p.others_core[i],
+                p.year,
+                k,
+            )
+        elif p.model[i] == DEMANDER:
+            _take_demander(rows[:, i], p.demand[0], p.demand[1], p.demand[2], p.year, k)
+        else:
+            first = p.ideal_from + i * n
+            weight = p.salience_from + i * n
+            _take_spatial(
+                rows[:, i],
+                values[first : first + n],
+                values[weight : weight + n],
+                lowest,
+                highest,
+                k,
+            )
+        if p.has_reference:
+            reference_pain[i] = pain(p.model[i], p.reference, rows[:, i], n)
+
+
+@_compiled
+def weigh_all(
+    p,
+    k,
+    attributes,
+    reference_pain,
+    leverage,
+    rhetoric,
+    progress,
+    passed,
+    on_board,
+    letter,
+    letters,
+    out,
+):
+    """Tolerances of all members in this round."""
+    for i in range(p.n_members):
+        if p.model[i] == DEMANDER:
+            out[i] = _demander_tolerance(p.demand[3], p.demand[4], progress, float(letters), k)
+        else:
+            others = on_board - (1 if passed[i] else 0)
+            out[i] = _tolerance(
+                attributes[i, THREAT],
+                attributes[i, SENSITIVITY],
+                attributes[i, DOMESTIC],
+                leverage,
+                rhetoric,
+                others / (p.n_members - 1),
+                float(letters - (1 if letter[i] else 0)),
+                progress,
+                reference_pain[i],
+                k,
+            )
+
+
+@_compiled
+def feel_all(p, text, rows, letter, relief, red_line, out):
+    """What every member feels about a text, with its side letters and red lines."""
+    for i in range(p.n_members):
+        hurts = pain(p.model[i], text, rows[:, i], p.n_terms)
+        crosses = p.has_red_lines and _crosses(text, p.red_low[i], p.red_high[i], p.n_terms)
+        out[i] = _relieved(hurts, letter[i], crosses, relief, red_line)
+
+
+@_compiled
+def find_bests(p, rows, threat, reach, letter, relief, red_line, text, bests):
+    """Each member's margin at the text that it likes best, for Kalai-Smorodinsky."""
+    n = p.n_terms
+    for i in range(p.n_members):
+        for t in range(n):
+            wish = ideal_value(p.model[i], t, rows[:, i], threat[i])
+            text[t] = p.grid[t, nearest(wish, p.grid[t], p.sizes[t])]
+        hurts = pain(p.model[i], text, rows[:, i], n)
+        crosses = p.has_red_lines and _crosses(text, p.red_low[i], p.red_high[i], n)
+        bests[i] = reach[i] - _relieved(hurts, letter[i], crosses, relief, red_line)
+
+
+@_compiled
+def search_any(p, relief, red_line, temperature, choice, rows, letter, pool, in_pool, work):
+    """Move ``choice`` in place to the candidate that the mediator likes best: any negotiation."""
+    n, n_moves = p.n_terms, len(p.moves)
+    into, text, pains, terms = work.into, work.text, work.pains, work.terms
+    top = 0.0
+    best = -1
+    for j in range(1 + n_moves + in_pool):
+        if j == 0:
+            write_values(choice, p.grid, n, text)
+        elif j <= n_moves:
+            if not apply_move(p.moves[j - 1], choice, p.sizes, into):
+                continue
+            write_values(into, p.grid, n, text)
+        else:
+            write_values(pool[j - 1 - n_moves], p.grid, n, text)
+        feel_all(p, text, rows, letter, relief, red_line, pains)
+        for i in range(p.n_members):
+            margin = work.reach[i] - pains[i]
+            terms[i] = _term(p.mediator, margin, work.weights[i], work.bests[i], p.sharpness)
+        score = _total(p.mediator, terms)
+        if temperature > 0.0:
+            score = score + temperature * work.noise[j]
+        if best < 0 or score > top:
+            top = score
+            best = j
+    take(best, p.moves, p.sizes, pool, choice, into)
+
+
+class Work(NamedTuple):
+    """Scratch of one run."""
+
+    into: np.ndarray
+    text: np.ndarray
+    bests: np.ndarray
+    pains: np.ndarray
+    weights: np.ndarray
+    terms: np.ndarray
+    reach: np.ndarray
+    uniforms: np.ndarray  # of members or of candidates
+    noise: np.ndarray  # of members or of candidates
+
+
+@_compiled
+def keep_draft(choice, objectors, pool, pool_objectors, in_pool):
+    """Keep the drafts with the fewest objections in the pool; returns how many it holds."""
+    n, size = len(choice), len(pool)
+    for j in range(in_pool):
+        same = True
+        for t in range(n):
+            if pool[j, t] != choice[t]:
+                same = False
+        if same:
+            pool_objectors[j] = objectors
+            return in_pool
+    place = in_pool
+    if in_pool == size:
+        worst = -1
+        for j in range(in_pool):
+            if worst < 0 or pool_objectors[j] > pool_objectors[worst]:
+                worst = j
+        if worst < 0 or objectors > pool_objectors[worst]:
+            return in_pool
+        place = worst
+    else:
+        in_pool = in_pool + 1
+    for t in range(n):
+        pool[place, t] = choice[t]
+    pool_objectors[place] = objectors
+    return in_pool
+
+
+@_compiled
+def worst_holdout(demander_place, passed, letter, margins):
+    """Place of the objector with the lowest expected margin that can be given a letter, or -1."""
+    worst = -1
+    for i in range(len(passed)):
+        if passed[i] or letter[i] or i == demander_place:
+            continue
+        if worst < 0 or margins[i] < margins[worst]:
+            worst = i
+    return worst
