@@ -6,8 +6,8 @@ then a few additions. Members are innermost and contiguous, so that a processor 
 once. The parts are those of the rules, put together by the rule that ``burden.pain`` uses, so the
 bits are the same.
 
-The loops stand inside the functions that use them: in Numba each array that is passed to a function
-is counted, which here costs more than the sums.
+The loops stand inside the functions that use them, and these are put into the engine itself: in
+Numba each array that is passed to a function is counted, which here costs more than the sums.
 """
 
 from typing import NamedTuple
@@ -18,6 +18,7 @@ from ..negotiation import mediators, tolerance
 from ..negotiation.drafting import apply_move, stays, write_values
 from ..negotiation.preferences import BURDEN, burden, demander
 from .compiled import compile_inner as _compiled
+from .compiled import inline_inner as _inlined
 
 _CORE, _BROADER, _DEADLINE = burden.CORE, burden.BROADER, burden.DEADLINE
 _INCREMENT, _REVIEW, _WORDING = burden.INCREMENT, burden.REVIEW, burden.WORDING
@@ -77,7 +78,7 @@ def _first_pledging(model):
     return first
 
 
-@_compiled
+@_inlined
 def look_around(near, model, grid, sizes, demander_place, choice, rows):
     """Fill the parts around the text at ``choice``; ``rows`` is (columns, m)."""
     m = rows.shape[1]
@@ -148,7 +149,7 @@ def _asked_pain(asked, place):
     return total + asked[4, place[4]]
 
 
-@_compiled
+@_inlined
 def pains_here(near, demander_place, out):
     """Pain of every member on the text itself, before side letters."""
     values, core, broader, increment = near.values, near.core, near.broader, near.increment
@@ -163,7 +164,7 @@ def pains_here(near, demander_place, out):
         out[demander_place] = _asked_pain(near.asked, near.place)
 
 
-@_compiled
+@_inlined
 def name_objections(near, sizes, demander_place, choice, passed, named):
     """What each objector names: the single step on the grid that relieves it most.
 
@@ -171,7 +172,7 @@ def name_objections(near, sizes, demander_place, choice, passed, named):
     """
     values, core, broader, increment = near.values, near.core, near.broader, near.increment
     shortfall, lasting, asked, least = near.shortfall, near.lasting, near.asked, near.least
-    m, place = len(named), near.place
+    m, place, pains = len(named), near.place, near.pains
     pains_here(near, demander_place, least)
     for i in range(m):
         named[i] = 0
@@ -182,20 +183,22 @@ def name_objections(near, sizes, demander_place, choice, passed, named):
             places_after(t, d, -1, 0, place)
             ca, b, ci, cw, rd, w = place[0], place[1], place[2], place[3], place[4], place[5]
             strength, share, code = values[_WORDING, w], lasting[rd], d * (t + 1)
-            asks = _asked_pain(asked, place)
             for i in range(m):
-                hurts = _together(
+                pains[i] = _together(
                     strength, share, core[ca, i], broader[b, i], increment[ci, i], shortfall[cw, i]
                 )
-                hurts = asks if i == demander_place else hurts
-                better = hurts < least[i]
-                least[i] = hurts if better else least[i]
+            if demander_place >= 0:
+                pains[demander_place] = _asked_pain(asked, place)
+            # A loop of its own: the compiler gives up on loops that touch too many arrays.
+            for i in range(m):
+                better = pains[i] < least[i]
+                least[i] = pains[i] if better else least[i]
                 named[i] = code if better else named[i]
     for i in range(m):
         named[i] = 0 if passed[i] else named[i]
 
 
-@_compiled
+@_inlined
 def search_pledge(
     near,
     kind,

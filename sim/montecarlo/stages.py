@@ -28,6 +28,7 @@ from ..negotiation.problem import (
 )
 from ..negotiation.sampling import NORMAL, inside, quantile, truncated
 from .compiled import compile_inner as _compiled
+from .compiled import inline_inner as _inlined
 from .noise import normals_of
 from .pledge import (
     take,
@@ -132,7 +133,7 @@ def take_positions(p, k, values, in_force, attributes, rows, reference_pain):
             reference_pain[i] = pain(p.model[i], p.reference, rows[:, i], n)
 
 
-@_compiled
+@_inlined
 def weigh_all(
     p,
     k,
@@ -232,7 +233,7 @@ class Work(NamedTuple):
     noise: np.ndarray  # of members or of candidates
 
 
-@_compiled
+@_inlined
 def keep_draft(choice, objectors, pool, pool_objectors, in_pool):
     """Keep the drafts with the fewest objections in the pool; returns how many it holds."""
     n, size = len(choice), len(pool)
