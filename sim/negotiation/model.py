@@ -7,10 +7,11 @@ from typing import Any
 import mesa
 import numpy as np
 
+from ..errors import SummitryError
 from . import draws, silence
 from .agents import Mediator, MemberState
 from .drafting import write_values
-from .events import strikes
+from .events import bounded, strikes
 from .mediators import OBJECTIONS
 from .problem import N_COEFFICIENTS, Coefficients, Problem, Setup
 from .sampling import quantile
@@ -114,8 +115,16 @@ class SummitModel(mesa.Model):
         return draws.uniforms(self._seed_word, self.replication, purpose, self.round, keys)
 
     def step(self) -> None:
-        """Play one round: shocks, letters, redraft, silence procedure."""
+        """Play one round: shocks, letters, redraft, silence procedure.
+
+        Raises
+        ------
+        SummitryError
+            If no round is left.
+        """
         p = self.problem
+        if self.round + 1 == p.n_rounds:
+            raise SummitryError("the summit is over: no round is left to play")
         self.round += 1
         self._happen()
         if self.round > 0:
@@ -154,7 +163,6 @@ class SummitModel(mesa.Model):
             if self.struck[e] >= 0 and self.round < self.struck[e] + p.event_rounds[e]:
                 force.append(e)
         if changed:
-            self.events_in_force = force
             for state in {id(s): s for s in (*self.members, *self.mediator.views)}.values():
                 shift = [0.0, 0.0, 0.0, 0.0]
                 for e in force:
@@ -219,6 +227,5 @@ def sample_values(p: Problem, seed: int, replication: int) -> tuple[list[float],
         values[place] = quantile(kinds[j], parameters[j], tables, random[j])
     inputs = [values[place] for place in p.sampled.tolist()]
     for source, target in zip(p.shift_from.tolist(), p.shift_to.tolist(), strict=True):
-        shifted = values[target] + values[source]
-        values[target] = 0.0 if shifted < 0.0 else min(shifted, 1.0)
+        values[target] = bounded(values[target] + values[source])
     return values, inputs

@@ -2,8 +2,9 @@
 
 A rule is a plain Python function of numbers: the Mesa agents call it as it stands, so it can be
 read, stepped through and tested without a compiler, and the batch engine compiles the very same
-function. Both give the same bits because a rule uses only ``+ - * /``, comparisons and square
-roots, in a fixed order, and no library function whose last bit depends on the processor.
+function. Both give the same bits because a rule uses only ``+ - * /``, comparisons, square roots
+and shifts of the exponent, in a fixed order, and no library function whose last bit depends on the
+processor.
 """
 
 from typing import Any

@@ -1,7 +1,8 @@
 """The ``demander`` preference model: the state that asks for the target, here the United States.
 
-The headline is what it cannot give up; splitting it into core and broader is cheap to it; later
-deadlines, soft wording and reviews cost it something. What side letters cost it is part of its
+The headline is what it cannot give up. A small part of it may be broader instead of core at little
+cost, a large part no longer passes for defence; later deadlines, soft wording and reviews cost it
+something. What side letters cost it is part of its
 tolerance (:mod:`sim.negotiation.tolerance`).
 """
 
