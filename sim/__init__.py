@@ -11,17 +11,30 @@ __version__ = "0.1.0"
 if TYPE_CHECKING:
     from .api import Ensemble, Run, Scenario, load
     from .errors import ScenarioError, SummitryError
+    from .sweeps import Sweep, sweep
 
 _HOMES = {
     "Ensemble": "api",
     "Run": "api",
     "Scenario": "api",
+    "Sweep": "sweeps",
     "load": "api",
+    "sweep": "sweeps",
     "ScenarioError": "errors",
     "SummitryError": "errors",
 }
 
-__all__ = ["Ensemble", "Run", "Scenario", "ScenarioError", "SummitryError", "__version__", "load"]
+__all__ = [
+    "Ensemble",
+    "Run",
+    "Scenario",
+    "ScenarioError",
+    "SummitryError",
+    "Sweep",
+    "__version__",
+    "load",
+    "sweep",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -16,12 +16,14 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
 
     import pandas as pd
+    import xarray
 
     from .analysis.story import Story
     from .analysis.summary import Summary
     from .montecarlo.block import Block
     from .montecarlo.chunks import Part
     from .montecarlo.executors import Kind
+    from .montecarlo.held import Results
     from .montecarlo.players import Engine
     from .negotiation.model import SummitModel
     from .negotiation.problem import Setup
@@ -159,8 +161,7 @@ class Scenario:
         """
         from .montecarlo.engines import play_part
 
-        runs = _whole(self.loaded.file.runs if n is None else n, "runs", 1, MAX_RUNS)
-        seed = self._seed(seed)
+        runs, seed = self.counts(n, seed)
         part = play_part(
             self.setup,
             runs,
@@ -172,7 +173,18 @@ class Scenario:
             scheduler=scheduler,
             progress=progress,
         )
-        return Ensemble(self, seed, part, trace)
+        return Ensemble.of(self, seed, part, trace)
+
+    def counts(self, runs: int | None, seed: int | None) -> tuple[int, int]:
+        """Number of runs and seed: what is given, else what the scenario says.
+
+        Raises
+        ------
+        SummitryError
+            If they are no whole numbers in the range.
+        """
+        given = self.loaded.file.runs if runs is None else runs
+        return _whole(given, "runs", 1, MAX_RUNS), self._seed(seed)
 
     def _seed(self, seed: int | None) -> int:
         return _whole(self.loaded.file.seed if seed is None else seed, "seed", 0, MAX_SEED)
@@ -203,7 +215,8 @@ class Run:
         from .montecarlo.players import play_block
 
         block = play_block(self.scenario.setup, self.seed, self.replication, 1, "mesa", trace=True)
-        return Ensemble(self.scenario, self.seed, Part(self.replication, block, ()), True)
+        part = Part(self.replication, block, ())
+        return Ensemble.of(self.scenario, self.seed, part, True)
 
     @property
     def outcome(self) -> dict[str, Any]:
@@ -243,70 +256,81 @@ class Ensemble:
     ----------
     scenario, seed
         What was run, and with which seed.
-    part
-        The results as arrays.
+    results
+        The results, in memory or on the disk.
     traced
         Whether every round was kept.
+    first
+        Number of the first replication.
     """
 
     scenario: Scenario
     seed: int
-    part: Part
+    results: Results
     traced: bool = False
+    first: int = 0
+
+    @classmethod
+    def of(cls, scenario: Scenario, seed: int, part: Part, traced: bool) -> Ensemble:
+        """The ensemble of results in memory."""
+        from .montecarlo.held import InMemory
+
+        return cls(scenario, seed, InMemory(scenario.setup, part), traced, part.first)
 
     def __len__(self) -> int:
-        return len(self.block.adopted_round)
+        return self.results.size
+
+    @property
+    def part(self) -> Part:
+        """The results as arrays; only of results in memory."""
+        from .montecarlo.held import InMemory
+
+        if not isinstance(self.results, InMemory):
+            raise SummitryError("results on the disk have tables and no arrays")
+        return self.results.part
 
     @property
     def block(self) -> Block:
-        """The results as arrays, failed runs as empty rows."""
+        """The results as arrays, failed runs as empty rows; only of results in memory."""
         return self.part.block
 
     @property
-    def first(self) -> int:
-        """Number of the first replication."""
-        return self.part.first
-
-    @cached_property
     def table(self) -> pd.DataFrame:
         """One row for each run."""
-        from .montecarlo.tables import runs_table
+        return self.results.table("runs")
 
-        return self._played(runs_table(self.scenario.setup, self.block, self.first))
-
-    @cached_property
+    @property
     def members(self) -> pd.DataFrame:
         """One row for each member of each run."""
-        from .montecarlo.tables import members_table
+        return self.results.table("members")
 
-        return self._played(members_table(self.scenario.setup, self.block, self.first))
-
-    @cached_property
+    @property
     def rounds(self) -> pd.DataFrame:
         """One row for each member in each round; only of runs that were traced."""
-        from .montecarlo.tables import rounds_table
-
         if not self.traced:
             raise SummitryError("rounds were not kept; run again with trace=True (or --trace)")
-        return rounds_table(self.scenario.setup, self.block, self.first)
+        return self.results.table("rounds")
+
+    def first_rounds(self, runs: int) -> pd.DataFrame:
+        """The rounds of the first runs only; see :attr:`rounds`."""
+        rounds = self.results.first_rounds(runs)
+        return rounds[rounds["replication"] < self.first + runs]
 
     @property
     def failures(self) -> pd.DataFrame:
         """Runs that could not be played and are in no table: replication, stage, cause."""
-        from .montecarlo.tables import failures_table
+        return self.results.table("failures")
 
-        return failures_table(self.part.failures)
-
-    def _played(self, table: pd.DataFrame) -> pd.DataFrame:
-        from .montecarlo.tables import without_failures
-
-        return without_failures(table, self.part.failures)
+    @cached_property
+    def counted(self) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """Tables of runs and members with the columns that summaries and figures count."""
+        return self.results.counted()
 
     def summary(self) -> Summary:
         """Probabilities with intervals, quantiles of the terms, side letters and blockers."""
         from .analysis.summary import summarise
 
-        return summarise(self.scenario.loaded.resolved, self.table, self.members)
+        return summarise(self.scenario.loaded.resolved, *self.counted)
 
     @property
     def plot(self) -> Plots:
@@ -318,9 +342,21 @@ class Ensemble:
     @property
     def hash(self) -> str:
         """SHA-256 of the results: equal for equal results, whatever the engine."""
-        from .montecarlo.block import block_hash
+        return self.results.hash
 
-        return block_hash(self.block)
+    def to_xarray(self) -> xarray.Dataset:
+        """The results as arrays with named dimensions: replication, member, round, term.
+
+        See :func:`sim.arrays.ensemble_dataset`.
+
+        Raises
+        ------
+        SummitryError
+            If xarray is not installed.
+        """
+        from .arrays import ensemble_dataset
+
+        return ensemble_dataset(self)
 
     def save(self, folder: str | Path, *, command: str = "") -> Path:
         """Write tables, manifest and figures into a folder; see :mod:`sim.results`."""

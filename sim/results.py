@@ -3,60 +3,116 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-import json
 import platform
 import shutil
-import tempfile
+from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from . import __version__
 from .api import Ensemble, Scenario, load
-from .errors import SummitryError
+from .folders import (
+    FORMAT,
+    UNFINISHED,
+    check_folder,
+    complete,
+    identity,
+    plain_words,
+    publish,
+    read_manifest,
+)
+from .studies import Workers, play_into
 
-FORMAT = 1
+if TYPE_CHECKING:
+    from .montecarlo.players import Engine
+    from .montecarlo.store import Disk
+
 _LIBRARIES = ("mesa", "numba", "numpy", "pandas", "pyarrow", "pydantic", "scipy")
 
 
-def identity(scenario: Scenario, seed: int, runs: int, traced: bool) -> str:
-    """Eight characters that name the results of a scenario, seed and number of runs."""
-    text = f"{scenario.hash} {seed} {runs} {traced}"
-    return hashlib.sha256(text.encode()).hexdigest()[:8]
+def study_of(scenario: Scenario, seed: int, runs: int, traced: bool) -> dict[str, Any]:
+    """What a study is, as plain data: equal for equal results."""
+    from .montecarlo.compiled import source_hash
+
+    return {
+        "scenario": scenario.hash,
+        "seed": seed,
+        "runs": runs,
+        "trace": traced,
+        "code": source_hash(),
+    }
 
 
-def default_folder(scenario: Scenario, seed: int, runs: int, traced: bool) -> Path:
-    """Where results go unless the user says otherwise."""
-    return Path("results") / f"{scenario.name}-{identity(scenario, seed, runs, traced)}"
+def play_ensemble(
+    scenario: Scenario,
+    folder: Path,
+    *,
+    runs: int,
+    seed: int,
+    trace: bool = False,
+    engine: Engine = "batch",
+    workers: Workers | None = None,
+    resume: bool = False,
+    command: str = "",
+    progress: Callable[[int], None] | None = None,
+) -> Ensemble:
+    """Play a scenario many times into a folder: tables, figures and manifest.
 
+    Parameters
+    ----------
+    scenario, runs, seed, trace, engine
+        As for :meth:`sim.Scenario.runs`.
+    folder
+        Made if it is not there.
+    workers
+        Who plays; threads if not given.
+    resume
+        Go on with what an interrupted call has left in the folder, or begin.
+    command
+        Kept in the manifest.
+    progress
+        Called with the number of runs each time that some are done.
 
-def check_folder(folder: Path, scenario: Scenario, seed: int, runs: int, traced: bool) -> None:
-    """Refuse a folder that holds something else.
+    Returns
+    -------
+    Ensemble
+        Whose tables are read from the folder when they are asked for.
 
     Raises
     ------
     SummitryError
-        If the folder exists and holds anything but earlier results of the same runs.
+        If the folder holds something else, or the study cannot go on (:class:`Interrupted`).
     """
-    if folder.exists() and not folder.is_dir():
-        raise SummitryError(f"{folder} is a file; give another folder with --out")
-    if not folder.exists() or not any(folder.iterdir()):
-        return
-    try:
-        manifest = json.loads((folder / "manifest.json").read_text())
-        same = manifest["identity"] == identity(scenario, seed, runs, traced)
-    except (OSError, ValueError, KeyError, TypeError):
-        same = False
-    if not same:
-        raise SummitryError(
-            f"{folder} holds something else and is left as it is; give another folder with --out"
-        )
+    from .montecarlo.assemble import write_tables
+    from .montecarlo.study import Study
+
+    key = study_of(scenario, seed, runs, trace)
+    study = Study((scenario.setup,), seed, runs, engine, trace)
+
+    def fill(final: Path, store: Disk) -> dict[str, Any]:
+        done = write_tables(scenario.setup, store.parts(0), final, trace)
+        ensemble = _stored(scenario, seed, trace, final, done.hash, runs)
+        return _dressed(ensemble, final, key, command, len(done.failures))
+
+    check_folder(folder, key, resume=resume)
+    manifest = complete(folder, key) if resume else None
+    if manifest is None:
+        play_into(folder, study, key, workers or Workers(), fill, resume=resume, progress=progress)
+        manifest = read_manifest(folder)
+    return _stored(scenario, seed, trace, folder, manifest["result_hash"], runs)
 
 
-def write(ensemble: Ensemble, folder: Path, *, command: str = "", seconds: float = 0.0) -> Path:
-    """Write ``runs.parquet``, ``members.parquet``, ``rounds.parquet`` if traced, the figures and
-    ``manifest.json`` into a folder, whole or not at all.
+def _stored(
+    scenario: Scenario, seed: int, trace: bool, folder: Path, result_hash: str, runs: int
+) -> Ensemble:
+    from .montecarlo.held import OnDisk
+
+    return Ensemble(scenario, seed, OnDisk(scenario.setup, folder, result_hash, runs), trace)
+
+
+def write(ensemble: Ensemble, folder: Path, *, command: str = "") -> Path:
+    """Write the tables of an ensemble in memory, its figures and a manifest into a folder.
 
     Returns
     -------
@@ -68,57 +124,53 @@ def write(ensemble: Ensemble, folder: Path, *, command: str = "", seconds: float
     SummitryError
         If the folder holds something else, or cannot be written.
     """
-    check_folder(folder, ensemble.scenario, ensemble.seed, len(ensemble), ensemble.traced)
+    from .montecarlo.assemble import write_tables
+
+    key = study_of(ensemble.scenario, ensemble.seed, len(ensemble), ensemble.traced)
+    check_folder(folder, key)
+    final = folder / UNFINISHED / "final"
+    part = ensemble.part
+    size = sum(array.nbytes for array in part.block)
     try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        work = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
-        try:
-            _fill(work, ensemble, command, seconds)
-            work.chmod(0o755)
-            if folder.exists():
-                shutil.rmtree(folder)
-            work.rename(folder)
-        finally:
-            shutil.rmtree(work, ignore_errors=True)
-    except OSError as error:
-        raise SummitryError(f"cannot write {folder}: {error.strerror or error}") from error
+        with plain_words(folder, lambda: float(size)):
+            final.mkdir(parents=True)
+            done = write_tables(ensemble.scenario.setup, [part], final, ensemble.traced)
+            publish(final, folder, _dressed(ensemble, final, key, command, len(done.failures)))
+    finally:
+        shutil.rmtree(folder / UNFINISHED, ignore_errors=True)
     return folder
 
 
-def _fill(folder: Path, ensemble: Ensemble, command: str, seconds: float) -> None:
+def _dressed(
+    ensemble: Ensemble, final: Path, key: dict[str, Any], command: str, failures: int
+) -> dict[str, Any]:
+    """Draw the figures beside the tables; the manifest of both."""
     from .plots.figures import write_figures
 
-    started = dt.datetime.now(dt.UTC)
-    ensemble.table.to_parquet(folder / "runs.parquet", index=False)
-    ensemble.members.to_parquet(folder / "members.parquet", index=False)
-    if ensemble.traced:
-        ensemble.rounds.to_parquet(folder / "rounds.parquet", index=False)
-    write_figures(ensemble, folder / "figures")
-    files = sorted(p for p in folder.rglob("*") if p.is_file())
-    manifest = {
-        "format": FORMAT,
-        "identity": identity(ensemble.scenario, ensemble.seed, len(ensemble), ensemble.traced),
-        "name": ensemble.scenario.name,
-        "scenario_hash": ensemble.scenario.hash,
+    write_figures(ensemble, final / "figures")
+    return {
+        **origin(ensemble.scenario, key, command),
         "result_hash": ensemble.hash,
         "seed": ensemble.seed,
         "runs": len(ensemble),
+        "failures": failures,
         "trace": ensemble.traced,
-        "command": command,
-        "written": started.isoformat(timespec="seconds"),
-        "seconds": round(seconds, 3),
-        "versions": _versions(),
-        "files": {p.relative_to(folder).as_posix(): file_hash(p) for p in files},
-        "scenario": ensemble.scenario.loaded.as_played(),
     }
-    text = json.dumps(manifest, indent=2, ensure_ascii=False)
-    (folder / "manifest.json").write_text(text + "\n", encoding="utf-8")
 
 
-def file_hash(path: Path) -> str:
-    """SHA-256 of a file."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+def origin(scenario: Scenario, key: dict[str, Any], command: str) -> dict[str, Any]:
+    """What every manifest says."""
+    return {
+        "format": FORMAT,
+        "identity": identity(key),
+        "name": scenario.name,
+        "scenario_hash": scenario.hash,
+        "study": key,
+        "command": command,
+        "written": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+        "versions": _versions(),
+        "scenario": scenario.loaded.as_played(),
+    }
 
 
 def _versions() -> dict[str, str]:
@@ -129,28 +181,6 @@ def _versions() -> dict[str, str]:
         except PackageNotFoundError:
             continue
     return found
-
-
-def read_manifest(path: Path) -> dict[str, Any]:
-    """Read a manifest.
-
-    Raises
-    ------
-    SummitryError
-        If the file is not a manifest of this format.
-    """
-    try:
-        manifest = json.loads((path / "manifest.json" if path.is_dir() else path).read_text())
-    except OSError as error:
-        raise SummitryError(f"cannot read {path}: {error.strerror or error}") from error
-    except ValueError as error:
-        raise SummitryError(f"{path} is not a manifest: {error}") from error
-    needed = {"format", "scenario", "seed", "runs", "trace", "name", "result_hash", "files"}
-    if not isinstance(manifest, dict) or needed - manifest.keys():
-        raise SummitryError(f"{path} is not a manifest of summitry run")
-    if manifest["format"] != FORMAT:
-        raise SummitryError(f"{path} has format {manifest['format']}; this version reads {FORMAT}")
-    return manifest
 
 
 def scenario_of(manifest: dict[str, Any]) -> Scenario:

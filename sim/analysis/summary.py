@@ -272,11 +272,14 @@ def _side_letters(
 
 def _objectors(scenario: Resolved, members: pd.DataFrame, n: int) -> tuple[Objector, ...]:
     m = len(scenario.members)
-    who = tally.codes(members["iso3"], [p.code for p in scenario.members])
-    rounds = members["objections"].to_numpy(dtype=float)
-    total = np.bincount(who, weights=rounds, minlength=m)
-    squares = np.bincount(who, weights=rounds * rounds, minlength=m)
-    grievances = _grievances(members, scenario, rounds > 0)
+    total, squares = np.zeros(m), np.zeros(m)
+    for rows in tally.slices(members):
+        part = members.iloc[rows]
+        who = tally.codes(part["iso3"], [p.code for p in scenario.members])
+        rounds = part["objections"].to_numpy(dtype=float)
+        total += np.bincount(who, weights=rounds, minlength=m)
+        squares += np.bincount(who, weights=rounds * rounds, minlength=m)
+    grievances = _grievances(members, scenario, (members["objections"] > 0).to_numpy())
     return tuple(
         Objector(
             p.code, p.name, total[i] / n, _standard_error(total[i], squares[i], n), grievances[i]
@@ -311,7 +314,7 @@ def _grievances(
 ) -> list[Grievance | None]:
     """What each member named last, most often, among the rows that count."""
     found: list[Grievance | None] = []
-    for by_term in tally.blocking(rows, scenario, counted.astype(float), "last_"):
+    for by_term in tally.blocking(rows, scenario, counted, "last_"):
         named = by_term[:-1]
         if not named.any():
             found.append(None)

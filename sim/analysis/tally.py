@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pandas as pd
@@ -12,6 +12,12 @@ from ..scenario.resolve import Resolved
 
 HEADLINE = "headline_pct_gdp"
 DIRECTIONS = ("lower", "higher")
+
+
+def slices(table: pd.DataFrame, rows: int = 2**20) -> Iterator[slice]:
+    """Pieces of a long table, so that what is computed from its rows never fills the memory."""
+    for start in range(0, len(table), rows):
+        yield slice(start, start + rows)
 
 
 def codes(column: pd.Series, names: Sequence[str]) -> np.ndarray:
@@ -67,9 +73,9 @@ def grid_places(term: GridTerm, column: pd.Series) -> np.ndarray:
 
 def letters(members: pd.DataFrame, runs: pd.DataFrame, names: Sequence[str]) -> np.ndarray:
     """Deals in which each member has a side letter, shape (members,)."""
-    with_deal = np.isin(members["replication"], runs.loc[deals(runs), "replication"])
-    granted = with_deal & members["side_letter"].to_numpy(dtype=bool)
-    return np.bincount(codes(members["iso3"][granted], names), minlength=len(names))
+    granted = members.loc[members["side_letter"].to_numpy(dtype=bool), ["replication", "iso3"]]
+    with_deal = granted[np.isin(granted["replication"], runs.loc[deals(runs), "replication"])]
+    return np.bincount(codes(with_deal["iso3"], names), minlength=len(names))
 
 
 def blocking(
@@ -94,18 +100,23 @@ def blocking(
         By member, term and direction (lower, higher); the last term stands for none named.
     """
     names = [term.name for term in scenario.terms]
-    m, k = len(scenario.members), len(names)
-    who = codes(table["iso3"], [p.code for p in scenario.members])
-    what = codes(table[f"{prefix}blocking_term"], names).astype(np.int64)
-    where = np.maximum(codes(table[f"{prefix}blocking_direction"], DIRECTIONS), 0)
-    what = np.where(what < 0, k, what)
-    place = (who.astype(np.int64) * (k + 1) + what) * 2 + where
-    keep = who >= 0
-    total = np.bincount(place[keep], weights=weights[keep], minlength=m * (k + 1) * 2)
+    members = [p.code for p in scenario.members]
+    m, k = len(members), len(names)
+    total = np.zeros(m * (k + 1) * 2)
+    for rows in slices(table):
+        part = table.iloc[rows]
+        who = codes(part["iso3"], members)
+        what = codes(part[f"{prefix}blocking_term"], names).astype(np.int64)
+        where = np.maximum(codes(part[f"{prefix}blocking_direction"], DIRECTIONS), 0)
+        what = np.where(what < 0, k, what)
+        place = (who.astype(np.int64) * (k + 1) + what) * 2 + where
+        keep = who >= 0
+        total += np.bincount(place[keep], weights=weights[rows][keep], minlength=len(total))
     return total.reshape(m, k + 1, 2)
 
 
 def holdouts(members: pd.DataFrame, runs: pd.DataFrame) -> pd.DataFrame:
     """The rows of the members that broke silence on the last text of runs without a deal."""
-    rows = members[np.isin(members["replication"], runs.loc[~deals(runs), "replication"])]
-    return rows[~rows["accepts"]]
+    failed = runs.loc[~deals(runs), "replication"]
+    refused = members[~members["accepts"].to_numpy(dtype=bool)]
+    return refused[np.isin(refused["replication"], failed)]

@@ -1,4 +1,4 @@
-"""The command line: ``summitry run|explain|validate|new|schema|data|rerun``.
+"""The command line: ``summitry run|sweep|explain|validate|new|schema|data|rerun``.
 
 Each command is in a file of its own and imports what it needs when it runs, so that ``--help`` and
 ``validate`` answer at once.
@@ -11,7 +11,7 @@ import sys
 import typer
 
 from ..errors import SummitryError
-from . import check, data, explain, run
+from . import check, data, explain, run, sweep
 
 app = typer.Typer(
     name="summitry",
@@ -21,6 +21,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command("run")(run.run)
+app.command("sweep")(sweep.sweep)
 app.command("rerun")(run.rerun)
 app.command("explain")(explain.explain)
 app.command("validate")(check.validate)

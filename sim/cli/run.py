@@ -3,83 +3,84 @@
 from __future__ import annotations
 
 import sys
-import time
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from .options import ScenarioArgument, SeedOption, SetOption, load_scenario
+from .studying import (
+    Engine,
+    EngineOption,
+    Executor,
+    ExecutorOption,
+    OutOption,
+    ResumeOption,
+    RunsOption,
+    SchedulerOption,
+    WorkersOption,
+    progress_bar,
+    resumable,
+    workers_of,
+)
 
 if TYPE_CHECKING:
     from ..api import Ensemble, Scenario
-
-
-class Engine(StrEnum):
-    """Engines by name."""
-
-    batch = "batch"
-    mesa = "mesa"
-
-
-OutOption = Annotated[
-    Path | None,
-    typer.Option("--out", "-o", help="Folder for the results [default: results/<name>-<hash>]."),
-]
+    from ..studies import Workers
 
 
 def run(
     scenario: ScenarioArgument,
-    runs: Annotated[
-        int | None, typer.Option("--runs", "-n", help="Number of runs; else the scenario's.")
-    ] = None,
+    runs: RunsOption = None,
     seed: SeedOption = None,
     out: OutOption = None,
     changes: SetOption = None,
     trace: Annotated[
         bool, typer.Option("--trace", help="Keep every round in rounds.parquet.")
     ] = False,
-    engine: Annotated[
-        Engine, typer.Option(help="Compiled, or agent by agent; the results are the same.")
-    ] = Engine.batch,
+    resume: ResumeOption = False,
+    engine: EngineOption = Engine.batch,
+    executor: ExecutorOption = Executor.threads,
+    workers: WorkersOption = None,
+    scheduler: SchedulerOption = None,
 ) -> None:
     """Run a scenario many times and write tables, figures and a manifest."""
-    from ..results import command_line
+    from ..folders import default_folder
+    from ..results import study_of
 
-    loaded = load_scenario(scenario, changes)
-    _play(
-        loaded,
-        loaded.loaded.file.runs if runs is None else runs,
-        loaded.loaded.file.seed if seed is None else seed,
-        out,
-        trace,
-        engine,
-        command_line(sys.argv[1:]),
-    )
+    with resumable():
+        loaded = load_scenario(scenario, changes)
+        runs, seed = loaded.counts(runs, seed)
+        folder = out or default_folder(loaded.name, study_of(loaded, seed, runs, trace))
+        players = workers_of(executor, workers, scheduler)
+        ensemble = _play(loaded, runs, seed, folder, trace, engine, players, resume)
+        typer.echo(ensemble.summary().text())
+        typer.echo()
+        typer.echo(f"Results in {folder}")
 
 
 def rerun(
     manifest: Annotated[Path, typer.Argument(help="A manifest.json, or the folder that holds it.")],
     out: OutOption = None,
-    engine: Annotated[Engine, typer.Option(help="Engine to use.")] = Engine.batch,
+    resume: ResumeOption = False,
+    engine: EngineOption = Engine.batch,
+    executor: ExecutorOption = Executor.threads,
+    workers: WorkersOption = None,
+    scheduler: SchedulerOption = None,
 ) -> None:
     """Run again what a manifest describes, and compare the tables bit for bit."""
     from ..errors import SummitryError
-    from ..results import command_line, file_hash, read_manifest, scenario_of
+    from ..folders import file_hash, read_manifest
+    from ..results import scenario_of
 
-    old = read_manifest(manifest)
-    folder = out or Path("results") / f"{old['name']}-rerun"
-    ensemble = _play(
-        scenario_of(old),
-        int(old["runs"]),
-        int(old["seed"]),
-        folder,
-        bool(old["trace"]),
-        engine,
-        command_line(sys.argv[1:]),
-        summary=False,
-    )
+    with resumable():
+        old = read_manifest(manifest)
+        folder = out or Path("results") / f"{old['name']}-rerun"
+        runs, seed, trace = int(old["runs"]), int(old["seed"]), bool(old["trace"])
+        players = workers_of(executor, workers, scheduler)
+        again = scenario_of(old)
+        ensemble = _play(again, runs, seed, folder, trace, engine, players, resume)
+    typer.echo(f"Results in {folder}")
     if ensemble.hash != old["result_hash"]:
         raise SummitryError(
             f"the results differ from those of {manifest}; versions then: {old.get('versions')}"
@@ -96,51 +97,31 @@ def _play(
     scenario: Scenario,
     runs: int,
     seed: int,
-    out: Path | None,
+    folder: Path,
     trace: bool,
     engine: Engine,
-    command: str,
-    summary: bool = True,
+    workers: Workers,
+    resume: bool,
 ) -> Ensemble:
-    from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        TextColumn,
-        TimeRemainingColumn,
-    )
+    from ..folders import check_folder
+    from ..results import command_line, play_ensemble, study_of
 
-    from ..montecarlo.compiled import compiled_before
-    from ..results import check_folder, default_folder, write
-
-    folder = out or default_folder(scenario, seed, runs, trace)
-    check_folder(folder, scenario, seed, runs, trace)
-    console = Console(stderr=True)
-    if engine is Engine.batch and not compiled_before():
-        console.print("Compiling the batch engine, once on this computer (about 15 seconds) ...")
-    started = time.perf_counter()
-    with Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("runs"),
-        TimeRemainingColumn(),
-        console=console,
-    ) as bar:
-        task = bar.add_task(scenario.name, total=runs)
-        ensemble = scenario.runs(
-            runs,
+    check_folder(folder, study_of(scenario, seed, runs, trace), resume=resume)
+    with progress_bar(scenario.name, runs, engine) as advance:
+        ensemble = play_ensemble(
+            scenario,
+            folder,
+            runs=runs,
             seed=seed,
-            engine=engine.value,
             trace=trace,
-            progress=lambda done: bar.advance(task, done),
+            engine=engine.value,
+            workers=workers,
+            resume=resume,
+            command=command_line(sys.argv[1:]),
+            progress=advance,
         )
-    seconds = time.perf_counter() - started
-    with console.status("Writing tables and figures ..."):
-        write(ensemble, folder, command=command, seconds=seconds)
-    if summary:
-        typer.echo(ensemble.summary().text())
-        typer.echo()
-    typer.echo(f"Results in {folder}")
+    if len(ensemble.failures):
+        typer.echo(
+            f"{len(ensemble.failures)} runs failed and are left out; see failures.parquet", err=True
+        )
     return ensemble

@@ -20,7 +20,7 @@ from .players import BLOCK, Engine, play_block
 
 # A chunk stays below so much memory, and below so much work (a second or so on one core).
 _BYTES = 32 * 2**20
-_WORK = {"batch": 400_000_000, "mesa": 4_000_000}
+_WORK = {"batch": 400_000_000, "mesa": 1_000_000}
 _MOST = 4096
 _FEWEST_CHUNKS = 8
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -13,6 +13,9 @@ from ..scenario.grid import GridTerm
 from ..scenario.resolve import ATTRIBUTES
 from .block import Block
 from .chunks import Failure
+
+#: Makes a table of results, given the number of the first replication.
+Maker = Callable[[Setup, Block, int], pd.DataFrame]
 
 OUTCOMES = ("consensus", "consensus_with_side_letters", "adopted_over_objections", "no_deal")
 

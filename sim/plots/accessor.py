@@ -36,8 +36,7 @@ class Plots:
         """Rounds of the first runs: as they were kept, or played once more."""
         e = self.ensemble
         if e.traced:
-            rounds = e.rounds
-            return rounds[rounds["replication"] < e.first + TRACED]
+            return e.first_rounds(TRACED)
         from ..montecarlo.engines import play_runs
         from ..montecarlo.tables import rounds_table
 
@@ -47,7 +46,7 @@ class Plots:
 
     def outcomes(self, ax: Axes | None = None) -> Axes:
         """How does the summit end? See :func:`sim.plots.bars.outcomes`."""
-        return bars.outcomes(self.ensemble.table, ax)
+        return bars.outcomes(self.ensemble.counted[0], ax)
 
     def terms(
         self,
@@ -56,12 +55,14 @@ class Plots:
         reference: Mapping[str, float | str] | None = None,
     ) -> Figure | SubFigure:
         """What does the text say? See :func:`sim.plots.distributions.terms`."""
-        return distributions.terms(self.ensemble.table, self._scenario, figure, reference=reference)
+        runs, _ = self.ensemble.counted
+        return distributions.terms(runs, self._scenario, figure, reference=reference)
 
     def side_letters(self, ax: Axes | None = None, *, top: int = 15) -> Axes:
         """Who gets a side letter? See :func:`sim.plots.bars.side_letters`."""
         names = {p.code: p.name for p in self._scenario.members}
-        return bars.side_letters(self.ensemble.members, self.ensemble.table, names, ax, top=top)
+        runs, members = self.ensemble.counted
+        return bars.side_letters(members, runs, names, ax, top=top)
 
     def text_path(self, figure: Figure | SubFigure | None = None) -> Figure | SubFigure:
         """How does the text move from round to round? See :func:`sim.plots.path.text_path`."""

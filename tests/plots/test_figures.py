@@ -269,11 +269,9 @@ def test_draws_where_it_is_told_and_leaves_settings_alone(data):
 def ensemble(data):
     return SimpleNamespace(
         scenario=SimpleNamespace(loaded=SimpleNamespace(resolved=data.scenario)),
-        table=data.runs,
-        members=data.members,
-        rounds=data.rounds,
+        counted=(data.runs, data.members),
+        first_rounds=lambda runs: data.rounds[data.rounds["replication"] < runs],
         traced=True,
-        first=0,
     )
 
 
