@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
 _NO_TERMS = ("replication", "iso3", "point")
 
 
-def _xarray() -> ModuleType:
+def _xarray() -> Any:
     try:
         import xarray
     except ImportError:
@@ -64,7 +63,10 @@ def ensemble_dataset(ensemble: Ensemble) -> xarray.Dataset:
         variables |= _of_rounds(ensemble.rounds, runs, setup, terms)
         coordinates["round"] = np.arange(1, setup.problem.n_rounds + 1)
     about = {"scenario": ensemble.scenario.name, "scenario_hash": ensemble.scenario.hash}
-    return xr.Dataset(variables, coordinates, {**about, "seed": str(ensemble.seed)})
+    dataset: xarray.Dataset = xr.Dataset(
+        variables, coordinates, {**about, "seed": str(ensemble.seed)}
+    )
+    return dataset
 
 
 def sweep_dataset(
@@ -86,10 +88,11 @@ def sweep_dataset(
         }
         datasets.append(xr.Dataset(_of_runs(rows, terms), coordinates))
     whole = xr.concat(datasets, dim="scenario", join="outer")
-    return whole.assign_coords(
+    named: xarray.Dataset = whole.assign_coords(
         scenario=points["point"].to_numpy(),
         **{path: ("scenario", points[path].to_numpy()) for path in varied},
     )
+    return named
 
 
 def _of_runs(runs: pd.DataFrame, terms: Sequence[GridTerm]) -> dict[str, Any]:
@@ -105,8 +108,8 @@ def _of_runs(runs: pd.DataFrame, terms: Sequence[GridTerm]) -> dict[str, Any]:
 def _of_rounds(
     rounds: pd.DataFrame, runs: pd.DataFrame, setup: Setup, terms: Sequence[GridTerm]
 ) -> dict[str, Any]:
-    who = pd.Index(["mediator", *setup.codes]).get_indexer(rounds["iso3"].astype(object))
-    run = pd.Index(runs["replication"]).get_indexer(rounds["replication"])
+    who = pd.Index(["mediator", *setup.codes]).get_indexer(pd.Index(rounds["iso3"].astype(object)))
+    run = pd.Index(runs["replication"]).get_indexer(pd.Index(rounds["replication"]))
     at = rounds["round"].to_numpy(dtype=np.int64) - 1
     shape = (len(runs), setup.problem.n_rounds)
     tabled = np.full((*shape, len(terms)), np.nan)

@@ -281,13 +281,13 @@ class _Dask:
         self._cluster: Any = None
         try:
             if scheduler is None:
-                self._cluster = distributed.LocalCluster(  # type: ignore[no-untyped-call]
+                self._cluster = distributed.LocalCluster(
                     n_workers=1,
                     threads_per_worker=workers,
                     processes=False,
                     dashboard_address=None,
                 )
-            self._client: Any = distributed.Client(  # type: ignore[no-untyped-call]
+            self._client: Any = distributed.Client(
                 self._cluster or scheduler, timeout=PATIENCE, set_as_default=False
             )
         except (OSError, ValueError) as error:

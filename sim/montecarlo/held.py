@@ -26,6 +26,10 @@ _COUNTED = (
 )
 
 
+def _names(frame: pd.DataFrame) -> list[str]:
+    return [str(name) for name in frame.columns]
+
+
 class Results(Protocol):
     """The tables of an ensemble."""
 
@@ -110,19 +114,19 @@ class OnDisk:
         if name == "failures":
             return pd.read_parquet(self._folder / "failures.parquet")
         template = templates(self._setup)[name]
-        return read_table(self._folder / f"{name}.parquet", template, list(template))
+        return read_table(self._folder / f"{name}.parquet", template, _names(template))
 
     def first_rounds(self, runs: int) -> pd.DataFrame:
         """The table ``rounds`` of at least so many runs from the first."""
         template = templates(self._setup)["rounds"]
         path = self._folder / "rounds.parquet"
-        return read_table(path, template, list(template), runs)
+        return read_table(path, template, _names(template), runs)
 
     def counted(self) -> tuple[pd.DataFrame, pd.DataFrame]:
         """Runs and members with the columns that summaries and figures count."""
         kinds = templates(self._setup)
         inputs = set(self._setup.sampled_paths)
-        runs = [name for name in kinds["runs"] if name not in inputs]
+        runs = [name for name in _names(kinds["runs"]) if name not in inputs]
         return (
             read_table(self._folder / "runs.parquet", kinds["runs"], runs),
             read_table(self._folder / "members.parquet", kinds["members"], _COUNTED),
