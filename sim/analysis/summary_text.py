@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from .intervals import Proportion
@@ -33,48 +34,64 @@ def write(s: Summary) -> str:
 
 
 def _head(s: Summary) -> list[str]:
-    return [
-        _cut(s.title, WIDTH),
-        f"{_runs(s.runs)}; brackets hold 95% intervals (Wilson) of the Monte Carlo error",
-    ]
+    counted = f"{_runs(s.runs)}; brackets hold 95% intervals (Wilson) of the Monte Carlo error"
+    return [_cut(s.title, WIDTH), counted if s.runs > 1 else "one run"]
 
 
 def _outcomes(s: Summary) -> list[str]:
     lines = ["How it ends"]
+    if s.runs == 1:
+        (ended,) = (name for name, p in s.outcomes.items() if p.count)
+        asked = {None: "", 0: ", below the headline asked", 1: ", with the headline asked"}
+        met = s.us_satisfied.count if s.us_satisfied and s.deal.count else None
+        lines.append(f"  {ended.replace('_', ' ')}{asked[met]}")
+        return lines + _adopted(s)
     for name, p in s.outcomes.items():
         if p.count or name != "adopted_over_objections":
             lines.append(_row(name.replace("_", " "), p, bar=True))
     lines.append(_row("any deal", s.deal, bar=True))
     if s.us_satisfied is not None:
         lines.append(_row("deal with the headline asked", s.us_satisfied, bar=True))
-    if s.adoption is not None:
-        a = s.adoption
-        first, median, last = (_date(d) for d in a.dates)
-        lines.append(
-            f"  adopted on {median} (round {a.rounds[1]} of {a.of}; 90% of deals {first} to {last})"
-        )
-    return lines
+    return lines + _adopted(s)
+
+
+def _adopted(s: Summary) -> list[str]:
+    if s.adoption is None:
+        return []
+    first, median, last = (_date(d) for d in s.adoption.dates)
+    spread = f"; 90% of deals {first} to {last}" if s.deal.count > 1 else ""
+    return [f"  adopted on {median} (round {s.adoption.rounds[1]} of {s.adoption.of}{spread})"]
 
 
 def _terms(s: Summary) -> list[str]:
     if not s.deal.count:
-        return ["The text: no run ended with a deal."]
+        return ["The text: no run ended with a deal."] if s.runs > 1 else []
+    if s.deal.count == 1:
+        shown = [f"  {_fit(_name(term))}  {number(term.mode)}" for term in s.terms[:_TERMS]]
+        return ["The text that was adopted", *shown, *_more(s)]
     head = "".join(f"{h:>{_CELL}}" for h in ("5%", "25%", "median", "75%", "95%"))
     lines = [f"The text, given a deal{'':<{_NAME - 20}}{head}  most often"]
     for term in s.terms[:_TERMS]:
         lines.append(_levels(term) if term.levels else _quantiles(term))
         if term.absent is not None and term.absent.count and term.mode != "none":
             lines.append(f"    left out of the text in {percent(term.absent.share)} of deals")
-    if len(s.terms) > _TERMS:
-        lines.append(f"  and {len(s.terms) - _TERMS} more terms")
-    return lines
+    return lines + _more(s)
+
+
+def _more(s: Summary) -> list[str]:
+    more = len(s.terms) - _TERMS
+    return [f"  and {more} more terms"] if more > 0 else []
+
+
+def _name(term: TermSummary) -> str:
+    room = term.unit and len(term.name) + len(term.unit) < _NAME - 3
+    return f"{term.name} ({term.unit})" if room else term.name
 
 
 def _quantiles(term: TermSummary) -> str:
-    unit = f" ({term.unit})" if term.unit and len(term.name) + len(term.unit) < _NAME - 3 else ""
     cells = "".join(f" {_cut(number(q), _CELL - 1):>{_CELL - 1}}" for q in term.quantiles)
     mode = f"{number(term.mode)} {percent(term.mode_share.share)}"
-    return f"  {_fit(term.name + unit)}{cells or ' ' * 5 * _CELL}  {mode}"
+    return f"  {_fit(_name(term))}{cells or ' ' * 5 * _CELL}  {mode}"
 
 
 def _levels(term: TermSummary) -> str:
@@ -94,33 +111,74 @@ def _letters(s: Summary) -> list[str]:
         return []
     some = [letter for letter in s.side_letters if letter.probability.count]
     if not some:
-        return ["Side letters: nobody gets one in any deal."]
+        return ["Side letters: nobody gets one" + (" in any deal." if s.runs > 1 else ".")]
+    if s.runs == 1:
+        return ["Who gets a side letter", *(f"  {x.name}" for x in some[:_MEMBERS]), *_rest(some)]
     lines = ["Who gets a side letter, given a deal"]
-    lines += [_row(letter.name, letter.probability, bar=True) for letter in some[:_MEMBERS]]
-    never = len(s.side_letters) - len(some)
-    rest = [f"{len(some) - _MEMBERS} more less often"] if len(some) > _MEMBERS else []
-    rest += [f"{never} never"] if never else []
-    return [*lines, f"  {', '.join(rest)}"] if rest else lines
+    lines += [_row(x.name, x.probability, bar=True) for x in some[:_MEMBERS]]
+    printed = [percent(x.probability.share) for x in some]
+    rest = left_out(printed, _MEMBERS, "less often", len(s.side_letters) - len(some))
+    return [*lines, f"  {rest}"] if rest else lines
 
 
 def _objectors(s: Summary) -> list[str]:
     if not s.objectors:
         return ["Nobody ever objects."]
-    lines = ["Who objects longest (rounds in a run, mean and standard error; last named)"]
-    for o in s.objectors[:_MEMBERS]:
+    what = "rounds in a run, mean and standard error" if s.runs > 1 else "rounds"
+    lines = [f"Who objects longest ({what}; last named)"]
+    printed = [f"{o.rounds:.1f}" if s.runs > 1 else f"{o.rounds:.0f}" for o in s.objectors]
+    for o, rounds in zip(s.objectors[:_MEMBERS], printed, strict=False):
         error = "" if math.isnan(o.standard_error) else f"+- {o.standard_error:.2f}"
-        lines.append(f"  {_fit(o.name)}{o.rounds:6.1f}  {error:<16} {_grievance(o.grievance)}")
-    return lines
+        lines.append(f"  {_fit(o.name)}{rounds:>6}  {error:<16} {_grievance(o.grievance)}")
+    rest = left_out(printed, _MEMBERS, "less", len(s.side_letters) - len(s.objectors))
+    return [*lines, f"  {rest}"] if rest else lines
 
 
 def _holdouts(s: Summary) -> list[str]:
     if not s.holdouts:
         return []
+    if s.runs == 1:
+        shown = [f"  {_fit(h.name)}{_grievance(h.grievance)}" for h in s.holdouts[:_MEMBERS]]
+        return ["Who stands in the way at the end (last named)", *shown, *_rest(s.holdouts)]
     runs = s.runs - s.deal.count
     lines = [f"Who stands in the way where there is no deal ({_runs(runs)}; last named)"]
     for h in s.holdouts[:_MEMBERS]:
         lines.append(f"{_row(h.name, h.probability)}{_grievance(h.grievance)}")
-    return lines
+    printed = [percent(h.probability.share) for h in s.holdouts]
+    rest = left_out(printed, _MEMBERS, "less often", len(s.side_letters) - len(s.holdouts))
+    return [*lines, f"  {rest}"] if rest else lines
+
+
+def _rest(some: Sequence[object]) -> list[str]:
+    more = len(some) - _MEMBERS
+    return [f"  and {more} more"] if more > 0 else []
+
+
+def left_out(printed: Sequence[str], shown: int, less: str, never: int) -> str:
+    """What is said of members that a ranking leaves out, ties among them first.
+
+    Parameters
+    ----------
+    printed
+        What is printed for each member that counts, largest first: two are level if it is equal.
+    shown
+        How many of them the ranking shows.
+    less
+        Word for less than that: ``less often``.
+    never
+        Members for whom nothing is counted.
+
+    Returns
+    -------
+    str
+        Such as ``27 others level at 26.0, 3 less often, 2 never``; empty if nobody is left out.
+    """
+    left = printed[shown:]
+    level = sum(text == printed[shown - 1] for text in left)
+    parts = [(level, f"level at {left[0]}" if level else ""), (len(left) - level, less)]
+    said = [(n, what) for n, what in [*parts, (never, "never")] if n]
+    others = [" others" if n > 1 else " other" for n, _ in said[:1]] + [""] * 2
+    return ", ".join(f"{n}{word} {what}" for (n, what), word in zip(said, others, strict=False))
 
 
 def _grievance(g: Grievance | None) -> str:

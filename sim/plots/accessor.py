@@ -66,10 +66,12 @@ class Plots:
 
     def text_path(self, figure: Figure | SubFigure | None = None) -> Figure | SubFigure:
         """How does the text move from round to round? See :func:`sim.plots.path.text_path`."""
-        return path.text_path(self._rounds, self._scenario, figure)
+        of = len(self.ensemble.counted[0])
+        return path.text_path(self._rounds, self._scenario, figure, of=of)
 
     def blockers(
         self, figure: Figure | SubFigure | None = None, *, top: int = 15
     ) -> Figure | SubFigure:
         """Who objects, to what and until when? See :func:`sim.plots.objecting.blockers`."""
-        return objecting.blockers(self._rounds, self._scenario, figure, top=top)
+        of = len(self.ensemble.counted[0])
+        return objecting.blockers(self._rounds, self._scenario, figure, top=top, of=of)

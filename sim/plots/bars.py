@@ -11,16 +11,16 @@ from matplotlib.patheffects import withStroke
 
 from ..analysis import tally
 from ..analysis.intervals import Proportion
-from ..analysis.summary_text import percent
+from ..analysis.summary_text import left_out, percent
 from ..montecarlo.tables import OUTCOMES
 from . import style
 
 # Fill and hatch of each outcome, from light to dark.
 _LOOK = {
-    "consensus": (style.SKY, ""),
-    "consensus_with_side_letters": (style.BLUE, "//"),
-    "adopted_over_objections": (style.ORANGE, "xx"),
-    "no_deal": (style.SOFT, ""),
+    "consensus": (style.PALE, ""),
+    "consensus_with_side_letters": (style.SLATE, ""),
+    "adopted_over_objections": (style.SLATE, "xx"),
+    "no_deal": (style.DARK, ""),
 }
 
 
@@ -51,10 +51,10 @@ def outcomes(runs: pd.DataFrame, ax: Axes | None = None) -> Axes:
         if c or o != "adopted_over_objections"
     ]
     ax = style.axes_or_new(ax, 9, 0.7 * len(shown) + 1.9)
-    _bars(ax, [p for _, p in shown], [_LOOK[o] for o, _ in shown])
+    _bars(ax, [p for _, p in shown], [_LOOK[o] for o, _ in shown], len(runs))
     style.rows(ax, [style.words(o).capitalize() for o, _ in shown], width=18)
     ax.set_xlabel("Share of runs (%)")
-    style.head(ax, "How does the summit end?", _counted(style.runs_of(len(runs))))
+    style.head(ax, "How does the summit end?", _counted(style.runs_of(len(runs)), len(runs)))
     return ax
 
 
@@ -90,33 +90,38 @@ def side_letters(
     order = np.argsort(-counts, kind="stable")
     shown = [i for i in order[:top] if counts[i]]
     ax = style.axes_or_new(ax, 9, 0.38 * max(len(shown), 2) + 1.9)
-    _bars(
-        ax, [Proportion.measure(counts[i], deals) for i in shown], [(style.BLUE, "")] * len(shown)
-    )
+    shares = [Proportion.measure(counts[i], deals) for i in order if counts[i]]
+    _bars(ax, shares[:top], [(style.SLATE, "")] * len(shown), len(runs))
     style.rows(ax, [names[codes[i]] for i in shown])
     ax.set_xlabel("Probability of a side letter, given a deal (%)")
-    some = int((counts > 0).sum())
-    rest = [style.others(some - len(shown), "less often"), style.others(len(codes) - some, "never")]
-    note = _counted(f"{style.count(deals, 'deal')} of {style.runs_of(len(runs))}")
+    n = len(runs)
+    printed = [percent(p.share) for p in shares]
+    rest = left_out(printed, top, "less often", len(codes) - len(shares))
+    counted = f"{style.count(deals, 'deal')} of {style.runs_of(n)}" if n > 1 else style.runs_of(n)
+    note = _counted(counted, n)
     if shown:
-        note = "\n".join([note, *filter(None, [", ".join(filter(None, rest))])])
+        note = "\n".join(filter(None, [note, rest]))
     else:
         ax.set_yticks([])
         ax.set_xlim(0, 1)
-        style.say(ax, "no member in any deal" if deals else "no deal in any run")
+        style.say(ax, "no member" if deals else "no deal")
     style.head(ax, "Who gets a side letter?", note)
     return ax
 
 
-def _counted(what: str) -> str:
-    return f"{what}; lines: 95% intervals"
+def _counted(what: str, runs: int) -> str:
+    return f"{what}; lines: 95% intervals" if runs > 1 else what
 
 
-def _bars(ax: Axes, shares: Sequence[Proportion], looks: Sequence[tuple[str, str]]) -> None:
-    """Horizontal bars with intervals and, in a column at the right, the numbers."""
+def _bars(
+    ax: Axes, shares: Sequence[Proportion], looks: Sequence[tuple[str, str]], runs: int
+) -> None:
+    """Horizontal bars and, for more than one run, intervals and a column with the numbers."""
     for row, (p, (colour, hatch)) in enumerate(zip(shares, looks, strict=True)):
         share = p.share if p.of else 0.0
         ax.barh(row, share, height=0.68, color=colour, hatch=hatch, edgecolor="white", linewidth=0)
+        if runs == 1:
+            continue
         ax.errorbar(
             p.share,
             row,
@@ -129,7 +134,8 @@ def _bars(ax: Axes, shares: Sequence[Proportion], looks: Sequence[tuple[str, str
     ax.grid(axis="x")
     ax.set_xlim(0, min(1.0, 1.08 * max((p.high for p in shares), default=1.0)))
     style.percent_axis(ax.xaxis)
-    style.value_column(ax, [f"{percent(p.share)}\u2002({_range(p)})" for p in shares])
+    if runs > 1:
+        style.value_column(ax, [f"{percent(p.share)}\u2002({_range(p)})" for p in shares])
 
 
 def _range(p: Proportion) -> str:

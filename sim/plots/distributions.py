@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -12,9 +11,10 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure, SubFigure
 from matplotlib.lines import Line2D
+from matplotlib.patheffects import withStroke
 
 from ..analysis import tally
-from ..analysis.intervals import wilson
+from ..analysis.intervals import Proportion, wilson
 from ..analysis.summary_text import number, percent
 from ..scenario.grid import GridTerm
 from ..scenario.resolve import Resolved
@@ -23,6 +23,8 @@ from . import style
 _PANEL = (3.6, 2.9)
 _MOST_BARS, _BUNDLES = 41, 21
 _MOST_LETTERS = 26
+# Letters that fit side by side below a panel, and how far apart two numbers are at least.
+_LETTERS, _BETWEEN = 31, 1.2
 
 
 @style.styled
@@ -54,7 +56,7 @@ def terms(
     Figure or SubFigure
     """
     shown = tally.reported_terms(scenario, runs)
-    reference = reference or {}
+    reference, colours = reference or {}, style.term_colours(scenario)
     columns = _columns(len(shown))
     lines = -(-len(shown) // columns)
     if figure is None:
@@ -64,18 +66,20 @@ def terms(
         counts = tally.term_counts(term, runs)
         if term.name == tally.HEADLINE:
             term, counts = _near(term, counts)
-        _panel(ax, term, counts, reference.get(term.name))
+        colour = colours.get(term.name, style.SLATE)
+        _panel(ax, term, counts, reference.get(term.name), colour, one=len(runs) == 1)
     for ax in panels[len(shown) :]:
         ax.remove()
     n, deals = len(runs), int(tally.deals(runs).sum())
-    note = (
-        f"{style.count(deals, 'deal')} of {style.runs_of(n)}; no deal in {percent(1 - deals / n)}"
-    )
+    none = Proportion.measure(n - deals, n)
+    note = f"{style.count(deals, 'deal')} of {style.runs_of(n)}; no deal in {percent(none.share)}"
+    if n == 1:
+        note = "one run"
     style.head(figure, "What does the text say?", note)
     handles = [_marker("opening", "first text")]
     if any(term.name in reference for term in shown):
         handles.append(_marker("reference", "what happened"))
-    if deals:
+    if deals and n > 1:
         handles.append(Line2D([], [], color=style.INK, linewidth=1.6, label="95% interval"))
     figure.legend(handles=handles, loc="outside lower center", ncols=len(handles))
     return figure
@@ -98,7 +102,15 @@ def _columns(n: int) -> int:
     return {4: 2, 5: 3, 6: 3, 9: 3}.get(n, 4)
 
 
-def _panel(ax: Axes, term: GridTerm, counts: np.ndarray, happened: float | str | None) -> None:
+def _panel(
+    ax: Axes,
+    term: GridTerm,
+    counts: np.ndarray,
+    happened: float | str | None,
+    colour: str,
+    *,
+    one: bool,
+) -> None:
     x = _positions(term)
     unit = style.two_lines(term.unit or ("level" if term.labels else "value"), 26)
     levels = [style.two_lines(style.words(label), 8) for label in term.labels]
@@ -106,14 +118,15 @@ def _panel(ax: Axes, term: GridTerm, counts: np.ndarray, happened: float | str |
     sideways = len(levels) * longest > _MOST_LETTERS
     at = None if happened is None else _position(term, x, happened)
     if sideways:
-        _bars(ax, x, counts, 0.7, sideways=True)
+        _bars(ax, x, counts, 0.7, colour, sideways=True, one=one)
         ax.set_yticks(x, [style.two_lines(style.words(label), 16) for label in term.labels])
         ax.set_ylim(-0.6, len(x) - 0.4)
         ax.set(xlabel="share of deals (%)", ylabel=unit)
     else:
         step = float(np.diff(x).min()) if len(x) > 1 else 1.0
         bundle = 1 if len(x) <= _MOST_BARS else -(-len(x) // _BUNDLES)
-        _bars(ax, *_bundled(x, counts, bundle, term.or_none), 0.7 * step * bundle, sideways=False)
+        bars = _bundled(x, counts, bundle, term.or_none)
+        _bars(ax, *bars, 0.7 * step * bundle, colour, sideways=False, one=one)
         ends = [x[0], x[-1]] if at is None else [min(x[0], at), max(x[-1], at)]
         ax.set_xlim(ends[0] - 0.8 * step * bundle, ends[1] + 0.8 * step * bundle)
         ax.set_ylabel("share of deals (%)")
@@ -121,24 +134,36 @@ def _panel(ax: Axes, term: GridTerm, counts: np.ndarray, happened: float | str |
         if levels:
             ax.set_xticks(x, levels)
         else:
-            _ticks(ax, term, x)
+            _ticks(ax, term, x, counts)
     _mark(ax, "opening", x[term.opening], sideways)
     if at is not None:
         _mark(ax, "reference", at, sideways)
     ax.set_title(style.cut(term.name, 28), fontsize=13, pad=15)
     if not counts.sum():
-        style.say(ax, "no deal in any run")
+        style.say(ax, "no deal" if one else "no deal in any run")
 
 
-def _bars(ax: Axes, x: np.ndarray, counts: np.ndarray, width: float, *, sideways: bool) -> None:
-    """Shares of deals with their intervals, upright or sideways."""
+def _bars(
+    ax: Axes,
+    x: np.ndarray,
+    counts: np.ndarray,
+    width: float,
+    colour: str,
+    *,
+    sideways: bool,
+    one: bool,
+) -> None:
+    """Shares of deals, upright or sideways, with their intervals unless there is only one run."""
     total = int(counts.sum())
     shares = counts / max(total, 1)
     low, high = np.array([wilson(int(c), total) for c in counts]).T
     seen = counts > 0
     error = [(shares - low)[seen], (high - shares)[seen]]
-    bar: dict[str, Any] = {"color": style.SKY, "edgecolor": style.BLUE, "linewidth": 0.8}
+    if one:
+        error = [np.zeros(seen.sum())] * 2
+    bar: dict[str, Any] = {"color": colour, "edgecolor": style.INK, "linewidth": 0.6}
     line: dict[str, Any] = {"fmt": "none", "ecolor": style.INK, "elinewidth": 1.6}
+    line["path_effects"] = [withStroke(linewidth=3.2, foreground="white")]
     limits = (0.0, 1.12 * float(high[seen].max()) if total else 1.0)
     if sideways:
         ax.barh(x, shares, height=width, **bar)
@@ -191,29 +216,35 @@ def _position(term: GridTerm, x: np.ndarray, value: float | str) -> float:
     return float(value)
 
 
-def _ticks(ax: Axes, term: GridTerm, x: np.ndarray) -> None:
-    """Round values of the drafting grid, and ``none`` where a text may go without the term."""
+def _ticks(ax: Axes, term: GridTerm, x: np.ndarray, counts: np.ndarray) -> None:
+    """Numbers where bars are, the highest first, then round ones, as far as they fit.
+
+    A bar whose number does not fit has it a line lower, or a small mark as every value.
+    """
     numbers = x[:-1] if term.or_none else x
-    longest = max((len(number(float(v))) for v in numbers), default=1)
-    places = _round_places(numbers, max(1, 26 // (longest + 2)))
-    if term.or_none and places and x[-1] - numbers[places[-1]] < 0.2 * np.ptp(x):
-        places.pop()  # too near to none
-    texts = [number(float(numbers[j])) for j in places]
-    ax.set_xticks([*numbers[places], *x[len(numbers) :]], texts + ["none"] * term.or_none)
+    texts = [number(float(v)) for v in numbers] + ["none"] * term.or_none
+    longest = max((len(text) for text in texts), default=1)
+    apart = (longest + _BETWEEN) * np.ptp(x) / _LETTERS
+    visible = [int(j) for j in np.argsort(-counts, kind="stable") if counts[j] > 0.01 * sum(counts)]
+    bars = visible if len(x) <= _MOST_BARS else []
+    round_ones = style.round_places(numbers.tolist(), max(1, _LETTERS // (longest + 2)))
+    upper = list(range(len(numbers), len(x)))
+    lower: list[int] = []
 
+    def fits(j: int, named: list[int]) -> bool:
+        return j not in named and all(abs(x[j] - x[i]) >= apart for i in named)
 
-def _round_places(values: np.ndarray, most: int) -> list[int]:
-    """Places of at most ``most`` evenly spaced values, round ones if the grid has them."""
-    if len(values) <= most:
-        return list(range(len(values)))
-    step = float(values[1] - values[0])
-    for nice in ((1, 2, 2.5, 5), (4,)):
-        for apart in (step * stride for stride in range(2, len(values))):
-            mantissa = round(apart / 10 ** math.floor(math.log10(apart)), 6)
-            places = [j for j, v in enumerate(values) if abs(v / apart - round(v / apart)) < 1e-6]
-            if mantissa in nice and min(3, most) <= len(places) <= most:
-                return places
-    return style.sparse(range(len(values)), most)
+    for j in [*bars, term.opening, *round_ones]:
+        if fits(j, upper):
+            upper.append(j)
+        elif j in bars and j not in upper and fits(j, lower):
+            lower.append(j)
+    ax.set_xticks(x[upper], [texts[j] for j in upper])
+    ax.tick_params(axis="x", which="both", labelsize=11)
+    if len(x) <= _MOST_BARS:
+        rest = sorted(set(range(len(x))) - set(upper))
+        ax.set_xticks(x[rest], [texts[j] if j in lower else "" for j in rest], minor=True)
+        ax.tick_params(axis="x", which="minor", pad=17)
 
 
 def _marker(kind: str, label: str = "") -> Line2D:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -11,23 +11,23 @@ from matplotlib.figure import Figure, SubFigure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
+from ..analysis import tally
 from ..analysis.summary_text import number, percent
 from ..scenario.grid import GridTerm
 from ..scenario.resolve import Resolved
 from . import style
 from .trace import Trace, trace
 
-_LINES = (
-    (style.BLUE, "-", "o"),
-    (style.VERMILLION, "-", "s"),
-    (style.INK, "--", "^"),
-)
 _MONEY = ("core_pct_gdp", "broader_pct_gdp")
 
 
 @style.styled
 def text_path(
-    rounds: pd.DataFrame, scenario: Resolved, figure: Figure | SubFigure | None = None
+    rounds: pd.DataFrame,
+    scenario: Resolved,
+    figure: Figure | SubFigure | None = None,
+    *,
+    of: int | None = None,
 ) -> Figure | SubFigure:
     """How does the text move? The median of each term by date, with 50% and 90% of the runs.
 
@@ -42,6 +42,8 @@ def text_path(
         The scenario that was run.
     figure
         Where to draw (a figure or subfigure); a new figure if not given.
+    of
+        Number of runs of which these are the first, if there are more.
 
     Returns
     -------
@@ -60,12 +62,12 @@ def text_path(
     for ax in panels[n:]:
         ax.remove()
     panels = panels[:n]
-    dates = _dates(scenario)
+    dates, colours = _dates(scenario), style.term_colours(scenario)
     free = iter(panels)
     if len(money) == 2:
-        _money(next(free), dates, data, money)
+        _money(next(free), dates, data, money, colours)
     for term in single:
-        _term(next(free), dates, data, term)
+        _term(next(free), dates, data, term, colours.get(term.name, style.INK))
     _on_board(next(free), dates, data, len(scenario.members))
     for ax in panels:
         _date_axis(ax, dates)
@@ -73,7 +75,7 @@ def text_path(
         ax.set_xlabel("date of the round")
         ax.tick_params(labelbottom=True)
     many = data.runs > 1
-    note = f"{style.runs_of(data.runs)}; an adopted text stays" if many else "one run"
+    note = f"{style.first_of(data.runs, of)}; an adopted text stays" if many else "one run"
     style.head(figure, "How does the text move from round to round?", note)
     if many:
         figure.legend(handles=_legend(), loc="outside lower center", ncols=3)
@@ -88,17 +90,23 @@ def _dates(scenario: Resolved) -> np.ndarray:
 
 def _legend() -> list[Line2D | Patch]:
     return [
-        Line2D([], [], color=style.INK, label="median run"),
+        Line2D([], [], color=style.INK, label="median"),
         Patch(facecolor=style.SOFT, alpha=0.45, label="50% of runs"),
         Patch(facecolor=style.SOFT, alpha=0.2, label="90% of runs"),
     ]
 
 
-def _money(ax: Axes, dates: np.ndarray, data: Trace, terms: Sequence[GridTerm]) -> None:
+def _money(
+    ax: Axes,
+    dates: np.ndarray,
+    data: Trace,
+    terms: Sequence[GridTerm],
+    colours: Mapping[str, str],
+) -> None:
     core, broader = (np.array(t.values)[data.places[t.name]] for t in terms)
-    named = ((terms[0].name, core), (terms[1].name, broader), ("headline_pct_gdp", core + broader))
-    for (name, values), look in zip(named, _LINES, strict=True):
-        _band(ax, dates, values, look, name)
+    _band(ax, dates, core, (colours[terms[0].name], "-", "o"), terms[0].name)
+    _band(ax, dates, broader, (colours[terms[1].name], "-", "s"), terms[1].name)
+    _band(ax, dates, core + broader, (style.INK, "--", "^"), tally.HEADLINE)
     ax.set_ylabel(style.two_lines(terms[0].unit or "value", 16))
     ax.set_ylim(bottom=min(0.0, ax.get_ylim()[0]))
     ax.locator_params(axis="y", nbins=6)
@@ -114,33 +122,51 @@ def _money(ax: Axes, dates: np.ndarray, data: Trace, terms: Sequence[GridTerm]) 
     )
 
 
-def _term(ax: Axes, dates: np.ndarray, data: Trace, term: GridTerm) -> None:
-    places, note = data.places[term.name], ""
+def _term(ax: Axes, dates: np.ndarray, data: Trace, term: GridTerm, colour: str) -> None:
+    places, note, look = data.places[term.name], "", (colour, "-", "o")
+    ax.set_ylabel(style.two_lines(term.unit or ("level" if term.labels else "value"), 16))
     if term.labels:
         # Levels are equally far apart on paper; their strength is a number of the model.
-        _band(ax, dates, places.astype(float), _LINES[0])
+        _band(ax, dates, places.astype(float), look)
         shown = style.sparse(range(len(term.labels)), 4)
         ax.set_yticks(shown, [style.two_lines(style.words(term.labels[j]), 12) for j in shown])
         ax.set_ylim(-0.4, len(term.labels) - 0.6)
-        ax.set_ylabel(style.two_lines(term.unit or "level", 16))
     else:
         values = np.array(term.values)[places]
         if term.or_none:
             values = np.where(places == len(term.values) - 1, np.nan, values)
-            note = f" (in {percent(1 - np.isnan(values[:, -1]).mean())} of texts)"
-        _band(ax, dates, values, _LINES[0])
-        ax.yaxis.set_major_formatter(lambda v, _: number(round(float(v), 9)))
-        ax.locator_params(axis="y", nbins=5, integer=_whole(term), min_n_ticks=1)
-        ax.set_ylabel(style.two_lines(term.unit or "value", 16))
+            note = _written(values)
+        if np.isnan(values).all():
+            ax.set_yticks([])
+            style.say(ax, "left out of every text")
+        else:
+            _grid_axis(ax, term, _band(ax, dates, values, look))
     ax.set_title(style.cut(term.name, 46 - len(note)) + note, fontsize=13)
 
 
-def _whole(term: GridTerm) -> bool:
-    return all(v.is_integer() for v in term.values)
+def _written(values: np.ndarray) -> str:
+    """Where a term that may be left out is in the text, for a title; values (runs, rounds)."""
+    written = ~np.isnan(values)
+    if not written.any():
+        return ""
+    if len(values) > 1:
+        return f" (in {percent(written[:, -1].mean())} of last texts)"
+    return "" if written[:, -1].all() else " (not in the last text)"
+
+
+def _grid_axis(ax: Axes, term: GridTerm, drawn: np.ndarray) -> None:
+    """Limits a step of the drafting grid around what is drawn, and ticks on the grid."""
+    grid = np.array(term.values[:-1] if term.or_none else term.values)
+    step = float(grid[1] - grid[0]) if len(grid) > 1 else 1.0
+    low, high = np.nanmin(drawn) - step, np.nanmax(drawn) + step
+    near = grid[(grid > low - step / 2) & (grid < high + step / 2)]
+    places = style.round_places(near.tolist(), 5)
+    ax.set_ylim(low, high)
+    ax.set_yticks(near[places], [number(float(v)) for v in near[places]])
 
 
 def _on_board(ax: Axes, dates: np.ndarray, data: Trace, members: int) -> None:
-    _band(ax, dates, data.on_board.mean(axis=2), _LINES[0])
+    _band(ax, dates, data.on_board.mean(axis=2), (style.DARK, "-", "o"))
     ax.set_ylim(-0.03, 1.03)
     style.percent_axis(ax.yaxis)
     ax.set_ylabel("% of members")
@@ -153,8 +179,11 @@ def _band(
     values: np.ndarray,
     look: tuple[str, str, str],
     label: str | None = None,
-) -> None:
-    """Median and bands over the runs at each date; ``values`` has shape (runs, rounds)."""
+) -> np.ndarray:
+    """Draw the median and bands over the runs at each date, and return them as (5, dates).
+
+    ``values`` has shape (runs, rounds).
+    """
     colour, dash, marker = look
     values = np.column_stack([values, values[:, -1]])
     known = ~np.isnan(values).all(axis=0)
@@ -176,6 +205,7 @@ def _band(
         drawstyle="steps-post",
         label=label,
     )
+    return q
 
 
 def _date_axis(ax: Axes, dates: np.ndarray) -> None:

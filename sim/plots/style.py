@@ -8,17 +8,21 @@ hatch, marker or line.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import wraps
 from textwrap import fill
-from typing import Any, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure, SubFigure
 from matplotlib.ticker import FuncFormatter
+
+if TYPE_CHECKING:
+    from ..scenario.resolve import Resolved
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -26,6 +30,13 @@ R = TypeVar("R")
 INK, SOFT, GRID = "#222222", "#595959", "#d9d9d9"
 BLUE, SKY, GREEN = "#0072B2", "#56B4E9", "#009E73"
 ORANGE, VERMILLION, PURPLE, YELLOW = "#E69F00", "#D55E00", "#CC79A7", "#F0E442"
+#: What is no term of the text: outcomes, side letters, members on board.
+PALE, SLATE, DARK = "#BCC7D6", "#7488A3", "#34465E"
+
+# Neighbours in a scenario differ in lightness too.
+_TERMS = (BLUE, ORANGE, VERMILLION, SKY, GREEN, PURPLE, YELLOW)
+#: Hatch of what is wanted lower or higher.
+HATCH = {"lower": "", "higher": "///"}
 
 STYLE: Any = {
     "font.size": 13,
@@ -68,6 +79,12 @@ def styled(draw: Callable[P, R]) -> Callable[P, R]:
             return draw(*args, **kwargs)
 
     return inside
+
+
+def term_colours(scenario: Resolved) -> dict[str, str]:
+    """The colour of each term in every figure, by its place in the scenario; seven have one."""
+    written = (term.name for term in scenario.terms if term.written)
+    return dict(zip(written, _TERMS, strict=False))
 
 
 _off_screen: ContextVar[bool] = ContextVar("off_screen", default=False)
@@ -144,7 +161,12 @@ def words(name: str) -> str:
 
 def runs_of(n: int) -> str:
     """A number of runs in words."""
-    return count(n, "run")
+    return count(n, "run") if n > 1 else "one run"
+
+
+def first_of(n: int, of: int | None) -> str:
+    """Which runs are shown in words: ``the first 500 of 10,000 runs``; all of them for None."""
+    return runs_of(n) if of is None or of <= n else f"the first {n:,} of {runs_of(of)}"
 
 
 def count(n: int, what: str) -> str:
@@ -166,12 +188,21 @@ def say(ax: Axes, text: str) -> None:
     )
 
 
-def others(n: int, what: str) -> str:
-    """What is said of members that are not shown: ``17 others never``; nothing for none."""
-    return f"{n} other{'s' if n != 1 else ''} {what}" if n else ""
-
-
 def sparse(places: Sequence[int], most: int) -> list[int]:
     """At most ``most`` of the places, evenly spaced, for ticks."""
     stride = -(-len(places) // most)
     return list(places[::stride])
+
+
+def round_places(values: Sequence[float], most: int) -> list[int]:
+    """Places of at most ``most`` evenly spaced values, round ones if the grid has them."""
+    if len(values) <= most:
+        return list(range(len(values)))
+    step = values[1] - values[0]
+    for nice in ((1, 2, 2.5, 5), (4,)):
+        for apart in (step * stride for stride in range(2, len(values))):
+            mantissa = round(apart / 10 ** math.floor(math.log10(apart)), 6)
+            places = [j for j, v in enumerate(values) if abs(v / apart - round(v / apart)) < 1e-6]
+            if mantissa in nice and min(3, most) <= len(places) <= most:
+                return places
+    return sparse(range(len(values)), most)

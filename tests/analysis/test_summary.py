@@ -9,7 +9,7 @@ import pytest
 
 from sim.analysis.intervals import wilson
 from sim.analysis.summary import QUANTILES, summarise
-from sim.analysis.summary_text import percent
+from sim.analysis.summary_text import left_out, percent
 from tests.plots.synthetic import burden, spatial, tables_of
 
 
@@ -183,3 +183,27 @@ def test_text_fits_the_screen_and_data_fits_json(case):
 
 def test_a_rare_case_is_not_rounded_to_never():
     assert [percent(x) for x in (0.0, 0.0001, 0.9999, 1.0)] == ["0.0%", "<0.1%", ">99.9%", "100.0%"]
+
+
+def test_who_is_level_with_the_last_one_shown_is_not_ranked_below():
+    assert left_out(["26.0"] * 32, 5, "less", 0) == "27 others level at 26.0"
+    assert left_out(["3", "2", "2", "1"], 2, "less", 4) == "1 other level at 2, 1 less, 4 never"
+    assert left_out(["3", "2"], 1, "less", 0) == "1 other less"
+    assert left_out(["3"], 5, "less", 1) == "1 other never"
+    assert left_out(["3"], 5, "less", 0) == ""
+
+
+@pytest.mark.parametrize("deal", [0.0, 1.0])
+def test_one_run_is_told_without_shares_and_intervals(deal):
+    data = tables_of(burden(), 1, deal=deal)
+    text = summarise(data.scenario, data.runs, data.members).text()
+    assert "one run" in text
+    assert not any(part in text for part in ("[", "+-", "% of deals"))
+    assert ("adopted on" in text) == (deal == 1)
+
+
+def test_one_deal_has_no_range_of_dates():
+    data = tables_of(burden(), 40, deal=0.03, seed=3)
+    s = summarise(data.scenario, data.runs, data.members)
+    assert s.deal.count == 1
+    assert "90% of deals" not in s.text()

@@ -7,6 +7,7 @@ import matplotlib as mpl
 import numpy as np
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import to_hex
 from matplotlib.container import BarContainer
 from matplotlib.figure import Figure
 from matplotlib.text import Text
@@ -253,6 +254,91 @@ def test_one_run_is_drawn_as_it_went(data):
     text = rounds[rounds.iso3 == "mediator"].deadline_year.tolist()
     assert ax.lines[0].get_ydata()[: len(text)].tolist() == text
     assert not ax.collections  # no band for a single run
+
+
+@pytest.fixture(scope="module")
+def frozen():
+    """Rounds in which nobody ever moves the first text."""
+    terms = {
+        "core_pct_gdp": {"range": [2.0, 5.0], "step": 0.25, "opening": 5.0},
+        "deadline_year": {"range": [2029, 2040], "step": 1, "opening": 2030},
+        "annual_increment_pp": {"range": [0.0, 0.3], "step": 0.1, "opening": 0.2},
+        "review_year": {"range": [2027, 2032], "step": 1, "or_none": True, "opening": "none"},
+    }
+    data = tables_of(burden(terms=terms), 30)
+    rounds = data.rounds.copy()
+    text = rounds.iso3 == "mediator"
+    for term in (t for t in data.scenario.terms if t.written):
+        rounds[term.name] = rounds[term.name].astype(object)
+        rounds.loc[text, term.name] = term.show(term.opening)
+    return data._replace(rounds=rounds)
+
+
+def test_a_frozen_text_has_a_step_of_the_grid_around_it(frozen):
+    with style.off_screen():
+        figure = plots.text_path(frozen.rounds, frozen.scenario)
+    panels = {ax.get_title(loc="left"): ax for ax in figure.axes}
+    assert panels["deadline_year"].get_ylim() == (2029, 2031)
+    assert panels["annual_increment_pp"].get_ylim() == pytest.approx((0.1, 0.3))
+    assert list(panels["deadline_year"].get_yticks()) == [2029, 2030, 2031]
+    review = panels["review_year"]
+    assert [t.get_text() for t in review.texts] == ["left out of every text"]
+    assert not len(review.get_yticks())
+
+
+def test_says_which_runs_are_shown(data):
+    with style.off_screen():
+        path = plots.text_path(data.rounds, data.scenario, of=10_000)
+        objecting = plots.blockers(data.rounds, data.scenario, of=10_000)
+        everyone = plots.blockers(data.rounds, data.scenario, of=200)
+    assert "the first 200 of 10,000 runs" in path.get_suptitle()
+    for ax in objecting.axes[:2]:
+        assert "the first 200 of 10,000 runs" in ax.get_title(loc="left")
+    assert "first" not in everyone.axes[0].get_title(loc="left")
+
+
+def test_a_term_has_one_colour_and_a_direction_one_hatch(data, figures):
+    colours = style.term_colours(data.scenario)
+    assert len(set(colours.values())) == len(colours) == 5
+    for ax in figures["terms"].axes:
+        name = ax.get_title(loc="left")
+        bars = next(group for group in ax.containers if isinstance(group, BarContainer))
+        if name in colours:
+            assert to_hex(bars[0].get_facecolor()) == colours[name].lower()
+    deadline = next(
+        ax for ax in figures["text_path"].axes if ax.get_title(loc="left") == "deadline_year"
+    )
+    assert deadline.lines[0].get_color() == colours["deadline_year"]
+    # What the bars of a colour and hatch add up to is what the table says of term and direction.
+    table = data.rounds[data.rounds.accepts.eq(False)]
+    ax = figures["blockers"].axes[0]
+    for group in (g for g in ax.containers if isinstance(g, BarContainer)):
+        look = to_hex(group[0].get_facecolor()), group[0].get_hatch() or ""
+        term = next((t for t, colour in colours.items() if colour.lower() == look[0]), None)
+        if term is not None:
+            (wanted,) = (d for d, hatch in style.HATCH.items() if hatch == look[1])
+            named = (table.blocking_term == term) & (table.blocking_direction == wanted)
+            assert sum(bar.get_width() for bar in group) * 200 == pytest.approx(named.sum())
+
+
+def test_highest_bars_have_their_number(data, figures):
+    deals = data.runs[data.runs.outcome != "no_deal"]
+    for name in ("core_pct_gdp", "deadline_year", "review_year"):
+        ax = next(x for x in figures["terms"].axes if x.get_title(loc="left") == name)
+        labels = {t.get_text() for t in ax.get_xticklabels()}
+        assert f"{float(deals[name].dropna().mode()[0]):g}" in labels
+
+
+def test_one_run_has_no_intervals():
+    figures = all_figures(tables_of(burden(), 1, deal=1.0))
+    for name in ("outcomes", "side_letters", "terms"):
+        for ax in figures[name].axes:
+            assert "interval" not in ax.get_title(loc="left")
+            assert not ax.child_axes  # the column of numbers
+    assert "one run" in figures["terms"].get_suptitle()
+    assert not any(
+        "interval" in t.get_text() for key in figures["terms"].legends for t in key.get_texts()
+    )
 
 
 def test_draws_where_it_is_told_and_leaves_settings_alone(data):
