@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from numbers import Real
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 MAX_SEED = 2**64 - 1
 MAX_RUNS = 1_000_000
+_MISSING = object()
 
 
 def load(source: str | Path | Mapping[str, Any]) -> Scenario:
@@ -51,6 +53,10 @@ def load(source: str | Path | Mapping[str, Any]) -> Scenario:
     ScenarioError
         With everything that is wrong, each with file, line and column.
     """
+    if not isinstance(source, str | Path | Mapping):
+        raise SummitryError(
+            f"load takes a path, the name of a shipped scenario or a mapping, got {source!r}"
+        )
     return Scenario(_load(source))
 
 
@@ -82,7 +88,7 @@ class Scenario:
 
         return set_up(self.loaded.resolved)
 
-    def set(self, path: str | Mapping[str, Any], value: Any = None) -> Scenario:
+    def set(self, path: str | Mapping[str, Any], value: Any = _MISSING) -> Scenario:
         """The scenario with one value changed, or several given as a mapping.
 
         Parameters
@@ -99,7 +105,11 @@ class Scenario:
         ScenarioError
             If a path or value does not fit.
         """
-        return Scenario(self.loaded.set(path if isinstance(path, Mapping) else {path: value}))
+        if isinstance(path, Mapping):
+            return Scenario(self.loaded.set(path))
+        if not isinstance(path, str) or value is _MISSING:
+            raise SummitryError("set takes a path and a value, or a mapping of values by path")
+        return Scenario(self.loaded.set({path: value}))
 
     def code(self, member: str) -> str:
         """The code of a member that is called by its code, name or another usual name."""
@@ -114,6 +124,7 @@ class Scenario:
         """The Mesa model of one run, before its first round."""
         from .negotiation.model import SummitModel
 
+        replication = _whole(replication, "replication", 0, MAX_SEED)
         return SummitModel(self.setup, seed=self._seed(seed), replication=replication)
 
     def run(self, *, seed: int | None = None, replication: int = 0) -> Run:
@@ -161,6 +172,8 @@ class Scenario:
         """
         from .montecarlo.engines import play_part
 
+        if engine not in ("batch", "mesa"):
+            raise SummitryError(f"engine must be 'batch' or 'mesa', got {engine!r}")
         runs, seed = self.counts(n, seed)
         part = play_part(
             self.setup,
@@ -194,9 +207,12 @@ class Scenario:
         return f"<Scenario {self.name}: {self.title} ({members} members)>"
 
 
-def _whole(value: int, what: str, low: int, high: int) -> int:
-    if isinstance(value, bool) or int(value) != value or not low <= value <= high:
-        raise SummitryError(f"{what} must be a whole number between {low} and {high}, got {value}")
+def _whole(value: Any, what: str, low: int, high: int) -> int:
+    number = isinstance(value, Real) and not isinstance(value, bool)
+    if not number or not low <= value <= high or int(value) != value:
+        raise SummitryError(
+            f"{what} must be a whole number between {low} and {high}, got {value!r}"
+        )
     return int(value)
 
 

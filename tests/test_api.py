@@ -168,3 +168,30 @@ def test_one_traced_run_is_quick(hague):
         hague.run(seed=1, replication=replication).ensemble  # noqa: B018
     # 50 ms on a free core; twice that keeps a busy test machine from crying wolf.
     assert (time.process_time() - started) / 5 < 0.1
+
+
+MISTAKES = [
+    lambda s: s.runs(5, engine="nonsense"),
+    lambda s: s.runs("abc"),
+    lambda s: s.runs(float("nan")),
+    lambda s: s.model(seed="x"),
+    lambda s: s.model(replication=-1),
+    lambda s: s.run(replication=2.5),
+    lambda s: s.set("us.leverage"),
+    lambda s: s.set(3, 4),
+    lambda s: sim.load(5),
+]
+
+
+@pytest.mark.parametrize("mistake", MISTAKES)
+def test_mistakes_in_python_are_told_in_words(six, mistake):
+    with pytest.raises(sim.SummitryError):
+        mistake(six)
+
+
+def test_a_summit_that_is_over_has_no_further_round(six):
+    model = six.model()
+    for _ in range(model.problem.n_rounds):
+        model.step()
+    with pytest.raises(sim.SummitryError, match="over"):
+        model.step()
