@@ -35,15 +35,17 @@ def changed(document: Document, resolved: Resolved, changes: Mapping[str, Any]) 
     """
     value = copy.deepcopy(document.value)
     places = dict(document.places)
+    written: set[DocumentPath] = set()
     for path, new in changes.items():
         mark = Mark(f"{path}={_short(new)}", 1, 1)
         for steps in _targets(_split(path), path, value, resolved):
             _put(value, steps, copy.deepcopy(new), path)
+            written = {own for own in written if own[: len(steps)] != steps} | {steps}
             for old in [p for p in places if p[: len(steps)] == steps]:
                 del places[old]
             for length in range(1, len(steps) + 1):
                 places.setdefault(steps[:length], Place(mark, mark))
-    return Document(document.source, value, places)
+    return Document(document.source, value, places, (), document, frozenset(written))
 
 
 def _split(path: str) -> DocumentPath:

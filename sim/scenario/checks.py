@@ -6,14 +6,16 @@ itself; a fault that only follows from a place set aside is not reported.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
 from ..errors import Problem, ScenarioError
 from .diagnostics import validate
-from .document import Document, DocumentPath, format_path
+from .document import Document, DocumentPath, Mark, format_path
 from .naming import Fault
 from .resolve import Resolved, resolve
 from .schema import ScenarioFile
@@ -25,8 +27,8 @@ _STAND_INS: dict[DocumentPath, Any] = {
     ("terms",): {},
     ("terms", "*"): {},
     ("members", "*"): {},
-    ("groups", "*"): {"members": []},
-    ("groups", "*", "members"): [],
+    ("groups", "*"): {"members": ["-"]},
+    ("groups", "*", "members"): ["-"],
     ("events", "*"): {"name": "-"},
     ("events", "*", "name"): "-",
     ("calendar",): {"start": "2000-01-01", "summit": "2000-01-01"},
@@ -45,17 +47,51 @@ def check(document: Document) -> tuple[ScenarioFile, Resolved]:
     ScenarioError
         With every problem found, each at its place.
     """
-    empty = list(_problems(document, _empty(document.value, ()))) if document.places else []
+    empty = list(_empty(document.value, ())) if document.places else []
     try:
         file = validate(ScenarioFile, document)
     except ScenarioError as error:
-        told = {(p.source, p.line, p.column, p.path) for p in error.problems}
-        empty = [p for p in empty if (p.source, p.line, p.column, p.path) not in told]
-        raise ScenarioError([*error.problems, *empty, *_further(document)]) from None
-    resolved, faults = resolve(file)
+        above = _told_above(document)
+        mine = [_at_home(document, p, above) for p in error.problems]
+        told = {p.path for p in error.problems}
+        faults = [*(f for f in empty if format_path(f[0]) not in told), *_further(document)]
+        raise ScenarioError([*mine, *_problems(document, faults, above)]) from None
+    resolved, faults = resolve(file, (), _inherited(document))
     if resolved is None or empty:
-        raise ScenarioError([*empty, *_problems(document, faults)])
+        raise ScenarioError(_problems(document, [*empty, *faults], _told_above(document)))
     return file, resolved
+
+
+def _told_above(document: Document) -> dict[tuple[str, str], Problem]:
+    """What is wrong with the parent by itself, by path and message."""
+    if document.parent is None:
+        return {}
+    try:
+        check(document.parent)
+    except ScenarioError as error:
+        return {(p.path, p.message): p for p in error.problems}
+    return {}
+
+
+def _at_home(
+    document: Document, problem: Problem, above: Mapping[tuple[str, str], Problem]
+) -> Problem:
+    """A problem with a single value, told where it stands."""
+    told = above.get((problem.path, problem.message), problem)
+    if told is problem and document.parent and problem.message.startswith("is empty"):
+        words = (
+            f"{problem.message}; {_name(document.parent.source)} gives nothing to take back here"
+        )
+        return replace(problem, message=words)
+    return told
+
+
+def _inherited(document: Document) -> set[DocumentPath]:
+    """Events and groups that come from the parent."""
+    value = document.value
+    places: list[DocumentPath] = [("groups", name) for name in value.get("groups") or {}]
+    places += [("events", j) for j in range(len(value.get("events") or ()))]
+    return {place for place in places if document.inherits(place)}
 
 
 def _empty(value: Any, path: DocumentPath) -> Iterator[Fault]:
@@ -67,14 +103,47 @@ def _empty(value: Any, path: DocumentPath) -> Iterator[Fault]:
         yield path, "is empty; give a value or delete the line"
 
 
-def _problems(document: Document, faults: Iterable[Fault]) -> Iterator[Problem]:
+def _problems(
+    document: Document, faults: Iterable[Fault], above: Mapping[tuple[str, str], Problem]
+) -> list[Problem]:
+    """Faults at their places: those of inherited values at what the document wrote to cause them.
+
+    Many inherited faults with one cause are told as one.
+    """
+    found: list[Problem] = []
+    caused: dict[Mark, list[Problem]] = {}
     for path, message in faults:
         kept = tuple(step for step in path if step != "")
-        yield Problem(*document.find(kept), format_path(kept), message)
+        shown = format_path(kept)
+        if (shown, message) in above:
+            found.append(above[shown, message])
+            continue
+        mark = document.find(kept)
+        if document.inherits(kept) and document.parent is not None:
+            if document.parent.get(kept) is not None:
+                place = document.parent.places.get(kept)
+                source = place.value.source if place else document.parent.source
+                message += f" (inherited from {_name(source)})"
+            caused.setdefault(mark, []).append(Problem(*mark, shown, message))
+        else:
+            found.append(Problem(*mark, shown, message))
+    for problems in caused.values():
+        first, *more = problems
+        if len(more) > 1:
+            words = f"{first.message}; {len(more)} more faults follow from this line"
+            found.append(replace(first, message=words))
+        else:
+            found += problems
+    return found
 
 
-def _further(document: Document) -> Iterator[Problem]:
-    """Problems among the values that are right by themselves."""
+def _name(source: str) -> str:
+    """A scenario as it is called under ``extends``."""
+    return Path(source).stem if source.endswith((".yaml", ".yml")) else source
+
+
+def _further(document: Document) -> list[Fault]:
+    """Faults among the values that are right by themselves."""
     aside: set[DocumentPath] = set()
     value = document.value
     for _ in range(_PASSES):
@@ -85,9 +154,13 @@ def _further(document: Document) -> Iterator[Problem]:
                 aside.add(_place(details["loc"], value, details["type"] == "missing"))
             value = _without(document.value, aside, ())
             continue
-        faults = resolve(file, aside)[1]
-        yield from _problems(document, [f for f in faults if not _follows(f[0], aside)])
-        return
+        faults = resolve(file, aside, _inherited(document))[1]
+        near: dict[DocumentPath, list[DocumentPath]] = {}
+        for place in aside:
+            for head in {place[:1], place[:2]}:
+                near.setdefault(head, []).append(place)
+        return [f for f in faults if not _follows(f[0], near)]
+    return []
 
 
 def _place(loc: tuple[int | str, ...], value: Any, missing: bool) -> DocumentPath:
@@ -131,22 +204,26 @@ def _stand_in(path: DocumentPath) -> Any:
     return None
 
 
-def _follows(fault: DocumentPath, aside: set[DocumentPath]) -> bool:
-    """Whether a fault may be a mere consequence of a place that was set aside."""
-    for place in aside:
+def _follows(fault: DocumentPath, near: Mapping[DocumentPath, Sequence[DocumentPath]]) -> bool:
+    """Whether a fault may be a mere consequence of a place that was set aside.
+
+    ``near`` holds the places set aside by their first one and two steps.
+    """
+    alone = [p for p in near.get(fault[:1], ()) if len(p) == 1] if len(fault) > 1 else []
+    for place in (*alone, *near.get(fault[:2], ())):
         shorter = min(len(fault), len(place))
-        near = len(place) - len(fault) <= 1 and not _is_member(fault)
-        if fault[:shorter] == place[:shorter] and (near or len(fault) >= len(place)):
+        close = len(place) - len(fault) <= 1 and not _is_member(fault)
+        if fault[:shorter] == place[:shorter] and (close or len(fault) >= len(place)):
             return True
-        if place[:1] == ("calendar",) and fault[-1:] in (("date",), ("deadline_year",), ("range",)):
-            return True
-        if place == ("roster",) or place[:2] == ("roster", "data"):
-            return True  # without the roster nobody is known
-        if place == ("preferences",) and fault[:1] in (("terms",), ("members",), ("us",)):
-            return True
-        if len(place) <= 2 and place[:1] in (("members",), ("groups",)) and _names(fault, place):
-            return True
-    return False
+    if ("calendar",) in near and fault[-1:] in (("date",), ("deadline_year",), ("range",)):
+        return True
+    if ("roster", "data") in near or ("roster",) in near.get(("roster",), ()):
+        return True  # without the roster nobody is known
+    if ("preferences",) in near and fault[:1] in (("terms",), ("members",), ("us",)):
+        return True
+    return _names(fault) and any(
+        len(place) <= 2 for head in ("members", "groups") for place in near.get((head,), ())
+    )
 
 
 def _is_member(fault: DocumentPath) -> bool:
@@ -154,6 +231,6 @@ def _is_member(fault: DocumentPath) -> bool:
     return len(fault) == 2 and fault[0] == "members"
 
 
-def _names(fault: DocumentPath, place: DocumentPath) -> bool:
+def _names(fault: DocumentPath) -> bool:
     """Whether a fault is about a name in a list or in ``us.member``."""
     return fault == ("us", "member") or "members" in fault[1:]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -26,7 +26,7 @@ from .yaml_reader import read_file, read_text
 _MAX_PARENTS = 20
 # Mappings that stand for one value: a child scenario replaces them whole.
 _WHOLE = frozenset({*KINDS, "dist"})
-_WHOLE_KEYS = frozenset({"levels"})
+_WHOLE_KEYS = frozenset({("levels",)})
 
 
 @dataclass(frozen=True)
@@ -234,12 +234,21 @@ def _laid_over(base: Document, over: Document) -> Document:
         if len(set(taken.values())) == len(taken):
             value = {**value, "members": {taken[k]: v for k, v in members.items()}}
             places = {_renamed(path, taken): place for path, place in places.items()}
+    written: set[DocumentPath] = set()
+    merged = _merged(base.value, value, (), written)
+    kept = {p: place for p, place in base.places.items() if not _within(p, written)}
     return Document(
         over.source,
-        _merged(base.value, value),
-        {**base.places, **places},
+        merged,
+        {**kept, **places},
         base.problems + over.problems,
+        base,
+        frozenset(written),
     )
+
+
+def _within(path: DocumentPath, places: Collection[DocumentPath]) -> bool:
+    return any(path[:length] in places for length in range(1, len(path) + 1))
 
 
 def _renamed(path: DocumentPath, names: Mapping[str, str]) -> DocumentPath:
@@ -248,16 +257,23 @@ def _renamed(path: DocumentPath, names: Mapping[str, str]) -> DocumentPath:
     return ("members", names.get(str(path[1]), path[1]), *path[2:])
 
 
-def _merged(base: Any, over: Any, key: str = "") -> Any:
-    whole = key in _WHOLE_KEYS or not (isinstance(base, dict) and isinstance(over, dict))
+def _merged(base: Any, over: Any, path: DocumentPath, written: set[DocumentPath]) -> Any:
+    """A value over another; the places that the upper one gives whole or takes back are noted."""
+    whole = path[-1:] in _WHOLE_KEYS or not (isinstance(base, dict) and isinstance(over, dict))
     if whole or (base.keys() & _WHOLE) or (over.keys() & _WHOLE):
+        written.add(path)
         return over
     merged = dict(base)
     for name, value in over.items():
-        if value is None and name in base:
+        inner = (*path, name)
+        if name in base and value is not None:
+            merged[name] = _merged(base[name], value, inner, written)
+            continue
+        written.add(inner)
+        if name in base:
             del merged[name]  # an empty value takes back what the parent says
         else:
-            merged[name] = _merged(base[name], value, name) if name in base else value
+            merged[name] = value
     return merged
 
 

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from ..errors import quote
 from . import builtin
 from .document import DocumentPath
 from .schema import ScenarioFile
 from .spelling import nearest
+
+# Looking for near names takes time: for so many unknown ones, among so many.
+_SEARCHES, _SEARCHED = 50, 400
+_NAMED = 15  # allowed words that a message spells out
 
 #: A place in the scenario and what is wrong there.
 Fault = tuple[DocumentPath, str]
@@ -36,6 +40,7 @@ class Names:
     """
 
     def __init__(self, file: ScenarioFile) -> None:
+        self._searches = 0
         self.groups: dict[str, tuple[str, ...]] = {}
         self.builtin = builtin.members(file.roster.data) if file.roster else {}
         if file.roster:
@@ -78,12 +83,27 @@ class Names:
             return f"'{self.code(text)}' does not take part; see roster.only and roster.without"
         return f"no member or group is called {quote(text)}{self.hint(text, groups=True)}"
 
+    def no_term(self, text: str, terms: Sequence[str]) -> str:
+        """What is wrong with the name of a term that the scenario does not have."""
+        near = similar(text, terms[:_SEARCHED]) if self._may_search() else None
+        hint = f" (did you mean '{near}'?)" if near else ""
+        more = len(terms) - _NAMED
+        listed = ", ".join(terms[:_NAMED]) + (f" and {more} more" if more > 0 else "")
+        return f"there is no term {quote(text)}; terms are {listed or 'missing'}{hint}"
+
+    def _may_search(self) -> bool:
+        self._searches += 1
+        return self._searches <= _SEARCHES
+
     def hint(self, text: str, *, groups: bool = False, absent: bool = False) -> str:
         """A "did you mean" for a name, empty if none is near.
 
         ``groups`` lets it be that of a group, ``absent`` of a built-in member that stays away.
         """
-        codes = sorted({*self.codes, *(self.builtin if absent else ())} - {text})
+        if not self._may_search():
+            return ""
+        known_codes = {*self.codes, *(self.builtin if absent else ())} - {text}
+        codes = sorted(known_codes, key=lambda code: (code not in self.builtin, code))[:_SEARCHED]
         known = [*codes, *(self.groups if groups else ())]
         near = nearest(text, [*known, *(self.builtin[c].name for c in codes if c in self.builtin)])
         if near is None and len(text) <= 4:  # of three letters two may be swapped, or one wrong

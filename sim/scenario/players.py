@@ -12,7 +12,7 @@ from . import builtin
 from .distributions import Distribution, Quantity
 from .document import DocumentPath
 from .grid import GridTerm
-from .naming import Fault, Names, similar
+from .naming import Fault, Names
 from .schema import Member, ScenarioFile, Spread
 from .spelling import nearest
 from .types import Code
@@ -169,10 +169,7 @@ def _complain(
     for what in ("red_lines", "ideal", "salience"):
         for term in getattr(member, what):
             if term not in known:
-                near = similar(term, known)
-                hint = f" (did you mean '{near}'?)" if near else ""
-                words = f"there is no term {quote(term)}; terms are {', '.join(known)}{hint}"
-                faults.append(((*path, what, term), words))
+                faults.append(((*path, what, term), names.no_term(term, known)))
     for term, line in member.red_lines.items():
         low, high = line.at_least, line.at_most
         if low is None and high is None:

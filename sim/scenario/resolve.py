@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
+from ..errors import quote
 from .distributions import Distribution, Quantity
 from .document import DocumentPath
 from .grid import BURDEN_TERMS, GridError, GridTerm, absent_term, grid_term
@@ -53,7 +54,7 @@ class Resolved:
     Attributes
     ----------
     file
-        As written.
+        As written, but for shifts of members that all stay away, which are 0.
     members, terms
         Members and terms of the text, in the order in which results hold them.
     dates
@@ -82,7 +83,9 @@ class Resolved:
 
 
 def resolve(
-    file: ScenarioFile, aside: Collection[DocumentPath] = ()
+    file: ScenarioFile,
+    aside: Collection[DocumentPath] = (),
+    inherited: Collection[DocumentPath] = (),
 ) -> tuple[Resolved | None, list[Fault]]:
     """Fill in everything that a scenario leaves to its data and defaults.
 
@@ -93,6 +96,9 @@ def resolve(
     aside
         Places that are known to be wrong and were left out of ``file``; a member does not lack
         what is wrong there.
+    inherited
+        Events and groups (``("events", 0)``, ``("groups", "north")``) that come from another
+        scenario; they may speak of members that all stay away, and are then without effect.
 
     Returns
     -------
@@ -103,12 +109,13 @@ def resolve(
     names = Names(file)
     terms = _terms(file, faults)
     members = players(file, names, terms, aside, faults)
-    groups = _groups(file, names, faults)
+    groups = _groups(file, names, inherited, faults)
     dates = _dates(file, faults)
-    touched, rounds = _events(file, names, dates, faults)
+    events, touched, rounds = _events(file, names, dates, inherited, faults)
     _demand(file, faults)
     if faults:
         return None, faults
+    file = file.model_copy(update={"events": events})
     return Resolved(file, members, terms, dates, groups, _shifts(file, groups), touched, rounds), []
 
 
@@ -220,7 +227,9 @@ def _demand(file: ScenarioFile, faults: list[Fault]) -> None:
         faults.append((("us", "deadline_year"), words))
 
 
-def _groups(file: ScenarioFile, names: Names, faults: list[Fault]) -> dict[str, tuple[str, ...]]:
+def _groups(
+    file: ScenarioFile, names: Names, inherited: Collection[DocumentPath], faults: list[Fault]
+) -> dict[str, tuple[str, ...]]:
     """The members of each group, which are then known by its name."""
     found: dict[str, tuple[str, ...]] = {}
     for name, group in file.groups.items():
@@ -231,15 +240,24 @@ def _groups(file: ScenarioFile, names: Names, faults: list[Fault]) -> dict[str, 
             wrong = "is the name of a member; choose another"
         if wrong:
             faults.append((("groups", name), wrong))
-        found[name] = names.find(group.members, ("groups", name, "members"), faults)
+        known = len(faults)
+        path: DocumentPath = ("groups", name, "members")
+        found[name] = names.find(group.members, path, faults)
+        if not found[name] and len(faults) == known and path[:2] not in inherited:
+            faults.append((path, _all_away(group.members)))
     names.groups.update(found)
     return found
+
+
+def _all_away(named: Sequence[str]) -> str:
+    who = ", ".join(named[:5]) + (", ..." if len(named) > 5 else "")
+    return f"has no effect: none of {quote(who)} takes part; see roster.only and roster.without"
 
 
 def _shifts(file: ScenarioFile, groups: dict[str, tuple[str, ...]]) -> tuple[SharedShift, ...]:
     # Sorted: where groups overlap the order matters, and it must not hang on that of the keys.
     found = []
-    for name, members in sorted(groups.items()):
+    for name, members in sorted((name, who) for name, who in groups.items() if who):
         for attribute in ATTRIBUTES:
             by: Quantity = getattr(file.groups[name], attribute)
             if not isinstance(by, Distribution):
@@ -266,9 +284,14 @@ def _dates(file: ScenarioFile, faults: list[Fault]) -> tuple[dt.date, ...]:
 
 
 def _events(
-    file: ScenarioFile, names: Names, dates: tuple[dt.date, ...], faults: list[Fault]
-) -> tuple[tuple[tuple[str, ...], ...], tuple[int, ...]]:
-    touched, rounds = [], []
+    file: ScenarioFile,
+    names: Names,
+    dates: tuple[dt.date, ...],
+    inherited: Collection[DocumentPath],
+    faults: list[Fault],
+) -> tuple[tuple[Event, ...], tuple[tuple[str, ...], ...], tuple[int, ...]]:
+    """The events as they are played, the members that each touches, and its round."""
+    events, touched, rounds = [], [], []
     seen: dict[str, int] = {}
     everyone = tuple(sorted(names.codes))
     for j, event in enumerate(file.events):
@@ -279,10 +302,17 @@ def _events(
             words = f"events[{seen[event.name]}] has the same name"
             faults.append(((*path, "name"), words))
         seen.setdefault(event.name, j)
-        members = names.find(event.members, (*path, "members"), faults)
-        touched.append(members if event.members else everyone)
+        known = len(faults)
+        members = names.find(event.members or (), (*path, "members"), faults)
+        if event.members and not members:
+            on_all = event.leverage != 0.0 or event.rhetoric != 0.0
+            if len(faults) == known and path not in inherited and not on_all:
+                faults.append(((*path, "members"), _all_away(event.members)))
+            event = event.model_copy(update=dict.fromkeys(ATTRIBUTES, 0.0))
+        events.append(event)
+        touched.append(members or everyone)
         rounds.append(_round_of(event, dates, path, faults))
-    return tuple(touched), tuple(rounds)
+    return tuple(events), tuple(touched), tuple(rounds)
 
 
 def _round_of(

@@ -6,7 +6,7 @@ these models. Checks that need more than one key are in :mod:`sim.scenario.check
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from .base import Model
 from .coefficients import Coefficients
@@ -34,6 +34,18 @@ Unit = Annotated[Real, Field(ge=0, le=1)]
 NotNegative = Annotated[Real, Field(ge=0)]
 
 
+def _somebody(names: tuple[str, ...]) -> tuple[str, ...]:
+    if not names:
+        raise ValueError("is an empty list, which names nobody; name at least one member")
+    return names
+
+
+#: An empty list is refused: it reads like "nobody" and like "not given, so everybody".
+Listed = Annotated[
+    tuple[Text, ...], AfterValidator(_somebody), Field(json_schema_extra={"minItems": 1})
+]
+
+
 class Spread(Model):
     """Standard deviations by which built-in attributes vary between runs (truncated normal)."""
 
@@ -52,7 +64,7 @@ class Roster(Model):
 
     data: Literal["hague_2025", "vilnius_2023", "wales_2014"]
     """The summit before which the data were known."""
-    only: tuple[Text, ...] | None = None
+    only: Listed | None = None
     """Members that take part; all if not given. Codes, names or regions such as baltics."""
     without: tuple[Text, ...] = ()
     """Members that stay away. Codes, names or regions."""
@@ -107,7 +119,7 @@ class Member(Model):
 class Group(Model):
     """Members that share a shift, so that their attributes vary together between runs."""
 
-    members: tuple[Text, ...]
+    members: Listed
     """Codes, names or regions."""
     threat_perception: Shift = 0.0
     """Shift of threat perception shared by the members."""
@@ -241,7 +253,7 @@ class Event(Model):
     """Shift of the demander's credible leverage."""
     rhetoric: Annotated[Real, Field(ge=-2, le=2)] = 0.0
     """Shift of the demander's rhetoric."""
-    members: tuple[Text, ...] = ()
+    members: Listed | None = None
     """Members that it touches. Codes, names or regions; all if not given."""
     threat_perception: Annotated[Real, Field(ge=-1, le=1)] = 0.0
     """Shift of their threat perception."""

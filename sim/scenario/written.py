@@ -20,12 +20,12 @@ def written_out(r: Resolved) -> dict[str, Any]:
     dump["members"] = {p.code: _player(p, r.terms) for p in r.members}
     if "us" in dump:
         dump["us"]["member"] = r.demander
+    # A group of which nobody takes part shifts nothing.
+    dump["groups"] = {name: group for name, group in dump["groups"].items() if r.groups[name]}
     for name, group in dump["groups"].items():
         group["members"] = list(r.groups[name])
     for event, members in zip(dump["events"], r.event_members, strict=True):
         event["members"] = list(members)
-        if not members:  # all that it names stay away; an empty list would mean everybody
-            event.update(dict.fromkeys(ATTRIBUTES, 0.0))
     for term in r.terms:
         if term.written:
             _grid(dump["terms"][term.name], term)

@@ -329,6 +329,14 @@ MORE: list[tuple[str, str | bytes, int, str]] = [
         3,
         "'France'?",
     ),
+    (
+        "event for an empty list",
+        H + "events:\n- {name: a, chance_per_round: 1, fiscal_room: 0.1, members: []}\n",
+        3,
+        "is an empty list, which names nobody",
+    ),
+    ("only an empty list", H + "roster: {only: []}\n", 2, "is an empty list"),
+    ("group of an empty list", H + "groups:\n  a: {members: []}\n", 3, "is an empty list"),
     # structure
     ("unknown parent", "extends: hague\n", 1, "did you mean 'hague_2025'?"),
     ("parent misspelt", "extends: vilnus_2023\n", 1, "did you mean 'vilnius_2023'?"),

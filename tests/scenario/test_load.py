@@ -111,6 +111,51 @@ def test_other_faults_show_when_the_parent_is_not_found() -> None:
     assert [p.path for p in caught.value.problems] == ["extends", "runs"]
 
 
+@pytest.mark.parametrize(
+    ("text", "place", "words"),
+    [
+        ("roster: {without: [USA]}", "3:10: us.member", "'USA' does not take part"),
+        ("calendar: {start: 2025-07-01}", "3:12: calendar.summit", "before the start"),
+        ("calendar: {summit: 2025-05-20}", "3:12: events[1].date", "outside the calendar"),
+        ("terms: {core_pct_gdp: {range: [2, 4]}}", "3:24: terms.core_pct_gdp.opening", "5 is not"),
+        ("seed: 3\npreferences: spatial", "4:1: us", "31 more faults follow from this line"),
+    ],
+)
+def test_a_fault_of_an_inherited_value_is_told_at_the_line_that_causes_it(
+    text: str, place: str, words: str
+) -> None:
+    with pytest.raises(ScenarioError) as caught:
+        loads(f"title: x\nextends: hague_2025\n{text}\n", "mine.yaml")
+    (problem,) = caught.value.problems
+    assert str(problem).startswith(f"mine.yaml:{place}: ")
+    assert words in problem.message
+    assert "(inherited from hague_2025)" in problem.message
+
+
+def test_a_fault_of_an_inherited_value_is_told_with_the_change_that_causes_it() -> None:
+    with pytest.raises(ScenarioError) as caught:
+        load("hague_2025").set({"us.leverage": 0.3, "calendar.summit": "2025-05-20"})
+    (problem,) = caught.value.problems
+    assert problem.source == "calendar.summit=2025-05-20"
+    assert problem.path == "events[1].date"
+
+
+def test_an_empty_value_takes_back_at_every_level_what_the_parent_gives(tmp_path: Path) -> None:
+    (tmp_path / "parent.yaml").write_text(
+        SMALL + "coefficients: {tolerance: {base: 0.4, company: 0.1}}\n"
+    )
+    child = tmp_path / "child.yaml"
+    child.write_text("extends: parent\ncoefficients: {tolerance: {base: }}\n")
+    default = loads(SMALL).file.coefficients.tolerance
+    tolerance = load(child).file.coefficients.tolerance
+    assert (tolerance.base, tolerance.company) == (default.base, 0.1)
+    child.write_text("extends: parent\ncoefficients: {tolerance: }\n")
+    assert load(child).file.coefficients == loads(SMALL).file.coefficients
+    child.write_text("extends: parent\ncoefficients: {burden: }\n")
+    with pytest.raises(ScenarioError, match="parent gives nothing to take back here"):
+        load(child)
+
+
 # --- changing -----------------------------------------------------------------------------
 
 

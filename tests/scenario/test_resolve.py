@@ -2,6 +2,7 @@
 
 import datetime as dt
 import itertools
+import time
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.errors import ScenarioError
+from sim.negotiation.problem import set_up
 from sim.scenario import builtin
 from sim.scenario.distributions import Distribution
 from sim.scenario.load import load
@@ -78,16 +80,36 @@ def test_only_and_without_take_codes_names_and_regions() -> None:
     assert codes(scenario) == ["ESP", "EST", "LTU", "USA"]
 
 
-def test_an_event_for_members_that_stay_away_touches_nobody() -> None:
-    scenario = {
-        "extends": "hague_2025",
-        "roster": {"only": ["USA", "ESP"]},
-        "events": [
-            {"name": "a", "chance_per_round": 0.5, "members": ["POL"], "fiscal_room": 0.1},
-            {"name": "b", "chance_per_round": 0.5, "fiscal_room": 0.1},
-        ],
-    }
-    assert load(scenario).resolved.event_members == ((), ("ESP", "USA"))
+def test_an_inherited_event_for_members_that_stay_away_is_without_effect() -> None:
+    loaded = load({"extends": "review_2029", "roster": {"only": ["USA", "CAN"]}})
+    assert not set_up(loaded.resolved).problem.event_shift.any()
+    assert loaded.resolved.shifts == ()
+    again = load(loaded.as_played())
+    assert again.hash == loaded.hash
+    assert not set_up(again.resolved).problem.event_shift.any()
+
+
+def test_an_event_or_group_of_ones_own_for_members_that_stay_away_is_a_mistake() -> None:
+    event = {"name": "a", "chance_per_round": 0.5, "members": ["POL"], "fiscal_room": 0.1}
+    scenario = {"extends": "hague_2025", "roster": {"only": ["USA", "ESP"]}}
+    with pytest.raises(ScenarioError, match=r"events\[0\]\.members: has no effect: .*'POL'"):
+        load({**scenario, "events": [event]})
+    with pytest.raises(ScenarioError, match=r"groups\.g\.members: has no effect"):
+        load({**scenario, "groups": {"g": {"members": ["POL"], "fiscal_room": 0.1}}})
+    # Leverage works on whoever is there.
+    assert load({**scenario, "events": [{**event, "leverage": 0.1}]})
+
+
+@pytest.mark.parametrize("count", [500, 2000])
+def test_many_unknown_names_are_told_soon(count: int) -> None:
+    members = {f"A{j:04d}": MEMBER for j in range(900)}
+    event = {"name": "a", "chance_per_round": 0.5, "fiscal_room": 0.1}
+    event["members"] = [f"Q{j:04d}" for j in range(count)]
+    begun = time.process_time()
+    with pytest.raises(ScenarioError) as caught:
+        load(own(members=members, events=[event]))
+    assert len(caught.value.problems) == count
+    assert time.process_time() - begun < 2.0
 
 
 def test_attributes_of_built_in_members_spread_around_the_computed_value() -> None:
