@@ -21,10 +21,14 @@ config: Any = numba.config  # its settings are made at import
 
 @cache
 def source_hash() -> str:
-    """Hash of the sources that decide results: the rules and the engine."""
+    """Hash of the sources that decide results: the rules, the compiled engine and how it is fed."""
     package = Path(__file__).parents[1]
     digest = hashlib.sha256(numba.__version__.encode())
-    files = [*package.glob("negotiation/**/*.py"), *package.glob("montecarlo/*.py")]
+    engine = ("block", "compiled", "kernel", "noise", "players", "pledge", "stages")
+    files = [
+        *package.glob("negotiation/**/*.py"),
+        *(package / "montecarlo" / f"{name}.py" for name in engine),
+    ]
     for path in sorted(files, key=lambda p: p.relative_to(package).as_posix()):
         digest.update(path.relative_to(package).as_posix().encode())
         digest.update(path.read_bytes())
@@ -42,12 +46,10 @@ def compiled_before() -> bool:
     return any(cache_folder().rglob("*.nbc"))
 
 
-#: Compiles what only compiled functions call: without a door to Python it compiles faster.
 #: Puts a function where it is called: each array that is passed to a function is counted with a
 #: locked instruction, which in the innermost stages costs as much as their sums.
-inline_inner: Any = numba.njit(  # type: ignore[call-overload]
-    error_model="numpy", nogil=True, inline="always"
-)
+inline_inner: Any = numba.njit(error_model="numpy", nogil=True, inline="always")
+#: Compiles what only compiled functions call: without a door to Python it compiles faster.
 compile_inner: Any = numba.njit(  # type: ignore[call-overload]
     error_model="numpy", nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True
 )
