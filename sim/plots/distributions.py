@@ -254,10 +254,10 @@ def _marker(kind: str, label: str = "") -> Line2D:
         [],
         linestyle="--" if opening else "-",
         linewidth=1.8,
-        color=style.SOFT if opening else style.VERMILLION,
+        color=style.SOFT if opening else style.INK,
         marker="v" if opening else "D",
         markersize=8,
-        markerfacecolor="white" if opening else style.VERMILLION,
+        markerfacecolor="white" if opening else style.INK,
         label=label,
     )
 

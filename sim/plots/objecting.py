@@ -23,7 +23,7 @@ _REST = "#bdbdbd"
 # A smaller share of all objections cannot be seen, and is not worth a line in the legend.
 _VISIBLE = 0.01
 _SHARES = LinearSegmentedColormap.from_list(
-    "shares", ["white", style.PALE, style.SLATE, style.DARK]
+    "shares", ["#eef1f5", style.PALE, style.SLATE, style.DARK]
 )
 
 
@@ -56,7 +56,7 @@ def blockers(
     Figure or SubFigure
     """
     if figure is None:
-        figure = style.new_figure(14.5, 0.36 * min(max(len(scenario.members), 5), top) + 2.6)
+        figure = style.new_figure(14.5, 0.36 * min(max(len(scenario.members), 5), top) + 2.9)
     left, right = figure.subplots(1, 2, width_ratios=(1, 1))
     handles = _objections(rounds, scenario, left, top, of)
     _on_board(rounds, scenario, right, top, of)
@@ -147,7 +147,7 @@ def _objections(
         ax.locator_params(axis="x", integer=True)
     printed = [f"{r:.{n > 1:d}f}" for r in -np.sort(-per_member[per_member > 0])]
     rest = left_out(printed, top, "less", int((per_member == 0).sum()))
-    note = "; ".join(filter(None, [style.first_of(n, of), rest]))
+    note = "\n".join(filter(None, [style.first_of(n, of), rest]))
     style.head(ax, "Who objects most, and to what?", note)
     if not shown:
         ax.set_yticks([])
@@ -240,9 +240,9 @@ def _on_board(
     style.head(
         ax,
         "Who is on board when?",
-        f"{style.first_of(data.runs, of)}; a run that is over keeps its last answers"
+        f"{style.first_of(data.runs, of)}\na run that is over keeps its last answers"
         if data.runs > 1
-        else "one run; dark: it lets the text pass",
+        else "one run\ndark: it lets the text pass",
     )
     if not shown:
         ax.set_yticks([])

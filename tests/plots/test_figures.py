@@ -80,8 +80,8 @@ def all_figures(data):
             "side_letters": plots.side_letters(
                 data.members, data.runs, names(data.scenario)
             ).figure,
-            "text_path": plots.text_path(data.rounds, data.scenario),
-            "blockers": plots.blockers(data.rounds, data.scenario),
+            "text_path": plots.text_path(data.rounds, data.scenario, of=1_000_000),
+            "blockers": plots.blockers(data.rounds, data.scenario, of=1_000_000),
             "objections": plots.objections(data.members, data.scenario).figure,
         }
 
