@@ -55,7 +55,16 @@ def test_built_in_members_come_by_code_and_own_ones_after_them() -> None:
 
 @pytest.mark.parametrize(
     ("name", "code"),
-    [("NO", "NOR"), ("Norway", "NOR"), ("UK", "GBR"), ("EL", "GRC"), ("Turkey", "TUR")],
+    [
+        ("NO", "NOR"),
+        ("Norway", "NOR"),
+        ("UK", "GBR"),
+        ("EL", "GRC"),
+        ("Turkey", "TUR"),
+        ("España", "ESP"),
+        ("polska", "POL"),
+        ("Belgie", "BEL"),
+    ],
 )
 def test_a_member_answers_to_its_other_names(name: str, code: str) -> None:
     loaded = load(
