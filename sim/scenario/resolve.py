@@ -173,10 +173,6 @@ def _terms(file: ScenarioFile, faults: list[Fault]) -> tuple[GridTerm, ...]:
     for name, grid in found.items():
         if len(set(grid.values)) == 1:
             faults.append((("terms", name), "a spatial term needs at least two values"))
-    without = [name for name, grid in found.items() if grid.reference is None]
-    if 0 < len(without) < len(found):
-        words = "is missing; a point without agreement has a reference on every term, or on none"
-        faults.extend((("terms", name, "reference"), words) for name in without)
     if len(found) > MAX_SPATIAL_TERMS:
         faults.append((("terms",), f"has more than {MAX_SPATIAL_TERMS} terms"))
     return tuple(found.values())
@@ -216,6 +212,10 @@ def _check_years(file: ScenarioFile, term: GridTerm, faults: list[Fault]) -> Non
             words = f"the year {value:g} is not between {first} and {last}"
             faults.append((("terms", term.name, key), words))
             return
+    if term.name == "deadline_year" and 0.0 < max(term.values) <= year:
+        key = "fixed" if file.terms[term.name].fixed is not None else "range"
+        words = f"no deadline lies after the year of the summit, {year}"
+        faults.append((("terms", term.name, key), words))
 
 
 def _demand(file: ScenarioFile, faults: list[Fault]) -> None:

@@ -224,3 +224,11 @@ def test_references_hold_for_all_terms_or_none() -> None:
     # What is not on the table stays as it is: without agreement, too.
     assert references["broader_pct_gdp"] == 0
     assert references["wording"] == 1
+
+
+def test_a_deadline_must_be_able_to_lie_after_the_summit() -> None:
+    terms = own()["terms"] | {
+        "deadline_year": {"range": [2018, 2025], "step": 1, "opening": 2020},
+    }
+    with pytest.raises(ScenarioError, match=r"terms\.deadline_year\.range: no deadline lies after"):
+        load(own(terms=terms))
