@@ -7,15 +7,13 @@ numeric settings, for which the schema knows only what it allows, are listed her
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel
 
-from . import schema
+from . import generated, schema
 from .coefficients import Coefficients
 
 BEGIN = "<!-- parameters: begin (python -m sim.scenario.parameters docs/odd.md) -->"
@@ -172,21 +170,9 @@ def parameter_tables() -> str:
 
 
 def refreshed(text: str) -> str:
-    """A document with its parameter tables made anew.
-
-    Raises
-    ------
-    ValueError
-        If the document lacks one of the marker comments.
-    """
-    before, begin, rest = text.partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not begin or not end:
-        raise ValueError(f"the document needs the lines {BEGIN!r} and {END!r}")
-    return f"{before}{BEGIN}\n{parameter_tables()}\n{END}{after}"
+    """A document with its parameter tables made anew; ValueError if it lacks the markers."""
+    return generated.refreshed(text, BEGIN, END, parameter_tables())
 
 
 if __name__ == "__main__":
-    for argument in sys.argv[1:]:
-        document = Path(argument)
-        document.write_text(refreshed(document.read_text(encoding="utf-8")), encoding="utf-8")
+    generated.refresh_files(refreshed)

@@ -6,10 +6,9 @@ comments of that file.
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
 from typing import Any
 
+from . import generated
 from .json_schema import json_schema
 
 BEGIN = "<!-- keys: begin (python -m sim.scenario.reference docs/scenarios.md) -->"
@@ -95,21 +94,9 @@ def _short(number: float) -> str:
 
 
 def refreshed(text: str) -> str:
-    """A document with its tables of keys made anew.
-
-    Raises
-    ------
-    ValueError
-        If the document lacks one of the marker comments.
-    """
-    before, begin, rest = text.partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not begin or not end:
-        raise ValueError(f"the document needs the lines {BEGIN!r} and {END!r}")
-    return f"{before}{BEGIN}\n\n{reference_markdown()}\n\n{END}{after}"
+    """A document with its tables of keys made anew; ValueError if it lacks the markers."""
+    return generated.refreshed(text, BEGIN, END, reference_markdown())
 
 
 if __name__ == "__main__":
-    for argument in sys.argv[1:]:
-        document = Path(argument)
-        document.write_text(refreshed(document.read_text(encoding="utf-8")), encoding="utf-8")
+    generated.refresh_files(refreshed)
