@@ -107,7 +107,7 @@ class Member(Model):
     capability: NotNegative | None = None
     """Weight in weighted mean and median; GDP if not given."""
     votes: NotNegative | None = None
-    """Voting weight under a qualified majority by votes."""
+    """Voting weight under a qualified majority by votes; 1 if not given."""
     red_lines: dict[Text, RedLine] = {}
     """What it does not accept at any price, term by term."""
     ideal: dict[Text, Anything] = {}
