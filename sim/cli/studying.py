@@ -77,7 +77,7 @@ def progress_bar(name: str, total: int, engine: Engine) -> Iterator[Callable[[in
     )
     from rich.text import Text
 
-    from ..montecarlo.compiled import compiled_before
+    from ..montecarlo.compiled import cache_folder, can_be_kept, compiled_before
 
     class Rate(ProgressColumn):
         def render(self, task: Any) -> Text:
@@ -86,7 +86,10 @@ def progress_bar(name: str, total: int, engine: Engine) -> Iterator[Callable[[in
 
     console = Console(stderr=True)
     if engine is Engine.batch and not compiled_before():
-        console.print("Compiling the batch engine, once on this computer (about 15 seconds) ...")
+        when = "once on this computer"
+        if not can_be_kept():
+            when = f"at every start, as {cache_folder()} cannot be written"
+        console.print(f"Compiling the batch engine, {when} ...")
     with Progress(
         TextColumn("{task.description}"),
         BarColumn(),

@@ -41,6 +41,17 @@ def cache_folder() -> Path:
     return Path(base) / "summitry" / source_hash()
 
 
+def can_be_kept() -> bool:
+    """Whether the compiled engine can be kept on disk for the next start."""
+    folder = cache_folder()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            return True
+    except OSError:
+        return False
+
+
 def compiled_before() -> bool:
     """Whether the engine has been compiled on this machine, so that it starts at once."""
     return any(cache_folder().rglob("*.nbc"))
@@ -66,15 +77,10 @@ def compile_cached(function: Callable[..., Any]) -> Callable[..., Any]:
 
     Where no folder can be written the function is compiled anew in each process.
     """
-    folder = cache_folder()
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder):
-            pass
-    except OSError:
+    if not can_be_kept():
         return _compile(function)
     before = config.CACHE_DIR
-    config.CACHE_DIR = str(folder)
+    config.CACHE_DIR = str(cache_folder())
     try:
         return _compile(function, cache=True)
     finally:
