@@ -2,7 +2,7 @@
 
 :func:`scenarios` draws every part of a scenario: both preference models, members with and without
 forces, numbers and distributions, red lines, groups, all mediators, knowledge levels and
-procedures, dated and random events, and sampled coefficients.
+procedures, dated and random events, fixed moves, and sampled coefficients.
 """
 
 import datetime as dt
@@ -226,6 +226,58 @@ def _event(draw: st.DrawFn, number: int, calendar: dict[str, Any], codes: tuple[
     return event
 
 
+def _values(term: dict[str, Any]) -> list[Any]:
+    """The values that a text may give a term."""
+    if "levels" in term:
+        return list(term["levels"])
+    if "fixed" in term:
+        values = [term["fixed"]]
+    else:
+        low, high = term["range"]
+        steps = round((high - low) / term["step"])
+        values = [round(low + term["step"] * j, 6) for j in range(steps + 1)]
+    return [*values, *(["none"] if term["or_none"] else [])]
+
+
+@st.composite
+def _texts(draw: st.DrawFn, terms: dict[str, Any]) -> dict[str, Any]:
+    return {
+        name: draw(st.sampled_from(_values(term)))
+        for name, term in terms.items()
+        if draw(st.booleans())
+    }
+
+
+@st.composite
+def _moves(
+    draw: st.DrawFn, terms: dict[str, Any], codes: tuple[str, ...], rounds: int, us: Any, most: int
+) -> list[dict[str, Any]]:
+    """Fixed moves of some seats in some rounds, or in every round."""
+    places = st.tuples(st.sampled_from([*codes, "mediator"]), st.none() | st.integers(1, rounds))
+    moves, letters = [], 0
+    for seat, at in draw(st.lists(places, max_size=8, unique=True)):
+        move: dict[str, Any] = {"seat": seat} if at is None else {"seat": seat, "round": at}
+        if seat == "mediator":
+            move["text"] = draw(_texts(terms))
+            if at is not None and letters < most and draw(st.booleans()):
+                who = [c for c in codes if c != us and all(m.get("letter") != c for m in moves)]
+                if who:
+                    move["letter"], letters = draw(st.sampled_from(who)), letters + 1
+        else:
+            move["silence"] = draw(st.sampled_from(["passes", "breaks"]))
+            if move["silence"] == "breaks" and draw(st.booleans()):
+                move["term"] = draw(st.sampled_from(list(terms)))
+                move["direction"] = draw(st.sampled_from(["lower", "higher"]))
+            if draw(st.booleans()):
+                move["asks_letter"] = True
+                if draw(st.booleans()):
+                    move = {k: v for k, v in move.items() if k in ("seat", "round", "asks_letter")}
+            if draw(st.integers(0, 2)) == 0:
+                move["proposes"] = draw(_texts(terms))
+        moves.append(move)
+    return moves
+
+
 @st.composite
 def _coefficients(draw: st.DrawFn) -> dict[str, Any]:
     """Some coefficients somewhere in their plausible ranges, as numbers or distributions."""
@@ -287,6 +339,11 @@ def scenarios(draw: st.DrawFn, spatial: bool | None = None) -> dict[str, Any]:
             }
             for number in range(draw(st.integers(0, 2)))
         }
+    if draw(st.integers(0, 2)) == 0:
+        us = scenario.get("us", {"max_side_letters": 50})
+        rounds = -(-(calendar["summit"] - start).days // calendar["days_per_round"]) + 1
+        most = min(scenario["mediator"]["max_side_letters"], us["max_side_letters"])
+        scenario["moves"] = draw(_moves(terms, codes, rounds, us.get("member"), most))
     return scenario
 
 

@@ -26,6 +26,7 @@ from ..negotiation.problem import (
     THREAT,
     Coefficients,
 )
+from ..negotiation.seats import ANSWER, AS_MEDIATOR, ASKS, FREE, KEEP, NAMED, PASSES
 from ..negotiation.side_letters import is_due
 from .compiled import compile_cached
 from .noise import fill_normals
@@ -84,6 +85,7 @@ def play(p, seed, first, out):
     reference_pain, view_reference_pain = np.zeros(m), np.zeros(m)
     tolerances, view_tolerances = np.zeros(m), np.zeros(m)
     passed, letter = np.zeros(m, dtype=np.bool_), np.zeros(m, dtype=np.bool_)
+    asking = np.zeros(m, dtype=np.bool_)
     named = np.zeros(m, dtype=np.int64)
     offsets, margins, pains = np.zeros(m), np.zeros(m), np.zeros(m)
     struck = np.zeros(len(p.event_round), dtype=np.int64)
@@ -119,6 +121,7 @@ def play(p, seed, first, out):
         public_k = Coefficients(*to_fixed_tuple(public[p.coefficients_from :], N_COEFFICIENTS))
         passed[:] = False
         letter[:] = False
+        asking[:] = False
         offsets[:] = 0.0
         struck[:] = -1
         copy_numbers(p.opening, choice)
@@ -158,7 +161,13 @@ def play(p, seed, first, out):
             rhetoric = rhetoric if rhetoric > 0.0 else 0.0
 
             # Side letters.
-            if t > 0 and _grants_letters(p.mediator):
+            granted = -1
+            chaired = len(p.chair_moves) > 0 and p.chair_moves[t, 0] != AS_MEDIATOR
+            if chaired:
+                granted = p.chair_moves[t, 0]
+                if granted >= 0 and letter[granted]:
+                    granted = -1
+            elif t > 0 and _grants_letters(p.mediator):
                 if is_due(
                     m - on_board,
                     letters,
@@ -169,13 +178,13 @@ def play(p, seed, first, out):
                     stuck,
                     p.letters_patience,
                 ):
-                    worst = worst_holdout(p.demander, passed, letter, margins)
-                    if worst >= 0:
-                        letter[worst] = True
-                        letters += 1
-                        stuck = 0
-                        if trace:
-                            out.trace_letter[r, t] = worst
+                    granted = worst_holdout(p.demander, passed, letter, asking, margins)
+            if granted >= 0:
+                letter[granted] = True
+                letters += 1
+                stuck = 0
+                if trace:
+                    out.trace_letter[r, t] = granted
 
             # What saying no would cost.
             weigh_all(
@@ -203,7 +212,11 @@ def play(p, seed, first, out):
                     offsets[i] = p.poll_error_sd * offsets[i]
 
             # The next text.
-            if t > 0:
+            if chaired:
+                for term in range(n):
+                    if p.chair_moves[t, 1 + term] != KEEP:
+                        choice[term] = p.chair_moves[t, 1 + term]
+            elif t > 0:
                 if _searches(p.mediator):
                     state = absorb(absorb(this_run, _REDRAFT), np.uint64(t))
                     for i in range(m):
@@ -278,6 +291,13 @@ def play(p, seed, first, out):
             for i in range(m):
                 noise = k.tolerance_noise_sd * work.noise[i]
                 passed[i] = _lets_pass(pains[i], tolerances[i], noise)
+            if len(p.seat_moves) > 0:
+                for i in range(m):
+                    if p.seat_moves[t, i, ANSWER] != FREE:
+                        passed[i] = p.seat_moves[t, i, ANSWER] == PASSES
+                    if p.seat_moves[t, i, ASKS] != 0:
+                        asking[i] = True
+            for i in range(m):
                 weight_all = weight_all + p.votes[i]
                 if passed[i]:
                     on_board += 1
@@ -292,6 +312,10 @@ def play(p, seed, first, out):
                             p.model[i], choice, text, p.grid, p.sizes, rows[:, i], p.red_low[i],
                             p.red_high[i], n,
                         )  # fmt: skip
+            if len(p.seat_moves) > 0:
+                for i in range(m):
+                    if not passed[i] and p.seat_moves[t, i, NAMED] != 0:
+                        named[i] = p.seat_moves[t, i, NAMED]
             for i in range(m):
                 if not passed[i]:
                     out.objections[r, i] += 1
@@ -324,6 +348,12 @@ def play(p, seed, first, out):
             else:
                 stuck += 1
             in_pool = keep_draft(choice, m - on_board, pool, pool_objectors, in_pool)
+            for a in range(len(p.amendments)):
+                if p.amendments[a, 0] == t:
+                    for term in range(n):
+                        place = p.amendments[a, 2 + term]
+                        work.into[term] = choice[term] if place == KEEP else place
+                    in_pool = keep_draft(work.into, 0, pool, pool_objectors, in_pool)
 
         copy_numbers(choice, out.choice[r])
         out.objectors[r] = m - on_board

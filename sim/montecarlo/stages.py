@@ -233,7 +233,7 @@ class Work(NamedTuple):
     noise: np.ndarray  # of members or of candidates
 
 
-@_inlined
+@_compiled
 def keep_draft(choice, objectors, pool, pool_objectors, in_pool):
     """Keep the drafts with the fewest objections in the pool; returns how many it holds."""
     n, size = len(choice), len(pool)
@@ -263,12 +263,17 @@ def keep_draft(choice, objectors, pool, pool_objectors, in_pool):
 
 
 @_compiled
-def worst_holdout(demander_place, passed, letter, margins):
-    """Place of the objector with the lowest expected margin that can be given a letter, or -1."""
+def worst_holdout(demander_place, passed, letter, asking, margins):
+    """Place of the objector with the lowest expected margin that can be given a letter, or -1.
+
+    Those that have asked for one come first.
+    """
     worst = -1
     for i in range(len(passed)):
         if passed[i] or letter[i] or i == demander_place:
             continue
-        if worst < 0 or margins[i] < margins[worst]:
+        if worst < 0 or (asking[i] and not asking[worst]):
+            worst = i
+        elif asking[i] == asking[worst] and margins[i] < margins[worst]:
             worst = i
     return worst

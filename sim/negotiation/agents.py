@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import mesa
 
-from . import draws, mediators, preferences, silence, tolerance
+from . import draws, mediators, preferences, seats, silence, tolerance
 from .drafting import apply_move, nearest, write_values
 from .events import bounded
 from .mediators.floor import amend
@@ -37,8 +38,12 @@ class MemberState(mesa.Agent):
         What it named when it last broke silence: +-(term + 1), 0 for nothing in particular.
     objections, last_named
         How often it broke silence, and what it named the last time.
-    pain, tolerance
-        Of the last text, and in the last round.
+    pain, tolerance, noise
+        Of the last text, and in the last round: it passes if pain is at most tolerance + noise.
+    asking
+        Whether it has asked for a side letter.
+    seat
+        Who speaks for it; see :mod:`sim.negotiation.seats`.
     """
 
     model: SummitModel
@@ -72,7 +77,10 @@ class MemberState(mesa.Agent):
         self.last_named = 0
         self.pain = 0.0
         self.tolerance = 0.0
+        self.noise = 0.0
+        self.asking = False
         self.reference_pain = 0.0
+        self.seat: seats.Seat = seats.Scripted()
 
     def be_struck(self, shift: list[float]) -> None:
         """Take the shocks of the events in force into account, and the position that follows."""
@@ -139,14 +147,20 @@ class MemberState(mesa.Agent):
             hurts, self.side_letter, crosses, k.letter_relief, k.tolerance_red_line
         )
 
-    def answer(self, noise: float) -> None:
+    def consider(self, noise: float) -> None:
+        """Find out what the text on the table costs it; ``noise`` is that of its judgement."""
+        self.pain = self.feel(self.model.text)
+        self.noise = noise
+
+    def answer(self) -> seats.Answer:
         """Let the text on the table pass, or break silence and name what hurts."""
         m = self.model
-        self.pain = self.feel(m.text)
-        self.passed = silence.lets_pass(self.pain, self.tolerance, noise)
+        answer = self.seat.act(self)
+        self.passed = answer.passes
+        self.asking = self.asking or answer.asks_letter
         self.named = 0
         if not self.passed:
-            self.named = silence.objection(
+            self.named = answer.named or silence.objection(
                 self.preferences,
                 m.choice,
                 m.text,
@@ -159,6 +173,7 @@ class MemberState(mesa.Agent):
             )
             self.objections += 1
             self.last_named = self.named
+        return answer
 
     def ideal_value(self, term: int) -> float:
         """The value that it would give a term itself, on the drafting grid."""
@@ -185,7 +200,10 @@ class Mediator(mesa.Agent):
     margins
         The margin that it expected of each member on the last text.
     pool
-        Earlier drafts that stay candidates, with the number of members that objected.
+        Earlier drafts and amendments that stay candidates, with the number of members that
+        objected; to an amendment nobody has yet.
+    chair
+        Who writes for it; see :mod:`sim.negotiation.seats`.
     """
 
     model: SummitModel
@@ -200,6 +218,7 @@ class Mediator(mesa.Agent):
         self.pool: list[tuple[list[int], int]] = []
         self.fewest = p.n_members + 1
         self.stuck = 0
+        self.chair: seats.Chair = seats.ScriptedChair()
         self._moves = p.moves.tolist()
         self._candidate_keys = draws.candidate_keys(p.moves_per_round, self._candidates_at_most)
 
@@ -218,11 +237,18 @@ class Mediator(mesa.Agent):
         """The margin that it expects of a member on a text."""
         return view.tolerance + self.offsets[view.place] - view.feel(text)
 
-    def grant_letter(self) -> None:
-        """Grant a side letter to the worst holdout, if one is due."""
+    def grant_letter(self, draft: seats.Draft | None) -> None:
+        """Grant a side letter: as the chair says, or to the worst holdout if one is due.
+
+        Holdouts that have asked come first.
+        """
         m, p = self.model, self.model.problem
         m.letter_to = None
-        if not mediators.grants_letters(self.kind):
+        if draft is not None:
+            if draft.letter is not None and not m.members[draft.letter].side_letter:
+                self._grant(m.members[draft.letter])
+            return
+        if m.round == 0 or not mediators.grants_letters(self.kind):
             return
         objectors = [s for s in m.members if not s.passed]
         if not is_due(
@@ -240,19 +266,30 @@ class Mediator(mesa.Agent):
         for state in objectors:
             if state.place == p.demander or state.side_letter:
                 continue
-            if worst is None or self.margins[state.place] < self.margins[worst.place]:
+            if worst is None or (state.asking and not worst.asking):
                 worst = state
+            elif state.asking == worst.asking:
+                if self.margins[state.place] < self.margins[worst.place]:
+                    worst = state
         if worst is not None:
-            worst.side_letter = True
-            self.views[worst.place].side_letter = True
-            m.letters += 1
-            m.letter_to = worst
-            self.stuck = 0
+            self._grant(worst)
 
-    def redraft(self) -> None:
-        """Write the text of the next round."""
+    def _grant(self, state: MemberState) -> None:
+        state.side_letter = True
+        self.views[state.place].side_letter = True
+        self.model.letters += 1
+        self.model.letter_to = state
+        self.stuck = 0
+
+    def redraft(self, draft: seats.Draft | None) -> None:
+        """Write the text of the round: as the chair says, or by the rules after the first round."""
         p = self.model.problem
-        if mediators.searches(self.kind):
+        if draft is not None:
+            for term, place in draft.text.items():
+                self.model.choice[term] = place
+        elif self.model.round == 0:
+            return
+        elif mediators.searches(self.kind):
             for move in range(p.moves_per_round):
                 self._search(move)
         elif self.kind in (mediators.WEIGHTED_MEAN, mediators.WEIGHTED_MEDIAN):
@@ -323,8 +360,8 @@ class Mediator(mesa.Agent):
             value = mediators.written_value(self.kind, ideals, weights, present)
             m.choice[t] = nearest(value, m.grid[t], m.sizes[t])
 
-    def take_note(self) -> None:
-        """Remember the round: who objected to what, and what that says about the members."""
+    def take_note(self, amendments: list[Mapping[int, int]]) -> None:
+        """Remember the round: who objected to what, what that says of them, and amendments."""
         m, p = self.model, self.model.problem
         for view, state in zip(self.views, m.members, strict=True):
             self.margins[view.place] = self.expect(view, m.text)
@@ -343,6 +380,8 @@ class Mediator(mesa.Agent):
         else:
             self.stuck += 1
         self._keep(list(m.choice), objectors)
+        for amendment in amendments:
+            self._keep([amendment.get(t, place) for t, place in enumerate(m.choice)], 0)
 
     def _keep(self, choice: list[int], objectors: int) -> None:
         """Keep the drafts with the fewest objections in the pool."""

@@ -8,7 +8,7 @@ import mesa
 import numpy as np
 
 from ..errors import SummitryError
-from . import draws, silence
+from . import draws, seats, silence
 from .agents import Mediator, MemberState
 from .drafting import write_values
 from .events import bounded, strikes
@@ -72,6 +72,7 @@ class SummitModel(mesa.Model):
         self.members = tuple(MemberState(self, place) for place in range(p.n_members))
         self._noise_sd = self.coefficients.tolerance_noise_sd
         self.mediator = Mediator(self, self._views())
+        self._take_seats()
         self.datacollector = None
         if collect:
             self.datacollector = mesa.DataCollector(
@@ -110,6 +111,27 @@ class SummitModel(mesa.Model):
             view.remove()
         return views
 
+    def _take_seats(self) -> None:
+        """Seats with fixed moves; all others stay scripted."""
+        p, keep = self.problem, seats.KEEP
+        amendments: dict[int, dict[int, dict[int, int]]] = {}
+        for t, place, *text in p.amendments.tolist():
+            written = {k: at for k, at in enumerate(text) if at != keep}
+            amendments.setdefault(place, {})[t] = written
+        for state in self.members if len(p.seat_moves) else ():
+            moves = p.seat_moves[:, state.place].tolist()
+            state.seat = seats.Fixed(moves, amendments.get(state.place, {}))
+        drafts = {
+            t: seats.Draft(
+                {k: place for k, place in enumerate(row[1:]) if place != keep},
+                None if row[0] == seats.NO_LETTER else row[0],
+            )
+            for t, row in enumerate(p.chair_moves.tolist())
+            if row[0] != seats.AS_MEDIATOR
+        }
+        if drafts:
+            self.mediator.chair = seats.FixedChair(drafts)
+
     def draw(self, purpose: np.uint64, keys: np.ndarray) -> list[float]:
         """Addressed uniform draws of this run and round, one for each key."""
         return draws.uniforms(self._seed_word, self.replication, purpose, self.round, keys)
@@ -122,13 +144,24 @@ class SummitModel(mesa.Model):
         SummitryError
             If no round is left.
         """
+        self.table_text()
+        self.hear_answers()
+
+    def table_text(self) -> None:
+        """The first half of a round: shocks, letters, redraft; the text is then on the table.
+
+        Raises
+        ------
+        SummitryError
+            If no round is left.
+        """
         p = self.problem
-        if self.round + 1 == p.n_rounds:
+        if not self.running or self.round + 1 == p.n_rounds:
             raise SummitryError("the summit is over: no round is left to play")
         self.round += 1
         self._happen()
-        if self.round > 0:
-            self.mediator.grant_letter()
+        draft = self.mediator.chair.act(self.mediator)
+        self.mediator.grant_letter(draft)
         for state in self.members:
             state.weigh()
         if self.mediator.views[0] is not self.members[0]:
@@ -136,14 +169,17 @@ class SummitModel(mesa.Model):
                 view.passed = state.passed
                 view.weigh()
         self.mediator.poll()
-        if self.round > 0:
-            self.mediator.redraft()
-            write_values(self.choice, self.grid, p.n_terms, self.text)
+        self.mediator.redraft(draft)
+        write_values(self.choice, self.grid, p.n_terms, self.text)
         noise = self.draw(draws.JUDGEMENT, p.member_keys)
         for state, u in zip(self.members, noise, strict=True):
-            state.answer(self._noise_sd * draws.normal(u))
+            state.consider(self._noise_sd * draws.normal(u))
+
+    def hear_answers(self) -> None:
+        """The second half of a round: every seat answers, and the mediator takes note."""
+        answers = [state.answer() for state in self.members]
         self._count()
-        self.mediator.take_note()
+        self.mediator.take_note([a.proposes for a in answers if a.proposes])
         if self.datacollector is not None:
             self.datacollector.collect(self)
 

@@ -14,7 +14,7 @@ import numpy as np
 from ..scenario.coefficients import coefficient_names
 from ..scenario.distributions import Distribution, Quantity, centre
 from ..scenario.resolve import ATTRIBUTES, Resolved
-from . import draws, mediators, preferences, sampling
+from . import draws, mediators, preferences, sampling, seats
 from .drafting import moves
 from .events import bounded
 from .silence import PROCEDURES
@@ -98,6 +98,9 @@ class Problem(NamedTuple):
     letters_rounds_left: int
     letters_patience: int
     letters_most_objectors: int
+    seat_moves: np.ndarray  # (t, m, 3) answer, what it names, asks for a letter; or (0, m, 3)
+    chair_moves: np.ndarray  # (t, 1 + k) letter, then the text; or (0, 1 + k)
+    amendments: np.ndarray  # (a, 2 + k) round, member, then the text
 
 
 class _Values:
@@ -290,6 +293,7 @@ def set_up(scenario: Resolved) -> Setup:
         letters_rounds_left=med.letters_rounds_left,
         letters_patience=med.letters_patience,
         letters_most_objectors=med.letters_most_objectors,
+        **_fixed_moves(scenario, place_of),
     )
     return Setup(scenario, problem, tuple(names))
 
@@ -353,6 +357,39 @@ def _votes(scenario: Resolved) -> np.ndarray:
         "votes": [p.votes for p in scenario.members],
     }
     return np.array(weights[by], dtype=float)
+
+
+def _fixed_moves(scenario: Resolved, place_of: dict[str, int]) -> dict[str, np.ndarray]:
+    """Fixed moves of seats; a move of one round counts before that of every round."""
+    m, k, t = len(scenario.members), len(scenario.terms), len(scenario.dates)
+    fixed = sorted(scenario.moves, key=lambda move: move.round is not None)
+    of_members = any(move.member for move in fixed)
+    of_chair = any(move.member is None for move in fixed)
+    members = np.zeros((t if of_members else 0, m, 3), dtype=np.int64)
+    chair = np.full((t if of_chair else 0, 1 + k), seats.KEEP, dtype=np.int64)
+    chair[:, 0] = seats.AS_MEDIATOR
+    amended: dict[tuple[int, int], np.ndarray] = {}
+    for move in fixed:
+        text = np.full(1 + k, seats.KEEP, dtype=np.int64)
+        for term, place in move.text.items():
+            text[1 + term] = place
+        for r in range(t) if move.round is None else [move.round]:
+            if move.member is None:
+                text[0] = seats.NO_LETTER if move.letter is None else place_of[move.letter]
+                chair[r] = text
+                continue
+            i = place_of[move.member]
+            answer = {None: seats.FREE, True: seats.PASSES, False: seats.BREAKS}[move.passes]
+            members[r, i] = answer, move.named, move.asks_letter
+            amended.pop((r, i), None)
+            if move.text:
+                amended[r, i] = np.concatenate([[r, i], text[1:]])
+    rows = [amended[key] for key in sorted(amended)]
+    return {
+        "seat_moves": members,
+        "chair_moves": chair,
+        "amendments": np.array(rows, dtype=np.int64).reshape(-1, 2 + k),
+    }
 
 
 def _event_shifts(scenario: Resolved, place_of: dict[str, int]) -> np.ndarray:

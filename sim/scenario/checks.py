@@ -31,6 +31,8 @@ _STAND_INS: dict[DocumentPath, Any] = {
     ("groups", "*", "members"): ["-"],
     ("events", "*"): {"name": "-"},
     ("events", "*", "name"): "-",
+    ("moves", "*"): {"seat": "mediator"},
+    ("moves", "*", "seat"): "mediator",
     ("calendar",): {"start": "2000-01-01", "summit": "2000-01-01"},
     ("calendar", "start"): "2000-01-01",
     ("calendar", "summit"): "2000-01-01",
@@ -87,10 +89,11 @@ def _at_home(
 
 
 def _inherited(document: Document) -> set[DocumentPath]:
-    """Events and groups that come from the parent."""
+    """Events, moves and groups that come from the parent."""
     value = document.value
     places: list[DocumentPath] = [("groups", name) for name in value.get("groups") or {}]
-    places += [("events", j) for j in range(len(value.get("events") or ()))]
+    for key in ("events", "moves"):
+        places += [(key, j) for j in range(len(value.get(key) or ()))]
     return {place for place in places if document.inherits(place)}
 
 
@@ -167,8 +170,8 @@ def _place(loc: tuple[int | str, ...], value: Any, missing: bool) -> DocumentPat
     """The place to set aside: where a location of pydantic leaves the document, or its list."""
     path: DocumentPath = ()
     for j, step in enumerate(loc):
-        events = isinstance(value, list) and path == ("events",) and isinstance(step, int)
-        if events or (isinstance(value, dict) and step in value):
+        listed = path in (("events",), ("moves",)) and isinstance(step, int)
+        if (listed and isinstance(value, list)) or (isinstance(value, dict) and step in value):
             path, value = (*path, step), value[step]
         elif missing and j == len(loc) - 1 and isinstance(value, dict):
             path = (*path, step)

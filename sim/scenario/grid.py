@@ -60,6 +60,17 @@ class GridTerm:
     or_none: bool
     written: bool = True
 
+    def place(self, wanted: float | str, key: str) -> int:
+        """Place of a value or label that a key of the scenario holds.
+
+        Raises
+        ------
+        GridError
+            If it is not on the drafting grid.
+        """
+        values, labels = list(self.values), list(self.labels)
+        return _at(key, self.name, wanted, values, labels, self.or_none)
+
     def show(self, place: int) -> float | str | None:
         """A value as tables show it: a label, None for a text without the term, or the number."""
         if self.labels:

@@ -28,6 +28,7 @@ _SECTIONS = (
     ("`mediator`", "Mediator"),
     ("`calendar`", "Calendar"),
     ("`events[]`", "Event"),
+    ("`moves[]`", "Move"),
 )
 _HEAD = ["| key | what it takes | default | meaning |", "|---|---|---|---|"]
 

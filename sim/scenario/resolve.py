@@ -13,6 +13,7 @@ from ..errors import quote
 from .distributions import Distribution, Quantity
 from .document import DocumentPath
 from .grid import BURDEN_TERMS, GridError, GridTerm, absent_term, grid_term
+from .moves import FixedMove, fixed_moves
 from .naming import Fault, Names, similar
 from .players import ATTRIBUTES, Player, players
 from .schema import Event, ScenarioFile
@@ -65,6 +66,8 @@ class Resolved:
         Shared shifts, by group and attribute.
     event_members, event_rounds
         For each event the members that it touches, and its round; -1 if at random.
+    moves
+        Fixed moves of seats.
     """
 
     file: ScenarioFile
@@ -75,6 +78,7 @@ class Resolved:
     shifts: tuple[SharedShift, ...]
     event_members: tuple[tuple[str, ...], ...]
     event_rounds: tuple[int, ...]
+    moves: tuple[FixedMove, ...]
 
     @property
     def demander(self) -> str | None:
@@ -112,11 +116,13 @@ def resolve(
     groups = _groups(file, names, inherited, faults)
     dates = _dates(file, faults)
     events, touched, rounds = _events(file, names, dates, inherited, faults)
+    moves = fixed_moves(file, names, terms, len(dates), inherited, faults)
     _demand(file, faults)
     if faults:
         return None, faults
     file = file.model_copy(update={"events": events})
-    return Resolved(file, members, terms, dates, groups, _shifts(file, groups), touched, rounds), []
+    shifts = _shifts(file, groups)
+    return Resolved(file, members, terms, dates, groups, shifts, touched, rounds, moves), []
 
 
 def _too_large(value: Any, path: DocumentPath) -> Iterator[Fault]:

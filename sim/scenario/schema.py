@@ -265,6 +265,29 @@ class Event(Model):
     """Shift of their domestic constraint (a change of government)."""
 
 
+class Move(Model):
+    """What one seat does in a round, whatever the model would do; for games that were played."""
+
+    seat: Text
+    """A member by code or name, or mediator."""
+    round: Annotated[Integer, Field(ge=1)] | None = None
+    """Number of the round, from 1; every round if not given."""
+    silence: Literal["passes", "breaks"] | None = None
+    """Member: whether it lets the text pass; as the model decides if not given."""
+    term: Text | None = None
+    """Member: the term that it names when it breaks silence; what hurts most if not given."""
+    direction: Literal["lower", "higher"] | None = None
+    """Member: where it wants that term to go."""
+    asks_letter: Flag = False
+    """Member: asks for a side letter; the mediator thinks of those that asked first."""
+    proposes: dict[Text, Real | Text] = {}
+    """Member: an amendment, which joins the drafts that the mediator considers."""
+    text: dict[Text, Real | Text] = {}
+    """Mediator: the terms that it changes in the text on the table."""
+    letter: Text | None = None
+    """Mediator: the member that it grants a side letter; nobody if not given."""
+
+
 class ScenarioFile(Model):
     """A summit and everything that decides it."""
 
@@ -294,6 +317,8 @@ class ScenarioFile(Model):
     """From the first draft to the summit."""
     events: tuple[Event, ...] = ()
     """Shocks, dated or at random."""
+    moves: tuple[Move, ...] = ()
+    """Fixed moves of seats, for games that were played; all else is decided by the model."""
     coefficients: Coefficients = Coefficients()
     """Behavioural coefficients."""
     runs: Annotated[Integer, Field(ge=1, le=1_000_000)] = 10_000

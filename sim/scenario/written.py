@@ -6,6 +6,7 @@ from typing import Any
 
 from .distributions import Distribution
 from .grid import GridTerm
+from .moves import MEDIATOR, FixedMove
 from .players import ATTRIBUTES, UNLIMITED, Player
 from .resolve import Resolved
 
@@ -13,7 +14,7 @@ from .resolve import Resolved
 def written_out(r: Resolved) -> dict[str, Any]:
     """The complete scenario as a scenario file holds it: JSON values only.
 
-    Every member, default and coefficient is written; names are codes; members, events and groups
+    Every member, default and coefficient is written; names are codes; members, events, moves and groups
     name each member. ``extends`` and ``roster`` are gone.
     """
     dump = r.file.model_dump(mode="json", exclude_none=True, exclude={"extends", "roster"})
@@ -26,6 +27,10 @@ def written_out(r: Resolved) -> dict[str, Any]:
         group["members"] = list(r.groups[name])
     for event, members in zip(dump["events"], r.event_members, strict=True):
         event["members"] = list(members)
+    if r.moves:
+        dump["moves"] = [_move(move, r.terms) for move in r.moves]
+    else:
+        dump.pop("moves")
     for term in r.terms:
         if term.written:
             _grid(dump["terms"][term.name], term)
@@ -39,6 +44,26 @@ def _grid(row: dict[str, Any], term: GridTerm) -> None:
     if "fixed" in row:
         fixed = term.show(0)
         row["fixed"] = "none" if fixed is None else fixed
+
+
+def _move(move: FixedMove, terms: tuple[GridTerm, ...]) -> dict[str, Any]:
+    row: dict[str, Any] = {"seat": move.member or MEDIATOR}
+    if move.round is not None:
+        row["round"] = move.round + 1
+    if move.passes is not None:
+        row["silence"] = "passes" if move.passes else "breaks"
+    if move.named:
+        row["term"] = terms[abs(move.named) - 1].name
+        row["direction"] = "higher" if move.named > 0 else "lower"
+    if move.asks_letter:
+        row["asks_letter"] = True
+    if move.text:
+        shown = {terms[t].name: terms[t].show(place) for t, place in move.text.items()}
+        key = "proposes" if move.member else "text"
+        row[key] = {name: "none" if value is None else value for name, value in shown.items()}
+    if move.letter:
+        row["letter"] = move.letter
+    return row
 
 
 def _player(p: Player, terms: tuple[GridTerm, ...]) -> dict[str, Any]:

@@ -205,7 +205,7 @@ def test_a_cold_mediator_never_takes_a_draft_that_it_likes_less(kind: str) -> No
         m.round += 1
         bests = m.mediator._best_margins()
         before = m.mediator.score([m.grid[t][j] for t, j in enumerate(m.choice)], bests)
-        m.mediator.redraft()
+        m.mediator.redraft(None)
         after = m.mediator.score([m.grid[t][j] for t, j in enumerate(m.choice)], bests)
         m.round -= 1
         assert after >= before
