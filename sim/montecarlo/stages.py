@@ -272,8 +272,8 @@ def worst_holdout(demander_place, passed, letter, asking, margins):
     for i in range(len(passed)):
         if passed[i] or letter[i] or i == demander_place:
             continue
-        if worst < 0 or (asking[i] and not asking[worst]):
-            worst = i
-        elif asking[i] == asking[worst] and margins[i] < margins[worst]:
+        if worst < 0 or asking[i] != asking[worst]:
+            worst = i if worst < 0 or asking[i] else worst
+        elif margins[i] < margins[worst]:
             worst = i
     return worst

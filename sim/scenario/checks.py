@@ -170,8 +170,8 @@ def _place(loc: tuple[int | str, ...], value: Any, missing: bool) -> DocumentPat
     """The place to set aside: where a location of pydantic leaves the document, or its list."""
     path: DocumentPath = ()
     for j, step in enumerate(loc):
-        listed = path in (("events",), ("moves",)) and isinstance(step, int)
-        if (listed and isinstance(value, list)) or (isinstance(value, dict) and step in value):
+        listed = isinstance(value, list) and path in (("events",), ("moves",))
+        if (listed and isinstance(step, int)) or (isinstance(value, dict) and step in value):
             path, value = (*path, step), value[step]
         elif missing and j == len(loc) - 1 and isinstance(value, dict):
             path = (*path, step)

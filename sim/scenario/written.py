@@ -14,7 +14,7 @@ from .resolve import Resolved
 def written_out(r: Resolved) -> dict[str, Any]:
     """The complete scenario as a scenario file holds it: JSON values only.
 
-    Every member, default and coefficient is written; names are codes; members, events, moves and groups
+    Every member, default and coefficient is written; names are codes; members, events and groups
     name each member. ``extends`` and ``roster`` are gone.
     """
     dump = r.file.model_dump(mode="json", exclude_none=True, exclude={"extends", "roster"})
