@@ -126,7 +126,7 @@ def play_points(
     seed: int,
     workers: int | None = None,
     progress: Callable[[int], None] | None = None,
-    common: bool = True,
+    first: int | np.ndarray = 0,
     letters: bool = False,
 ) -> PointResults:
     """Play a scenario at many points; what ``scenario.set(point).runs(...)`` gives, but at once.
@@ -148,10 +148,10 @@ def play_points(
         How many threads; as many as there are processors if not given.
     progress
         Called with the number of runs done since the last call.
-    common
-        True: replications 0 to ``replicates - 1`` at every point, so that points differ by their
-        inputs and not by luck. False: point j plays the ``replicates`` replications that begin
-        with ``j * replicates``, so that their luck is independent.
+    first
+        First replication, one for all points or one for each, shape (n,). With one for all the
+        points share their random numbers and differ by their inputs and not by luck; with
+        ``np.arange(n) * replicates`` the luck of each is its own.
     letters
         Whether to keep who holds a side letter.
 
@@ -165,12 +165,16 @@ def play_points(
     knobs = Knobs(scenario, paths)
     values = knobs.checked(points)
     _check_counts(len(values), replicates, seed, workers)
+    starts = np.asarray(first, dtype=np.int64)
+    if starts.shape not in ((), (len(values),)) or (starts < 0).any():
+        raise SummitryError("first must be a whole number, or one for each point")
+    starts = np.broadcast_to(starts, len(values))
     groups = knobs.alike(values)
     bases = lru_cache(maxsize=8)(lambda group: knobs.base(values[groups[group][0]]))
     size = max(1, _RUNS // replicates)
 
     def play_some(group: int, these: np.ndarray) -> _Outcomes:
-        return _play_some(bases(group), values, these, replicates, seed, common, letters)
+        return _play_some(bases(group), values, these, starts, replicates, seed, letters)
 
     results: _Outcomes | None = None
     pool = ThreadPoolExecutor(workers or os.cpu_count() or 1)
@@ -416,9 +420,9 @@ def _play_some(
     base: _Base,
     points: np.ndarray,
     these: np.ndarray,
+    starts: np.ndarray,
     replicates: int,
     seed: int,
-    common: bool,
     letters: bool,
 ) -> _Outcomes:
     """Play the points of one base at the places ``these``."""
@@ -426,9 +430,8 @@ def _play_some(
 
     block = empty_block(base.problem, len(these) * replicates, trace=False)
     for at, j in enumerate(these.tolist()):
-        first = 0 if common else j * replicates
         here = cut(block, at * replicates, (at + 1) * replicates)
-        play(base.at(points[j]), np.uint64(seed), np.int64(first), here)
+        play(base.at(points[j]), np.uint64(seed), starts[j], here)
     return _outcomes(base.setup, block, (len(these), replicates), letters)
 
 

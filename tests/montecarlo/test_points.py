@@ -141,7 +141,7 @@ def test_points_share_their_luck_or_not(six):
     points = [[0.3]] * 40
     alike = play_points(six, ["members.ESP.fiscal_room"], points, 3, seed=5)
     assert (alike.adopted_round == alike.adopted_round[0]).all()
-    own = play_points(six, ["members.ESP.fiscal_room"], points, 3, seed=5, common=False)
+    own = play_points(six, ["members.ESP.fiscal_room"], points, 3, seed=5, first=np.arange(40) * 3)
     runs = six.set("members.ESP.fiscal_room", 0.3).runs(120, seed=5).table
     assert same(own.adopted_round.ravel(), runs["adopted_round"].astype("float").fillna(0))
     assert own.adopted_round.std() > 0
@@ -195,6 +195,8 @@ def test_mistakes_are_told_as_set_tells_them(hague, paths, points):
         ({"replicates": 0}, "replicates"),
         ({"seed": -1}, "seed"),
         ({"workers": 0}, "workers"),
+        ({"first": -1}, "first"),
+        ({"first": np.arange(2)}, "first"),
         ({"replicates": 10**9}, "more than"),
     ],
 )
