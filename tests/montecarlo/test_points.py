@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 import sim
 from sim.errors import SummitryError
-from sim.montecarlo.points import Knobs, play_points
+from sim.montecarlo.knobs import Knobs
+from sim.montecarlo.points import play_points
 from sim.montecarlo.tables import OUTCOMES
 from sim.scenario.coefficients import Coefficients
 from sim.scenario.resolve import ATTRIBUTES
