@@ -1,4 +1,4 @@
-"""Where the values of inputs go in the numbers of a scenario, so that a point costs microseconds."""
+"""Where the values of inputs go in the numbers of a scenario: a point costs microseconds."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ class Knobs:
 
     def __init__(self, scenario: HasLoaded, paths: Sequence[str]) -> None:
         self.scenario = scenario
-        self.paths = tuple(paths)
+        self.paths = (paths,) if isinstance(paths, str) else tuple(paths)
         twice = next((p for p in self.paths if self.paths.count(p) > 1), None)
         if twice is not None:
             raise SummitryError(f"the input {twice} is given twice")
