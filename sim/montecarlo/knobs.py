@@ -87,6 +87,15 @@ class Knobs:
         self.quick = tuple(j for j, is_quick in enumerate(quick) if is_quick)
         self.slow = tuple(j for j, is_quick in enumerate(quick) if not is_quick)
 
+    def targets(self, j: int) -> tuple[DocumentPath, ...]:
+        """The places that the input j sets, members by their codes, such as several of a group."""
+        return tuple(
+            ("members", self._names.code(str(steps[1])), *steps[2:])
+            if steps[0] == "members" and len(steps) > 1
+            else steps
+            for steps in self._steps[j]
+        )
+
     def checked(self, points: Any) -> np.ndarray:
         """Points as numbers, shape (n, inputs); the extreme values of each input are tried.
 
