@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from .intervals import wilson
+
 
 @dataclass(frozen=True)
 class Difference:
@@ -58,18 +60,25 @@ def difference(
 ) -> Difference:
     """The mean difference b - a of paired runs, with an interval that holds for few changes too.
 
-    With n pairs of differences d, the interval is that of Student around the mean after half a
-    change up and half a change down have been added, each w times:
+    Of shares (``bool``) it is the difference of the share of runs that gain and of runs that lose
+    what is counted. Its interval is put together from the Wilson intervals of these two:
+
+        g - l - sqrt((g - g_low)^2 - 2 r (g - g_low) (l_high - l) + (l_high - l)^2)
+
+    and the like above, where r = -sqrt(g l / ((1 - g) (1 - l))) is the correlation of the two
+    estimates (Zou & Donner 2008).
+
+    Of numbers the interval is that of Student, after half a change up and half a change down have
+    been added w times to the n differences d:
 
         S / N  -+  t sqrt((Q + w s^2 - S^2 / N) / (N (N - 1)))
 
-    with N = n + 2 w, S = sum d and Q = sum d^2, where s is the root mean square of the differences
-    that are not zero (``step`` if all are zero) and t the quantile of Student's distribution with
-    N - 1 degrees of freedom. For shares (``bool``) w = 1, which is the interval of Agresti and Min
-    (but for N - 1 instead of N), cut at -1 and 1. For numbers w is the part of the pairs that do
-    not change: 0, and so the plain interval, where all do. Without the addition the interval of a
-    difference that few runs show would be far too short, and that of one that no run shows yet
-    would have no width. Below about 30 pairs of which few change it is rough.
+    with N = n + 2 w, S = sum d and Q = sum d^2. s is the root mean square of the differences that
+    are not zero (``step`` if all are zero), t the quantile of Student's distribution with N - 1
+    degrees of freedom, and w the part of the pairs that do not change: 0, and so the plain
+    interval, where all do. Without the addition the interval of a difference that few runs show
+    would be far too short, and that of one that no run shows yet would have no width. Where fewer
+    than about five runs change it is rough.
 
     Parameters
     ----------
@@ -82,39 +91,51 @@ def difference(
 
     References
     ----------
-    Agresti, A., & Min, Y. (2005). Simple improved confidence intervals for comparing matched
-    proportions. Statistics in Medicine 24(5), 729-740. https://doi.org/10.1002/sim.1781
+    Zou, G. Y., & Donner, A. (2008). Construction of confidence limits about effect measures: a
+    general approach. Statistics in Medicine 27(10), 1693-1702. https://doi.org/10.1002/sim.3095
     """
-    share = a.dtype == np.bool_
-    a, b = np.asarray(a, dtype=float), np.asarray(b, dtype=float)
     n = len(a)
     if n == 0:
         return Difference(0, *[math.nan] * 7)
-    d = b - a
+    share = a.dtype == np.bool_
+    one, two = np.asarray(a, dtype=float), np.asarray(b, dtype=float)
+    d = two - one
     error = unpaired = math.nan
     if n > 1:
         error = float(d.std(ddof=1)) / math.sqrt(n)
-        unpaired = math.sqrt((float(a.var(ddof=1)) + float(b.var(ddof=1))) / n)
-    weight = 1.0 if share else float(np.mean(d == 0.0))
-    low, high = _interval(d, weight, step, level)
+        unpaired = math.sqrt((float(one.var(ddof=1)) + float(two.var(ddof=1))) / n)
     if share:
-        low, high = max(low, -1.0), min(high, 1.0)
-    return Difference(
-        n, float(a.mean()), float(b.mean()), float(d.mean()), error, low, high, unpaired
-    )
+        low, high = _of_shares(int((b & ~a).sum()), int((a & ~b).sum()), n, level)
+    else:
+        low, high = _of_numbers(d, step, level)
+    means = float(one.mean()), float(two.mean()), float(d.mean())
+    return Difference(n, *means, error, low, high, unpaired)
 
 
-def _interval(d: np.ndarray, weight: float, step: float, level: float) -> tuple[float, float]:
+def _of_shares(gained: int, lost: int, n: int, level: float) -> tuple[float, float]:
+    g, l = gained / n, lost / n
+    g_low, g_high = wilson(gained, n, level)
+    l_low, l_high = wilson(lost, n, level)
+    r = -math.sqrt(g * l / ((1 - g) * (1 - l))) if gained < n and lost < n else 0.0
+
+    def half(x: float, y: float) -> float:
+        return math.sqrt(max(0.0, x * x - 2 * r * x * y + y * y))
+
+    low, high = g - l - half(g - g_low, l_high - l), g - l + half(g_high - g, l - l_low)
+    return max(-1.0, low), min(1.0, high)
+
+
+def _of_numbers(d: np.ndarray, step: float, level: float) -> tuple[float, float]:
     from scipy.stats import t as student
 
     n, some = len(d), d[d != 0.0]
+    weight = 1.0 - len(some) / n
     size = float(np.mean(some * some)) if len(some) else step * step
     total, squares, more = float(d.sum()), float(d @ d), n + 2 * weight
-    if n == 1 and not weight:
+    if more == 1:
         return -math.inf, math.inf
     scatter = max(0.0, squares + weight * size - total * total / more)
-    error = math.sqrt(scatter / (more * (more - 1)))
-    half = float(student.ppf((1 + level) / 2, more - 1)) * error
+    half = float(student.ppf((1 + level) / 2, more - 1)) * math.sqrt(scatter / (more * (more - 1)))
     # The addition pulls towards 0; the mean itself is always within the interval.
     return min(total / n, total / more - half), max(total / n, total / more + half)
 
