@@ -9,15 +9,19 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
+    from .analysis.compare import compare
+    from .analysis.comparison import Comparison
     from .api import Ensemble, Run, Scenario, load
     from .errors import ScenarioError, SummitryError
     from .sweeps import Sweep, sweep
 
 _HOMES = {
+    "Comparison": "analysis.comparison",
     "Ensemble": "api",
     "Run": "api",
     "Scenario": "api",
     "Sweep": "sweeps",
+    "compare": "analysis.compare",
     "load": "api",
     "sweep": "sweeps",
     "ScenarioError": "errors",
@@ -25,6 +29,7 @@ _HOMES = {
 }
 
 __all__ = [
+    "Comparison",
     "Ensemble",
     "Run",
     "Scenario",
@@ -32,6 +37,7 @@ __all__ = [
     "SummitryError",
     "Sweep",
     "__version__",
+    "compare",
     "load",
     "sweep",
 ]

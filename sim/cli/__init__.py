@@ -11,7 +11,7 @@ import sys
 import typer
 
 from ..errors import SummitryError
-from . import check, data, explain, run, sweep
+from . import check, compare, data, explain, run, solve, sweep
 
 app = typer.Typer(
     name="summitry",
@@ -22,6 +22,9 @@ app = typer.Typer(
 )
 app.command("run")(run.run)
 app.command("sweep")(sweep.sweep)
+app.command("compare")(compare.compare)
+app.command("solve")(solve.solve)
+app.command("compare-models")(solve.compare_models)
 app.command("rerun")(run.rerun)
 app.command("explain")(explain.explain)
 app.command("validate")(check.validate)

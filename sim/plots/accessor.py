@@ -11,7 +11,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure, SubFigure
 
-from . import bars, distributions, objecting, path
+from . import bars, distributions, maps, objecting, path
 
 if TYPE_CHECKING:
     from ..api import Ensemble
@@ -75,3 +75,23 @@ class Plots:
         """Who objects, to what and until when? See :func:`sim.plots.objecting.blockers`."""
         of = len(self.ensemble.counted[0])
         return objecting.blockers(self._rounds, self._scenario, figure, top=top, of=of)
+
+    def map(self, what: str = "side_letters", ax: Axes | None = None) -> Axes:
+        """Where do they sit? ``side_letters``, ``objections`` or ``acceptance`` on a map.
+
+        See :func:`sim.plots.maps.member_map` and :func:`sim.plots.maps.member_means`.
+        """
+        shown = self._mapped(what)
+        return maps.member_map(shown.values, ax, **shown.words)
+
+    def tiles(self, what: str = "side_letters", ax: Axes | None = None) -> Axes:
+        """The same as :meth:`map` with a tile for each member; small states are seen as well.
+
+        See :func:`sim.plots.maps.tile_map`.
+        """
+        shown = self._mapped(what)
+        return maps.tile_map(shown.values, ax, **shown.words)
+
+    def _mapped(self, what: str) -> maps.Shown:
+        codes = [p.code for p in self._scenario.members]
+        return maps.member_means(what, *self.ensemble.counted, codes)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -9,7 +10,7 @@ import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_svg import FigureCanvasSVG
-from matplotlib.figure import Figure
+from matplotlib.figure import Figure, SubFigure
 
 from . import style
 from .accessor import Plots
@@ -38,11 +39,32 @@ def write_figures(ensemble: Ensemble, folder: Path) -> list[Path]:
     list of Path
         The files, in order of `NAMES`, PNG before SVG.
     """
+    plot = Plots(ensemble)
+    return write_drawn({name: getattr(plot, name) for name in NAMES}, folder)
+
+
+def write_drawn(
+    figures: Mapping[str, Callable[[], Axes | Figure | SubFigure]], folder: Path
+) -> list[Path]:
+    """Write figures by name as PNG and SVG, without a window and with the same bytes every time.
+
+    Parameters
+    ----------
+    figures
+        What draws each of them.
+    folder
+        Made if it is not there.
+
+    Returns
+    -------
+    list of Path
+        The files, in order of the names, PNG before SVG.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    plot, paths = Plots(ensemble), []
+    paths = []
     with style.off_screen(), mpl.rc_context(style.STYLE):
-        for name in NAMES:
-            drawn = getattr(plot, name)()
+        for name, draw in figures.items():
+            drawn = draw()
             figure = cast(Figure, drawn.figure if isinstance(drawn, Axes) else drawn)
             figure.set_dpi(DPI)
             figure.draw_without_rendering()

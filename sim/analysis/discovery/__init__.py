@@ -1,0 +1,1 @@
+"""Scenario discovery: where among the inputs does something happen, in boxes and in a tree."""
