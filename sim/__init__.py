@@ -11,17 +11,20 @@ __version__ = "0.1.0"
 if TYPE_CHECKING:
     from .analysis.compare import compare
     from .analysis.comparison import Comparison
+    from .analysis.discovery.study import Discovery, discover
     from .api import Ensemble, Run, Scenario, load
     from .errors import ScenarioError, SummitryError
     from .sweeps import Sweep, sweep
 
 _HOMES = {
     "Comparison": "analysis.comparison",
+    "Discovery": "analysis.discovery.study",
     "Ensemble": "api",
     "Run": "api",
     "Scenario": "api",
     "Sweep": "sweeps",
     "compare": "analysis.compare",
+    "discover": "analysis.discovery.study",
     "load": "api",
     "sweep": "sweeps",
     "ScenarioError": "errors",
@@ -30,6 +33,7 @@ _HOMES = {
 
 __all__ = [
     "Comparison",
+    "Discovery",
     "Ensemble",
     "Run",
     "Scenario",
@@ -38,6 +42,7 @@ __all__ = [
     "Sweep",
     "__version__",
     "compare",
+    "discover",
     "load",
     "sweep",
 ]

@@ -11,7 +11,7 @@ import sys
 import typer
 
 from ..errors import SummitryError
-from . import check, compare, data, explain, run, solve, sweep
+from . import check, compare, data, discover, explain, play, run, solve, sweep
 
 app = typer.Typer(
     name="summitry",
@@ -23,10 +23,12 @@ app = typer.Typer(
 app.command("run")(run.run)
 app.command("sweep")(sweep.sweep)
 app.command("compare")(compare.compare)
+app.command("discover")(discover.discover)
 app.command("solve")(solve.solve)
 app.command("compare-models")(solve.compare_models)
 app.command("rerun")(run.rerun)
 app.command("explain")(explain.explain)
+app.command("play")(play.play)
 app.command("validate")(check.validate)
 app.command("new")(check.new)
 app.command("schema")(check.schema)

@@ -208,6 +208,25 @@ def test_limit_p_values_are_a_binomial_test():
     assert np.isnan(none)
 
 
+def test_boxes_are_found_where_the_event_is_frequent_too():
+    rng = np.random.default_rng(3)
+
+    def frequent(n):
+        x = rng.random((n, 4))
+        return Sample(x, rng.random(n) < np.where(x[:, 1] < 0.5, 0.98, 0.7))
+
+    found = search(frequent(3000), frequent(3000), most=1).boxes[0]
+    assert found.box.limits == ((1, HIGH),)
+    assert found.box.sides[1, HIGH] == pytest.approx(0.5, abs=0.03)
+
+
+def test_the_chosen_box_correlates_most_with_the_event():
+    train, test = sample(2000, 1), sample(2000, 2)
+    found = search(train, test, most=1)
+    correlations = [np.corrcoef(box.holds(train.x), train.y)[0, 1] for box in found.trajectory[1:]]
+    assert found.chosen == 1 + int(np.argmax(correlations))
+
+
 def test_a_density_can_be_asked_for():
     train, test = sample(5000, 1), sample(5000, 2)
     loose, dense = (search(train, test, most=1, density=d) for d in (0.3, 0.85))

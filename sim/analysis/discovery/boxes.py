@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -121,9 +122,14 @@ class Search:
 def search(train: Sample, test: Sample, *, most: int, density: float | None = None) -> Search:
     """Find boxes on one sample and measure them on another.
 
-    Of each trajectory the box with the largest 2 c d / (c + d) is chosen, the harmonic mean of
-    coverage c and density d; or, with ``density``, the one with the largest coverage among those
-    at least so dense. Its sides are pasted out, and limits with a quasi-p-value above 0.05 dropped.
+    Of each trajectory the box is chosen that correlates most with the event: the largest
+
+        phi = (N k - n K) / sqrt(n (N - n) K (N - K))
+
+    with k of the K events among the n of N points of the box (Matthews 1975). It weighs coverage
+    against density and serves rare and frequent events alike. With ``density``, it is the box with
+    the largest coverage among those at least so dense. Its sides are pasted out, and limits with a
+    quasi-p-value above 0.05 dropped.
     A box counts if it holds 5% of all events and they are more frequent in it than outside: the
     lower end of the 99.9% interval of its density lies above the share of events among all points.
 
@@ -140,6 +146,11 @@ def search(train: Sample, test: Sample, *, most: int, density: float | None = No
     ------
     SummitryError
         If the event never or always happens where boxes are searched for.
+
+    References
+    ----------
+    Matthews, B. W. (1975). Comparison of the predicted and observed secondary structure of T4 phage
+    lysozyme. Biochimica et Biophysica Acta 405(2), 442-451. DOI 10.1016/0005-2795(75)90109-9.
     """
     if not 0 < train.y.sum() < len(train.y) or not 0 < test.y.sum() < len(test.y):
         k, n = int(train.y.sum() + test.y.sum()), len(train.y) + len(test.y)
@@ -188,11 +199,14 @@ def _choose(worth: list[Worth], density: float | None) -> int | None:
     if density is not None:
         dense = [j for j, w in enumerate(worth) if w.density.share >= density]
         return max(dense, key=lambda j: worth[j].coverage.share) if dense else None
-    # 2 c d / (c + d) = 2 k / (events + points), with k events inside.
-    return max(
-        range(len(worth)),
-        key=lambda j: worth[j].coverage.count / (worth[j].coverage.of + worth[j].density.of),
-    )
+    return max(range(len(worth)), key=lambda j: _phi(worth[j]))
+
+
+def _phi(w: Worth) -> float:
+    """Correlation of lying in a box with the event; 0 for the whole space."""
+    k, n, events, points = w.coverage.count, w.mass.count, w.coverage.of, w.mass.of
+    spread = n * (points - n) * events * (points - events)
+    return (points * k - n * events) / math.sqrt(spread) if spread else 0.0
 
 
 def _part(box: Box, left: Sample, whole: Sample) -> Worth:
