@@ -1,0 +1,310 @@
+"""The briefing of a seat: who you are, from the data that were known before the summit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..analysis.words import ATTRIBUTES, day, label, quantity
+from ..negotiation.preferences import burden
+from ..scenario import builtin
+from ..scenario.players import UNLIMITED, Player
+from .game import CHAIR, Game
+
+_SURVEYS = 4
+_TIMING = "before"
+
+
+def briefing(game: Game, seat: str, data: str | None) -> dict[str, Any]:
+    """What the people of a seat should know before they sit down.
+
+    Everything shown was known before the summit; what governments said at or after it, and how it
+    ended, is kept for the debrief.
+
+    Parameters
+    ----------
+    game
+        The game.
+    seat
+        Code of a member, or ``chair``.
+    data
+        Which built-in data describe the members; see :func:`sim.classroom.past.data_of`.
+
+    Returns
+    -------
+    dict
+        See ``docs/classroom.md``: intro, sections of items with grade and source, attributes with
+        rank.
+    """
+    resolved = game.scenario.loaded.resolved
+    if seat == CHAIR:
+        return _chair(game)
+    player = next(p for p in resolved.members if p.code == seat)
+    demands = seat == resolved.demander
+    sections = [_wants(game, player)]
+    record = builtin.members(data).get(seat) if data else None
+    if record is not None and data is not None and record.name == player.name:
+        sections += _from_record(record)
+        sections += [_public(data, seat, game), _government(data, seat), _said(data, seat)]
+    sections.append(_red_lines(game, player))
+    return {
+        "seat": seat,
+        "name": player.name,
+        "role": "demander" if demands else "member",
+        "intro": _intro(game, player, demands),
+        "sections": [s for s in sections if s["items"]],
+        "attributes": [] if demands else _attributes(game, player),
+    }
+
+
+def _item(
+    label_: str, value: str, grade: str = "", source: str = "", note: str = ""
+) -> dict[str, str]:
+    return {"label": label_, "value": value, "grade": grade, "source": source, "note": note}
+
+
+def _section(key: str, title: str, items: list[dict[str, str]]) -> dict[str, Any]:
+    return {"key": key, "title": title, "items": items}
+
+
+def _intro(game: Game, player: Player, demands: bool) -> str:
+    dates = game.scenario.loaded.resolved.dates
+    summit = f"The summit is on {day(dates[-1])}"
+    if demands:
+        us = game.scenario.loaded.file.us
+        assert us is not None
+        return (
+            f"You speak for {player.name}. You demand that every ally commit "
+            f"{us.headline_pct_gdp:g}% of GDP by {us.deadline_year}. {summit}: without the others "
+            "there is no text, and without you there is none either. Decide what you can live with."
+        )
+    return (
+        f"You speak for {player.name}. One text is on the table. If nobody breaks silence, it is "
+        f"adopted, and it binds you. {summit}. Get a text that your country can live with, and "
+        "do not be the one who brings the Alliance down without knowing it."
+    )
+
+
+def _chair(game: Game) -> dict[str, Any]:
+    resolved = game.scenario.loaded.resolved
+    med = resolved.file.mediator
+    knowledge = {
+        "objections": "You know what members object to, and nothing else.",
+        "straw_polls": "You can ask around: the straw poll is honest, with an error.",
+        "full": "You know where every member stands.",
+    }[med.knowledge]
+    rules = {
+        "consensus": "A text is adopted when nobody breaks silence.",
+        "qualified_majority": f"A text needs {resolved.file.procedure.quota:.0%} of the weight.",
+        "unanimity_minus": f"A text may meet {resolved.file.procedure.minus} objections at most.",
+    }[resolved.file.procedure.rule]
+    items = [
+        _item("Members", str(len(resolved.members))),
+        _item(
+            "Drafts", f"{game.n_rounds}, from {day(resolved.dates[0])} to {day(resolved.dates[-1])}"
+        ),
+        _item("Side letters you may grant", str(game.model.problem.max_letters)),
+        _item("What you know", knowledge),
+    ]
+    return {
+        "seat": CHAIR,
+        "name": "Secretary General",
+        "role": "chair",
+        "intro": f"You hold the pen. {rules} Between two drafts you change the text and may grant "
+        "side letters, which ease a text for one member and annoy the one who makes the demand.",
+        "sections": [_section("rules", "The rules", items)],
+        "attributes": [],
+    }
+
+
+def _wants(game: Game, player: Player) -> dict[str, Any]:
+    """What the model takes the member to want, at the start of the game."""
+    state = game.opening.members[game.codes.index(player.code)]
+    items = []
+    if player.preferences == "burden" and player.current_core_pct_gdp is None:
+        words = "You have no armed forces: only broader spending touches you."
+        items.append(_item("What touches you", words))
+    elif player.preferences == "burden":
+        row = state.position
+        items = [
+            _item("You spend on core defence today", f"{row[burden.CURRENT]:.2f}% of GDP"),
+            _item("Your security calls for", f"{row[burden.NEED]:.2f}% of GDP", note="model"),
+            _item("You would choose yourself", f"{row[burden.IDEAL]:.2f}% of GDP", note="model"),
+            _item(
+                "A comfortable rise",
+                f"{row[burden.FREE_PACE]:.2f} percentage points a year",
+                note="model",
+            ),
+        ]
+    elif player.preferences == "spatial":
+        items = [
+            _item(label(t), quantity(round(state.ideal_value(j), 4), t.unit))
+            for j, t in enumerate(game.terms)
+            if t.written
+        ]
+    return _section("wants", "What you want", items)
+
+
+def _attributes(game: Game, player: Player) -> list[dict[str, Any]]:
+    """The attributes of a member with its rank among all but the demander."""
+    if player.preferences != "burden":
+        return []
+    p = game.model.problem
+    places = [i for i in range(p.n_members) if i != p.demander]
+    mine = game.codes.index(player.code)
+    found = []
+    for j, (name, words) in enumerate(ATTRIBUTES.items()):
+        values = {i: float(p.public_values[i * 6 + j]) for i in places}
+        rank = 1 + sum(v > values[mine] for v in values.values())
+        level = ("low", "middling", "high")[min(2, int(values[mine] * 3))]
+        found.append(
+            {
+                "name": name,
+                "label": words,
+                "value": round(values[mine], 2),
+                "rank": rank,
+                "of": len(places),
+                "words": f"{level}; place {rank} of {len(places)}, the highest first",
+            }
+        )
+    return found
+
+
+def _from_record(record: builtin.MemberRecord) -> list[dict[str, Any]]:
+    """Threat, money and what the United States holds over the member, each with its source."""
+
+    def item(name: str, label_: str, form: str) -> list[dict[str, str]]:
+        found = getattr(record, name)
+        if not found:
+            return []
+        origin = record.provenance[name]
+        source = f"{origin.source}; {origin.vintage}"
+        return [_item(label_, form.format(found), origin.grade, source)]
+
+    border = "yes" if record.land_border else "no"
+    origin = record.provenance["land_border"]
+    threat = [
+        _item("Land border with Russia or Belarus", border, origin.grade, origin.source),
+        *item("capital_to_russia_km", "From your capital to Russia or Belarus", "{:,.0f} km"),
+        *item("territory_to_russia_km", "From your territory to Russia or Belarus", "{:,.0f} km"),
+    ]
+    money = [
+        *item("current_core_pct_gdp", "Defence spending, NATO definition", "{:.2f}% of GDP"),
+        *item("gdp_usd_bn", "Economy", "{:,.0f} billion US dollars"),
+        *item("gross_debt_pct_gdp", "Government debt", "{:.0f}% of GDP"),
+        *item("budget_balance_pct_gdp", "Budget balance", "{:+.1f}% of GDP"),
+        *item("net_interest_pct_gdp", "Interest on the debt", "{:.1f}% of GDP"),
+    ]
+    us = [
+        *item("exports_to_us_pct_gdp", "Exports of goods to the United States", "{:.1f}% of GDP"),
+        *item("us_share_arms_imports_pct", "Weapons bought abroad that are American", "{:.0f}%"),
+        *item("us_troops", "American soldiers stationed with you", "{:,.0f}"),
+        *item("us_troops_rotational", "American rotational forces, about", "{:,.0f}"),
+    ]
+    return [
+        _section("threat", "How near the threat is", threat),
+        _section("money", "Your money", money),
+        _section("us", "What the United States holds over you", us if record.iso3 != "USA" else []),
+    ]
+
+
+_MEASURES = {
+    "russia_top_threat": "see Russia as the greatest threat",
+    "russia_major_threat": "see Russia as a major threat",
+    "russia_seen_as_enemy": "see Russia as an enemy",
+    "country_under_threat": "feel their country under threat",
+    "events_in_ukraine_threaten_own_country": "feel threatened by the war in Ukraine",
+    "support_higher_national_defence_spending": "support higher defence spending",
+    "oppose_higher_national_defence_spending": "oppose higher defence spending",
+    "own_country_spends_too_little": "say their country spends too little on defence",
+    "nato_favourable": "have a favourable view of NATO",
+}
+
+
+def _public(data: str, seat: str, game: Game) -> dict[str, Any]:
+    """The latest surveys published before the summit."""
+    summit = game.scenario.loaded.resolved.dates[-1].isoformat()
+    rows = [
+        r
+        for r in builtin.rows("opinion")
+        if r["iso3"] == seat and r["release_date"] <= summit and r["measure"] in _MEASURES
+    ]
+    latest: dict[str, Mapping[str, str]] = {}
+    for r in sorted(rows, key=lambda r: r["release_date"]):
+        latest[r["measure"]] = r
+    newest = sorted(latest.values(), key=lambda r: r["release_date"], reverse=True)[:_SURVEYS]
+    return _section(
+        "public",
+        "What your public thinks",
+        [
+            _item(
+                f"{float(r['value_pct']):.0f}% {_MEASURES[r['measure']]}",
+                r["year"],
+                r["grade"],
+                f"{r['survey']}, {r['source']}" if r["source"] else r["survey"],
+            )
+            for r in newest
+        ],
+    )
+
+
+def _government(data: str, seat: str) -> dict[str, Any]:
+    row = next(
+        (
+            r
+            for r in builtin.rows("governments")
+            if r["iso3"] == seat and r["summit_id"] == data.upper()
+        ),
+        None,
+    )
+    items = []
+    if row is not None:
+        grade = row["grade_government"]
+        items.append(_item("Head of government", row["head_of_government"], grade))
+        if row["governing_parties"]:
+            items.append(_item("Governing parties, seats", row["governing_parties"], grade))
+        if row["government_seats"] and row["parliament_seats"]:
+            seats = f"{row['government_seats']} of {row['parliament_seats']} seats"
+            minority = "a minority" if row["minority_government"] == "True" else ""
+            items.append(_item("In parliament", seats, row["grade_seats"], note=minority))
+        if row["support_needed_from"]:
+            words = row["support_needed_from"]
+            items.append(_item("Needs the votes of", words, row["grade_seats"]))
+        if row["next_election_due"]:
+            due = row["next_election_due"]
+            items.append(_item("Next election due", due, row["grade_election_dates"]))
+    return _section("government", "Your government", items)
+
+
+def _said(data: str, seat: str) -> dict[str, Any]:
+    """What the real government had said in public before the summit."""
+    rows = [
+        r
+        for r in builtin.rows("summit_positions")
+        if r["iso3"] == seat
+        and r["summit_id"] == data.upper()
+        and r["statement_timing"] == _TIMING
+        and r["paraphrase"]
+    ]
+    return _section(
+        "said",
+        "What your real government had said",
+        [
+            _item(f"{r['actor']}, {r['date']}", r["paraphrase"], r["grade"], r["source"])
+            for r in sorted(rows, key=lambda r: r["date"])
+        ],
+    )
+
+
+def _red_lines(game: Game, player: Player) -> dict[str, Any]:
+    items = []
+    by_name = {t.name: t for t in game.terms}
+    for name, (low, high) in player.red_lines.items():
+        term = by_name[name]
+        words = []
+        if low > -UNLIMITED:
+            words.append(f"at least {quantity(low, term.unit)}")
+        if high < UNLIMITED:
+            words.append(f"at most {quantity(high, term.unit)}")
+        items.append(_item(label(term), " and ".join(words), note="from the scenario"))
+    return _section("red_lines", "Your red lines", items)

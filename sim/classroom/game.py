@@ -1,0 +1,488 @@
+"""One played summit: texts are tabled, silence runs, answers come in, round by round."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any, Literal
+
+from ..api import Scenario
+from ..errors import SummitryError
+from ..negotiation import seats
+from ..negotiation.agents import Mediator, MemberState
+from ..negotiation.model import SummitModel
+from ..scenario.grid import GridTerm
+from .refusals import Refused
+
+Phase = Literal["lobby", "answering", "drafting", "ended"]
+#: The seat of the mediator.
+CHAIR = "chair"
+#: The seed of a game is below this, so that JavaScript and YAML hold it exactly.
+SEEDS = 2**53
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the people of a seat say in one round.
+
+    Attributes
+    ----------
+    silence
+        ``passes`` or ``breaks``; None if they have not said. Silence lets the text pass.
+    term, direction
+        What they name when they break silence, by the name of the term, and where it should go (+1
+        higher, -1 lower); None and 0: what hurts most in the eyes of the model.
+    asks_letter
+        Whether they ask the chair for a side letter.
+    proposes
+        Values of terms that they propose, by name; empty if none.
+    """
+
+    silence: Literal["passes", "breaks"] | None = None
+    term: str | None = None
+    direction: int = 0
+    asks_letter: bool = False
+    proposes: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A text with or without a side letter, as the chair tables it.
+
+    Attributes
+    ----------
+    choice
+        Places on the drafting grid, by term.
+    letter
+        Code of the member that gets a side letter with it.
+    """
+
+    choice: tuple[int, ...]
+    letter: str | None = None
+
+
+@dataclass(frozen=True)
+class Round:
+    """A round that is over.
+
+    Attributes
+    ----------
+    draft
+        The text, and the side letter granted with it.
+    by_chair
+        Whether people wrote it.
+    passed, named
+        Answers by place of the member: whether it let the text pass; what it named, +-(term + 1).
+    margins
+        Tolerance and noise less pain, by place of the member; what the model would have answered.
+    said
+        What people said, by seat; silence let the text pass.
+    struck
+        Names of the events that struck before the text was tabled.
+    """
+
+    draft: Draft
+    by_chair: bool
+    passed: tuple[bool, ...]
+    named: tuple[int, ...]
+    margins: tuple[float, ...]
+    said: Mapping[str, Answer]
+    struck: tuple[str, ...]
+
+
+class Spoken:
+    """A seat whose answer is known.
+
+    Parameters
+    ----------
+    answer
+        The answer.
+    """
+
+    def __init__(self, answer: seats.Answer) -> None:
+        self._answer = answer
+
+    def act(self, member: MemberState) -> seats.Answer:
+        """The answer, whatever the member feels."""
+        return self._answer
+
+
+class Written:
+    """A chair whose draft is known.
+
+    Parameters
+    ----------
+    draft
+        The draft.
+    """
+
+    def __init__(self, draft: seats.Draft) -> None:
+        self._draft = draft
+
+    def act(self, mediator: Mediator) -> seats.Draft:
+        """The draft, whatever the mediator thinks."""
+        return self._draft
+
+
+class Game:
+    """A summit that people and the model play together.
+
+    Parameters
+    ----------
+    scenario
+        What is played. Seats that nobody holds are played by the model, on its first replication.
+    seed
+        Seed of all random numbers of the game.
+
+    Attributes
+    ----------
+    phase
+        ``lobby`` before the start, ``answering`` while silence runs, ``drafting`` between two
+        texts, ``ended``.
+    state
+        Number that grows with everything that changes what may come.
+    rounds
+        The rounds that are over.
+    said
+        What people said in this round, by seat.
+    draft
+        What the chair has written so far for the next text; None outside ``drafting``.
+    model_draft
+        What the model would table instead.
+    """
+
+    def __init__(self, scenario: Scenario, seed: int) -> None:
+        self.scenario, self.seed = scenario, seed
+        self.phase: Phase = "lobby"
+        self.state = 0
+        self.rounds: list[Round] = []
+        self.said: dict[str, Answer] = {}
+        self.draft: Draft | None = None
+        self.model_draft: Draft | None = None
+        self._by_chair = False
+        self.model = SummitModel(scenario.setup, seed, collect=False)
+        self._seats = [state.seat for state in self.model.members]
+        self._chair = self.model.mediator.chair
+
+    @property
+    def terms(self) -> tuple[GridTerm, ...]:
+        """The terms of the text, those that the scenario leaves out included."""
+        return self.scenario.loaded.resolved.terms
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """Codes of the members, in the order of the scenario."""
+        return self.scenario.setup.codes
+
+    @property
+    def n_rounds(self) -> int:
+        """Rounds that the calendar has."""
+        return len(self.scenario.loaded.resolved.dates)
+
+    @property
+    def letters(self) -> tuple[str, ...]:
+        """Members that hold a side letter."""
+        return tuple(s.code for s in self.model.members if s.side_letter)
+
+    @property
+    def letters_left(self) -> int:
+        """Side letters that may still be granted."""
+        return int(self.model.problem.max_letters) - self.model.letters
+
+    @property
+    def changes(self) -> tuple[tuple[int, int, int], ...]:
+        """What the text on the table changed: (term, place before, place now)."""
+        earlier = self.rounds if self.phase == "answering" else self.rounds[:-1]
+        if not earlier or self.phase == "lobby":
+            return ()
+        before = earlier[-1].draft.choice
+        return tuple(
+            (t, a, b)
+            for t, (a, b) in enumerate(zip(before, self.model.choice, strict=True))
+            if a != b
+        )
+
+    @cached_property
+    def opening(self) -> SummitModel:
+        """The summit with the opening text: where members stand before anything has happened."""
+        model = SummitModel(self.scenario.setup, self.seed, collect=False)
+        model.table_text()
+        return model
+
+    # What moves the game on.
+
+    def start(self) -> None:
+        """Table the opening text."""
+        self._only("lobby")
+        self._open(None)
+
+    def close(self, held: Collection[str] = ()) -> None:
+        """End the silence of the round and take the answers.
+
+        Parameters
+        ----------
+        held
+            Seats that people hold; of these, those that said nothing let the text pass. The model
+            answers for all others.
+        """
+        self._only("answering")
+        m = self.model
+        said = {
+            code: replace(answer, silence=answer.silence or "passes")
+            for code in self.codes
+            if (answer := self.said.get(code, Answer() if code in held else None)) is not None
+        }
+        self._hear({code: self.spoken(answer) for code, answer in said.items()})
+        self.rounds.append(
+            Round(
+                self.on_table,
+                self._by_chair,
+                tuple(s.passed for s in m.members),
+                tuple(s.named for s in m.members),
+                tuple(s.tolerance + s.noise - s.pain for s in m.members),
+                said,
+                self.struck,
+            )
+        )
+        self.state += 1
+        if m.running:
+            self.phase = "drafting"
+            self.model_draft = self.draft = self._proposed()
+        else:
+            self.phase = "ended"
+
+    def table(self, draft: Draft | None = None) -> None:
+        """Table the next text: that of the chair, or that of the model if None."""
+        self._only("drafting")
+        if draft is not None:
+            self._check_letter(draft.letter)
+        self._open(draft)
+
+    def undo(self) -> None:
+        """Take back the last tabling or the last end of silence."""
+        if not self.can_undo:
+            raise Refused("not_now", "there is nothing to take back")
+        steps = self._steps()[:-1]
+        self._replay(self.scenario, steps)
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether a step can be taken back."""
+        return self.phase != "lobby"
+
+    def add_event(self, event: Mapping[str, Any]) -> None:
+        """Let something happen before the next text is tabled.
+
+        Parameters
+        ----------
+        event
+            As in the scenario (:class:`sim.scenario.schema.Event`), without a date.
+
+        Raises
+        ------
+        Refused
+            If no text is to come, or the scenario does not take the event.
+        """
+        following = self.model.round + 1
+        if self.phase == "ended" or following >= self.n_rounds:
+            raise Refused("not_now", "no text is to come that an event could touch")
+        resolved = self.scenario.loaded.resolved
+        names = {e.name for e in resolved.file.events}
+        name = str(event["name"])
+        unique = next(
+            n for n in (name, *(f"{name} ({j})" for j in range(2, 999))) if n not in names
+        )
+        dated = {**event, "name": unique, "date": resolved.dates[following].isoformat()}
+        document = self.scenario.loaded.document.value
+        present = list(document.get("events") or ())
+        try:
+            changed = self.scenario.set("events", [*present, dated])
+        except SummitryError as error:
+            raise Refused("bad_move", _first_line(error)) from None
+        said, draft, model_draft = self.said, self.draft, self.model_draft
+        self._replay(changed, self._steps())
+        self.said = said
+        if draft != model_draft:
+            self.draft = draft  # the chair has begun to write
+
+    # What people say.
+
+    def answer(self, seat: str, **parts: Any) -> None:
+        """Note what the people of a seat say in this round; see :class:`Answer` for the parts.
+
+        Raises
+        ------
+        Refused
+            Outside the round, or if a term or value does not exist.
+        """
+        if "silence" in parts:
+            self._only("answering")
+        else:
+            self._only("answering", "drafting")
+        if parts.get("asks_letter") and seat == self.scenario.loaded.resolved.demander:
+            raise Refused("bad_move", "who makes the demand cannot hold a side letter")
+        if parts.get("silence") == "breaks" and parts.get("term") is not None:
+            self._named(parts["term"], int(parts.get("direction", 0)))
+        if parts.get("proposes"):
+            self.places(parts["proposes"])
+        if parts.get("silence") is not None:
+            parts = {"term": None, "direction": 0, **parts}
+        self.said[seat] = replace(self.said.get(seat, Answer()), **parts)
+
+    def write_draft(self, draft: Draft) -> None:
+        """Keep what the chair has written so far."""
+        self._only("drafting")
+        self._check_letter(draft.letter)
+        self.draft = draft
+
+    def places(
+        self, values: Mapping[str, Any], start: tuple[int, ...] | None = None
+    ) -> tuple[int, ...]:
+        """Places on the drafting grid for values of terms as tables show them.
+
+        Parameters
+        ----------
+        values
+            By name of the term: a number, a label, or None for a text without the term.
+        start
+            Places of the terms that are not given; the text on the table if None.
+
+        Raises
+        ------
+        Refused
+            If there is no such term or value.
+        """
+        choice = list(self.model.choice if start is None else start)
+        for name, value in values.items():
+            t = self._term(name)
+            shown = [self.terms[t].show(j) for j in range(len(self.terms[t].values))]
+            if isinstance(value, bool) or value not in shown:
+                words = ", ".join("none" if v is None else f"{v}" for v in shown)
+                raise Refused("bad_move", f"{self.terms[t].name} takes one of {words}")
+            choice[t] = shown.index(value)
+        return tuple(choice)
+
+    def _term(self, name: Any) -> int:
+        written = {t.name: j for j, t in enumerate(self.terms) if t.written}
+        if name not in written:
+            raise Refused("bad_move", f"there is no such term; terms are {', '.join(written)}")
+        return written[name]
+
+    def _named(self, name: Any, direction: int) -> int:
+        if direction not in (-1, 1):
+            raise Refused("bad_move", "direction is 1 (higher) or -1 (lower)")
+        return direction * (self._term(name) + 1)
+
+    def spoken(self, said: Answer) -> seats.Answer:
+        """What the people of a seat say, as the model hears it."""
+        named = 0
+        if said.silence == "breaks" and said.term is not None:
+            named = self._named(said.term, said.direction)
+        places = self.places(said.proposes)
+        proposes = {t: places[t] for t in (self._term(name) for name in said.proposes)}
+        return seats.Answer(said.silence != "breaks", named, said.asks_letter, proposes)
+
+    def _check_letter(self, code: str | None) -> None:
+        if code is None:
+            return
+        if code not in self.codes:
+            raise Refused("bad_move", "a side letter goes to a member that takes part")
+        if code == self.scenario.loaded.resolved.demander:
+            raise Refused("bad_move", "who makes the demand cannot hold a side letter")
+        if code in self.letters:
+            raise Refused("bad_move", f"{code} holds a side letter already")
+        if self.letters_left < 1:
+            raise Refused("bad_move", "no side letters are left")
+
+    def _only(self, *phases: Phase) -> None:
+        if self.phase not in phases:
+            now = {
+                "lobby": "the summit has not begun",
+                "answering": "a text is on the table and silence runs",
+                "drafting": "the next text is being written",
+                "ended": "the summit is over",
+            }[self.phase]
+            raise Refused("not_now", f"not now: {now}")
+
+    # The model below.
+
+    def _open(self, draft: Draft | None) -> None:
+        chair = self.model.mediator
+        chair.chair = self._chair if draft is None else Written(self._written(draft))
+        self.model.table_text()
+        self._by_chair = draft is not None
+        self.said = {}
+        self.draft = self.model_draft = None
+        self.phase = "answering"
+        self.state += 1
+
+    def _written(self, draft: Draft) -> seats.Draft:
+        letter = None if draft.letter is None else self.codes.index(draft.letter)
+        return seats.Draft(dict(enumerate(draft.choice)), letter)
+
+    def _hear(self, answers: Mapping[str, seats.Answer]) -> None:
+        for state, own in zip(self.model.members, self._seats, strict=True):
+            state.seat = Spoken(answers[state.code]) if state.code in answers else own
+        self.model.hear_answers()
+
+    @property
+    def on_table(self) -> Draft:
+        """The text on the table, with the side letter that came with it."""
+        to = self.model.letter_to
+        return Draft(tuple(self.model.choice), None if to is None else to.code)
+
+    def _proposed(self) -> Draft:
+        """What the model would table next, found on a copy of the game."""
+        copy = self._played(self.scenario, self._steps())
+        copy._open(None)
+        return copy.on_table
+
+    @property
+    def struck(self) -> tuple[str, ...]:
+        """Names of the events that struck in this round."""
+        events = self.scenario.loaded.resolved.file.events
+        m = self.model
+        return tuple(e.name for e, r in zip(events, m.struck, strict=True) if r == m.round)
+
+    def _steps(self) -> list[Draft | Round | None]:
+        """The steps that lead to where the game stands: tablings, and ends of silence."""
+        steps: list[Draft | Round | None] = []
+        for r in self.rounds:
+            steps += [r.draft if r.by_chair else None, r]
+        if self.phase == "answering":
+            steps.append(self.on_table if self._by_chair else None)
+        return steps
+
+    def _played(self, scenario: Scenario, steps: list[Draft | Round | None]) -> Game:
+        """A new game that has gone through some steps, all answers as they were."""
+        game = Game(scenario, self.seed)
+        for step in steps:
+            if not isinstance(step, Round):
+                game._open(step)
+                continue
+            answers = {}
+            for i, code in enumerate(self.codes):
+                said = self.spoken(step.said[code]) if code in step.said else seats.Answer(True)
+                answers[code] = said._replace(passes=step.passed[i], named=step.named[i])
+            game._hear(answers)
+            game.rounds.append(step)
+            game.phase = "drafting" if game.model.running else "ended"
+        return game
+
+    def _replay(self, scenario: Scenario, steps: list[Draft | Round | None]) -> None:
+        """Become the game that has gone through some steps."""
+        undone = self.rounds[len([s for s in steps if isinstance(s, Round)]) :]
+        state, said = self.state + 1, undone[0].said if undone else self.said
+        self.__dict__ = self._played(scenario, steps).__dict__
+        self.state = state
+        if self.phase == "answering":
+            self.said = dict(said)
+        if self.phase == "drafting":
+            self.model_draft = self.draft = self._proposed()
+
+
+def _first_line(error: SummitryError) -> str:
+    """The first problem of a scenario error, without the place in a file that nobody sees."""
+    text = str(error).splitlines()[0]
+    return text.split(": ", 1)[-1] if ".yaml:" in text or text.startswith("<") else text

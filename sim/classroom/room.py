@@ -1,0 +1,479 @@
+"""A living room: its clock, its journal, its forecasts and everybody who is connected."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import secrets
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from . import views
+from .commands import obey_host, obey_seat
+from .connection import Connection
+from .forecasts import Forecaster
+from .game import CHAIR, SEEDS
+from .journal import FORMAT, NAME, Journal, read
+from .limits import AT_ONCE, PER_SECOND, Bucket
+from .messages import host_message, id_of, seat_message
+from .people import MAX_PEOPLE, NAME_LENGTH, clean, digest, new_token
+from .refusals import Refused
+from .state import State
+
+#: Seconds between two ticks at least.
+TICK_S = 0.06
+#: Refused messages of one person before the connection is cut.
+_PATIENCE = 100
+_MAX_CONNECTIONS = 4
+#: Seconds of silence that are left when everybody has answered.
+_ALL_ANSWERED_S = 2.0
+_DEMO_ANSWERING_S, _DEMO_DRAFTING_S = 2.5, 1.5
+_MODEL_DRAFTS_S = 6.0
+
+
+class Room:
+    """A room with its connections.
+
+    Parameters
+    ----------
+    state
+        What it remembers.
+    journal
+        Where everything is written before it is acknowledged.
+    forecaster
+        Who looks ahead.
+    join_url
+        Address for students, with the join code.
+
+    Attributes
+    ----------
+    forecast
+        The newest look ahead; None if there is none yet.
+    """
+
+    def __init__(
+        self, state: State, journal: Journal, forecaster: Forecaster, join_url: str
+    ) -> None:
+        self.state, self.journal, self.forecaster = state, journal, forecaster
+        self.join_url = join_url
+        self.connections: set[Connection] = set()
+        self.forecast: dict[str, Any] | None = None
+        self.debrief: dict[str, Any] | None = None
+        self._buckets: dict[str | None, Bucket] = {}
+        self._refused: dict[str | None, int] = {}
+        self._ticks = 0
+        self._sent = 0.0
+        self._ticker: asyncio.TimerHandle | None = None
+        self._deadline: float | None = None
+        self._of: float | None = None
+        self._left: float | None = None
+        self._alarm: asyncio.TimerHandle | None = None
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self._broken = False
+        self._known = (-1, -1)
+
+    # What is written and done.
+
+    async def do(self, entry: dict[str, Any]) -> None:
+        """Do what an entry says, put it on the disk and tell everybody.
+
+        Raises
+        ------
+        Refused
+            If it cannot be done now, or the disk takes nothing.
+        """
+        if self._broken:
+            raise Refused("no_disk", "the disk of the room takes nothing more; nothing is kept")
+        self.state.apply(entry)
+        stamped = {**entry, "at": time.strftime("%Y-%m-%dT%H:%M:%S")}
+        written = asyncio.ensure_future(self.journal.write(stamped))
+        self.changed()
+        try:
+            await asyncio.shield(written)
+        except OSError as error:
+            self._broken = True
+            words = f"the disk of the room takes nothing more: {error.strerror or error}"
+            raise Refused("no_disk", words) from error
+
+    def changed(self) -> None:
+        """Something changed: reset clock and forecast where needed, and tick soon."""
+        known = (self.state.games, self.state.game.state)
+        if known != self._known:
+            new_game = known[0] != self._known[0]
+            self._known = known
+            self.debrief = None
+            self.forecaster.forget(self.state.code)
+            if new_game:
+                self.forecast = None
+                self._send_room()
+            elif self.state.game.phase == "ended":
+                self._send_room()
+            self.wind_clock()
+            self._ask_forecast()
+        elif self._everybody_answered() and self._deadline is not None:
+            self._shorten(_ALL_ANSWERED_S)
+        if self._ticker is None:
+            loop = asyncio.get_running_loop()
+            wait = max(0.0, self._sent + TICK_S - time.monotonic())
+            self._ticker = loop.call_later(wait, self._tick)
+
+    # Connections.
+
+    def connect(self, connection: Connection) -> None:
+        """Let a browser watch; raises Refused if the person has too many windows open."""
+        same = [c for c in self.connections if c.person == connection.person]
+        if connection.person is not None and len(same) >= _MAX_CONNECTIONS:
+            raise Refused("full", "too many windows are open")
+        self.connections.add(connection)
+        connection.answer(self._room_text(connection.role))
+        self.changed()
+
+    def disconnect(self, connection: Connection) -> None:
+        """A browser is gone; the seat stays with its people."""
+        self.connections.discard(connection)
+        self.changed()
+
+    @property
+    def connected(self) -> set[str]:
+        """Numbers of the people whose browser is connected."""
+        return {c.person for c in self.connections if c.person is not None}
+
+    @property
+    def held(self) -> list[str]:
+        """Seats of members that somebody who is connected holds, or that have answered."""
+        game = self.state.game
+        seats = {self.state.people.by_id[p].seat for p in self.connected}
+        return [code for code in game.codes if code in seats]
+
+    @property
+    def chair_held(self) -> bool:
+        """Whether somebody who is connected holds the chair."""
+        return any(p.id in self.connected for p in self.state.people.on(CHAIR))
+
+    async def hear(self, connection: Connection, text: str) -> None:
+        """Do what a message says and answer it."""
+        person = connection.person
+        bucket = self._buckets.setdefault(person, Bucket(PER_SECOND, AT_ONCE))
+        if not bucket.take():
+            self._refused[person] = self._refused.get(person, 0) + 1
+            if self._refused[person] > _PATIENCE:
+                self._refused[person] = 0
+                connection.end(1008, "too many messages")
+            self._refuse(connection, id_of(text), Refused("slow_down", "too many messages"))
+            return
+        number = id_of(text)
+        try:
+            if connection.role == "host":
+                answer = await obey_host(self, host_message(text))
+            elif connection.role == "seat" and person is not None:
+                answer = await obey_seat(self, self.state.people.get(person), seat_message(text))
+            else:
+                raise Refused("not_yours", "this view only looks on")
+        except Refused as error:
+            self._refuse(connection, number, error)
+            return
+        connection.answer(json.dumps({**answer, "id": number}))
+
+    def _refuse(self, connection: Connection, number: int | str | None, error: Refused) -> None:
+        told = {"type": "error", "id": number, "error": error.code, "message": str(error)}
+        connection.answer(json.dumps(told))
+
+    # People.
+
+    async def join(self, name: object, seat: object) -> tuple[dict[str, Any], str]:
+        """Let somebody in.
+
+        Returns
+        -------
+        dict, str
+            Who they are, and the secret for their browser.
+        """
+        if self.state.locked:
+            raise Refused("locked", "the room is closed; ask your teacher")
+        if len(self.state.people.by_id) >= MAX_PEOPLE:
+            raise Refused("full", f"the room is full: {MAX_PEOPLE} people are in it")
+        called = clean(name, "the name", NAME_LENGTH)
+        token = new_token()
+        number = self.state.people.next_id()
+        await self.do(
+            {
+                "kind": "join",
+                "id": number,
+                "name": called,
+                "seat": _seat(seat),
+                "token": digest(token),
+            }
+        )
+        return self.me(number), token
+
+    async def sit(self, person: str, seat: object) -> dict[str, Any]:
+        """Change somebody's seat before the summit begins."""
+        if self.state.game.phase != "lobby":
+            raise Refused("not_now", "the summit has begun; ask your teacher to hand a seat over")
+        await self.do({"kind": "seat", "id": person, "seat": _seat(seat)})
+        return self.me(person)
+
+    def me(self, person: str) -> dict[str, Any]:
+        """Who somebody is, for their browser."""
+        p = self.state.people.get(person)
+        return {"code": self.state.code, "id": p.id, "name": p.name, "seat": p.seat}
+
+    async def send_away(self, person: str, why: str) -> None:
+        """Take somebody out of the room."""
+        self.state.people.get(person)
+        leaving = [c for c in self.connections if c.person == person]
+        await self.do({"kind": "gone", "id": person, "why": why})
+        bye = {"type": "bye", "error": why, "message": "You have left the room."}
+        if why == "kicked":
+            bye["message"] = "Your teacher has taken you out of the room."
+        for connection in leaving:
+            self.connections.discard(connection)
+            connection.answer(json.dumps(bye))
+            connection.end(4408, why)
+
+    # The course of the summit.
+
+    async def step(self) -> None:
+        """Move the game on: begin, end the silence, or table the next text."""
+        phase = self.state.game.phase
+        if phase == "lobby":
+            await self.do({"kind": "start"})
+        elif phase == "answering":
+            await self.do({"kind": "close", "held": self.held})
+        elif phase == "drafting":
+            draft = self.state.game.draft if self.chair_held else None
+            await self.do({"kind": "table", **self.tabled(draft)})
+        else:
+            raise Refused("not_now", "the summit is over")
+
+    def tabled(self, draft: Any) -> dict[str, Any]:
+        """A draft as an entry holds it; None: the model writes."""
+        if draft is None:
+            return {"values": None, "letters": []}
+        game = self.state.game
+        return {
+            "values": views.values_of(game.terms, draft.choice),
+            "letters": [draft.letter] if draft.letter else [],
+        }
+
+    async def new_game(self, source: Mapping[str, Any]) -> None:
+        """Begin a new game with the people who are there."""
+        await self.do({"kind": "scenario", "source": dict(source), "seed": new_seed()})
+
+    async def pause(self, on: bool) -> None:
+        """Stop the clock, or let it go on with the time that was left."""
+        left = self._seconds_left()
+        await self.do({"kind": "paused", "on": on})
+        self.wind_clock(left)
+
+    def wind_clock(self, left: float | None = None) -> None:
+        """Set the clock of the present phase, with the time that is left if it is given."""
+        if self._alarm is not None:
+            self._alarm.cancel()
+            self._alarm = None
+        self._of = self._lasts()
+        self._deadline = None
+        self._left = self._of if left is None else left
+        if self._of is not None and self._left is not None and not self.state.paused:
+            self._shorten(self._left)
+
+    def _seconds_left(self) -> float | None:
+        if self._deadline is None:
+            return self._left
+        return max(0.0, self._deadline - time.monotonic())
+
+    def _everybody_answered(self) -> bool:
+        game = self.state.game
+        if game.phase != "answering" or self.state.demo:
+            return False
+        held = self.held
+        said = [code in game.said and game.said[code].silence is not None for code in held]
+        return bool(held) and all(said)
+
+    def _lasts(self) -> float | None:
+        """Seconds that the present phase lasts; None: until somebody steps."""
+        phase, state = self.state.game.phase, self.state
+        if phase not in ("answering", "drafting"):
+            return None
+        if state.demo:
+            seconds = _DEMO_ANSWERING_S if phase == "answering" else _DEMO_DRAFTING_S
+            return seconds / state.speed
+        if state.pace_s is None:
+            return None
+        if phase == "drafting" and not self.chair_held:
+            return min(_MODEL_DRAFTS_S, state.pace_s)
+        return state.pace_s
+
+    def _shorten(self, seconds: float) -> None:
+        """Let the clock ring in so many seconds at the latest."""
+        at = time.monotonic() + seconds
+        if self._deadline is not None and self._deadline <= at:
+            return
+        self._deadline = at
+        if self._alarm is not None:
+            self._alarm.cancel()
+        self._alarm = asyncio.get_running_loop().call_later(seconds, self._ring)
+
+    def _ring(self) -> None:
+        self._alarm = None
+        self.start_task(self._step_by_clock())
+
+    async def _step_by_clock(self) -> None:
+        with contextlib.suppress(Refused):
+            await self.step()
+
+    def start_task(self, work: Any) -> None:
+        """Do something beside everything else."""
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    # Ticks.
+
+    def _clock(self) -> dict[str, Any] | None:
+        if self._of is None:
+            return None
+        return {"seconds_left": round(self._seconds_left() or 0.0, 2), "of": self._of}
+
+    def _tick(self) -> None:
+        self._ticker = None
+        self._sent = time.monotonic()
+        if not self.connections:
+            return
+        self._ticks += 1
+        tick = views.public(self.state, self.forecast)
+        tick["n"] = self._ticks
+        tick["clock"] = self._clock()
+        shared = json.dumps(tick)[:-1] + ', "you": '
+        own: dict[tuple[str, str | None], str] = {}
+        for connection in self.connections:
+            key = (connection.role, connection.person)
+            if key not in own:
+                own[key] = json.dumps(self._own(*key))
+            connection.tick(shared + own[key] + "}")
+
+    def _own(self, role: str, person: str | None) -> dict[str, Any]:
+        if role == "host":
+            return views.host_view(self.state, self.connected, self.forecaster.ready)
+        if role == "seat" and person in self.state.people.by_id:
+            return views.person_view(self.state, person)
+        return {}
+
+    def _room_text(self, role: str) -> str:
+        return json.dumps(views.room_message(self.state, role, self.join_url))
+
+    def _send_room(self) -> None:
+        texts: dict[str, str] = {}
+        for connection in self.connections:
+            role = connection.role
+            texts.setdefault(role, self._room_text(role))
+            connection.answer(texts[role])
+
+    # Looking ahead.
+
+    def _ask_forecast(self) -> None:
+        if self.state.game.phase != "lobby":
+            self.start_task(self._look_ahead())
+
+    def engine_is_ready(self) -> None:
+        """Forecasts can be had from now on."""
+        self._ask_forecast()
+        self.changed()
+
+    async def _look_ahead(self) -> None:
+        game, known = self.state.game, self._known
+        if self.forecast is not None:
+            self.forecast = {**self.forecast, "fresh": False}
+        found = await self.forecaster.forecast(self.state.code, game)
+        if found is None or known != self._known:
+            return
+        self.forecast = {**found, "fresh": True}
+        over = len(game.rounds)
+        if over and game.phase in ("drafting", "ended") and over not in self.state.chances:
+            with contextlib.suppress(Refused):
+                await self.do({"kind": "chance", "round": over, "deal": found["deal"]["p"]})
+        self.changed()
+
+    async def close(self) -> None:
+        """Say goodbye, stop the clock and finish the journal."""
+        for handle in (self._alarm, self._ticker):
+            if handle is not None:
+                handle.cancel()
+        bye = {"type": "bye", "error": "closed", "message": "The room is closed."}
+        for connection in list(self.connections):
+            connection.answer(json.dumps(bye))
+            connection.end(1001, "closed")
+        for task in list(self._tasks):
+            task.cancel()
+        await self.journal.close()
+
+
+def _seat(seat: object) -> str | None:
+    if seat is None or isinstance(seat, str):
+        return seat
+    raise Refused("no_seat", "there is no such seat in this summit")
+
+
+def new_seed() -> int:
+    """A seed for a game that nobody can foresee."""
+    return secrets.randbelow(SEEDS)
+
+
+async def open_room(
+    folder: Path,
+    code: str,
+    hosts: list[str],
+    source: Mapping[str, Any],
+    seed: int,
+    forecaster: Forecaster,
+    join_url: str,
+) -> Room:
+    """Open a new room and begin its journal.
+
+    Parameters
+    ----------
+    folder
+        Where the journal goes; made if it does not exist.
+    code
+        Join code.
+    hosts
+        Digests of the secrets that open the teacher's view.
+    source
+        The scenario; see :func:`sim.classroom.state.source_of`.
+    seed
+        Seed of the first game.
+    forecaster, join_url
+        See :class:`Room`.
+    """
+    opening = {
+        "kind": "open",
+        "format": FORMAT,
+        "code": code,
+        "hosts": hosts,
+        "source": dict(source),
+        "seed": seed,
+    }
+    state = State(opening)
+    folder.mkdir(parents=True, exist_ok=True)
+    journal = Journal(folder / NAME)
+    await journal.write(opening)
+    return Room(state, journal, forecaster, join_url)
+
+
+def restore_state(folder: Path) -> State:
+    """The state of a room that was closed or killed.
+
+    Raises
+    ------
+    SummitryError
+        If the folder holds no journal of a room.
+    """
+    entries = read(folder / NAME)
+    state = State(entries[0])
+    for entry in entries[1:]:
+        state.apply(entry)
+    state.paused = state.game.phase in ("answering", "drafting")
+    return state

@@ -1,0 +1,234 @@
+"""Everything that a room remembers, built from the entries of its journal and nothing else.
+
+The same entries give the same room, so a room that was killed comes back by applying them again.
+An entry that is refused changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..analysis.offers import Change
+from ..analysis.words import change as change_words
+from ..analysis.words import count, listed
+from ..api import Scenario, load
+from . import questionnaire
+from .game import CHAIR, Draft, Game
+from .past import data_of
+from .people import People, Person
+from .refusals import Refused
+
+MAX_MESSAGES, MAX_NEWS = 400, 60
+DEFAULT_PACE = 60.0
+
+
+def source_of(scenario: Scenario) -> dict[str, Any]:
+    """A scenario as a journal keeps it: complete, so that it plays the same anywhere."""
+    return {
+        "name": scenario.name,
+        "data": data_of(scenario.loaded.resolved),
+        "scenario": scenario.loaded.as_played(),
+    }
+
+
+class State:
+    """A room, apart from its connections.
+
+    Parameters
+    ----------
+    opening
+        The first entry of the journal: ``code``, ``hosts`` (digests of secrets), ``source`` and
+        ``seed``.
+
+    Attributes
+    ----------
+    code
+        Join code.
+    hosts
+        Digests of the secrets that open the teacher's view.
+    source
+        The scenario; see :func:`source_of`.
+    game
+        The game.
+    people
+        Who is there.
+    news
+        What happened, the last one at the end.
+    messages
+        What seats and chair wrote to each other.
+    sheets
+        Questionnaires: ``before`` and ``after``, by person.
+    pace_s
+        Seconds that silence lasts; None: until the teacher steps.
+    paused, demo, speed, hidden, locked
+        Whether the clock stands; demo mode and its speed; whether the forecast is hidden; whether
+        nobody new may join.
+    """
+
+    def __init__(self, opening: Mapping[str, Any]) -> None:
+        self.code = str(opening["code"])
+        self.hosts: set[str] = set(opening["hosts"])
+        self.people = People()
+        self.news: list[dict[str, Any]] = []
+        self.messages: list[dict[str, Any]] = []
+        self.sheets: dict[str, dict[str, dict[str, int]]] = {w: {} for w in questionnaire.WHEN}
+        self.pace_s: float | None = None
+        self.paused = self.demo = self.hidden = self.locked = False
+        self.speed = 1.0
+        #: Forecast of a deal when each round was over, by number of the round from 1.
+        self.chances: dict[int, float] = {}
+        self.games = 0
+        self._told = 0
+        self._begin(opening["source"], int(opening["seed"]))
+
+    def _begin(self, source: Mapping[str, Any], seed: int) -> None:
+        """Begin a new game with the people who are there."""
+        self.source = dict(source)
+        self.game = Game(load(source["scenario"]), seed)
+        self.games += 1
+        self.news.clear()
+        self.messages.clear()
+        self.chances.clear()
+        known = {CHAIR, *self.game.codes}
+        for person in self.people.by_id.values():
+            if person.seat not in known:
+                person.seat = None
+
+    def apply(self, entry: Mapping[str, Any]) -> None:
+        """Do what an entry says.
+
+        Raises
+        ------
+        Refused
+            If it cannot be done now; nothing is changed then.
+        """
+        getattr(self, f"_on_{entry['kind']}")(entry)
+
+    # People.
+
+    def _on_join(self, e: Mapping[str, Any]) -> None:
+        self._check_seat(e["seat"])
+        self.people.add(Person(e["id"], e["name"], e["seat"], e["token"]))
+
+    def _on_seat(self, e: Mapping[str, Any]) -> None:
+        self._check_seat(e["seat"])
+        self.people.get(e["id"]).seat = e["seat"]
+
+    def _on_gone(self, e: Mapping[str, Any]) -> None:
+        self.people.remove(e["id"])
+
+    def _on_host(self, e: Mapping[str, Any]) -> None:
+        self.hosts.add(e["token"])
+
+    def _check_seat(self, seat: str | None) -> None:
+        if seat is not None and seat != CHAIR and seat not in self.game.codes:
+            raise Refused("no_seat", "there is no such seat in this summit")
+
+    # What seats do.
+
+    def _on_say(self, e: Mapping[str, Any]) -> None:
+        self.game.answer(e["seat"], **e["parts"])
+
+    def _on_message(self, e: Mapping[str, Any]) -> None:
+        number = self.messages[-1]["n"] + 1 if self.messages else 1
+        kept = {key: e[key] for key in ("from", "to", "who", "words")}
+        self.messages.append({"n": number, **kept, "round": self.game.model.round + 1})
+        del self.messages[:-MAX_MESSAGES]
+
+    def _on_draft(self, e: Mapping[str, Any]) -> None:
+        self.game.write_draft(self.draft_of(e))
+
+    def draft_of(self, e: Mapping[str, Any]) -> Draft:
+        """The draft that a message or entry holds as ``values`` and ``letters``."""
+        start = self.game.draft.choice if self.game.draft else None
+        letters = e["letters"]
+        if len(letters) > 1:
+            raise Refused("bad_move", "one side letter at most goes with a text")
+        return Draft(self.game.places(e["values"], start), letters[0] if letters else None)
+
+    def _on_questionnaire(self, e: Mapping[str, Any]) -> None:
+        self.sheets[e["when"]][e["id"]] = dict(e["answers"])
+
+    # What moves the game on.
+
+    def _on_start(self, _: Mapping[str, Any]) -> None:
+        self.game.start()
+        self._tell("draft", "The summit begins. The opening text is on the table.")
+        self._tell_struck()
+
+    def _on_close(self, e: Mapping[str, Any]) -> None:
+        self.game.close(e["held"])
+        game = self.game
+        last = game.rounds[-1]
+        objectors = [c for c, passed in zip(game.codes, last.passed, strict=True) if not passed]
+        if objectors:
+            who = listed(objectors) if len(objectors) <= 6 else count(len(objectors), "member")
+            broke = "breaks" if len(objectors) == 1 else "break"
+            self._tell("answers", f"{who} {broke} silence.")
+        if game.model.adopted:
+            over = "over the objections" if objectors else "nobody breaks silence"
+            self._tell("ending", f"The text is adopted: {over}.")
+        elif game.phase == "ended":
+            self._tell("ending", "The summit is over. No text is adopted.")
+
+    def _on_table(self, e: Mapping[str, Any]) -> None:
+        draft = None if e["values"] is None else self.draft_of(e)
+        self.game.table(draft)
+        game = self.game
+        moved = [change_words(game.terms, Change(t, a, b)) for t, a, b in game.changes]
+        author = "The Secretary General" if draft is not None else "The Secretary General (model)"
+        told = f"{author} changes {'; '.join(moved)}." if moved else f"{author} keeps the text."
+        self._tell("draft", told)
+        if game.model.letter_to is not None:
+            self._tell("letter", f"Side letter for {game.model.letter_to.name}.")
+        self._tell_struck()
+
+    def _on_undo(self, _: Mapping[str, Any]) -> None:
+        self.game.undo()
+        for number in [n for n in self.chances if n > len(self.game.rounds)]:
+            del self.chances[number]
+        self._tell("host", "The teacher took back the last step.")
+
+    def _on_event(self, e: Mapping[str, Any]) -> None:
+        self.game.add_event(e["event"])
+        self._tell("event", str(e["event"]["name"]))
+
+    def _on_chance(self, e: Mapping[str, Any]) -> None:
+        self.chances[int(e["round"])] = float(e["deal"])
+
+    # How the teacher runs the room.
+
+    def _on_scenario(self, e: Mapping[str, Any]) -> None:
+        self._begin(e["source"], int(e["seed"]))
+
+    def _on_pace(self, e: Mapping[str, Any]) -> None:
+        self.pace_s = e["seconds"]
+
+    def _on_paused(self, e: Mapping[str, Any]) -> None:
+        self.paused = e["on"]
+
+    def _on_demo(self, e: Mapping[str, Any]) -> None:
+        self.demo, self.speed = e["on"], e["speed"]
+
+    def _on_hidden(self, e: Mapping[str, Any]) -> None:
+        self.hidden = e["on"]
+
+    def _on_lock(self, e: Mapping[str, Any]) -> None:
+        self.locked = e["on"]
+
+    def _tell(self, kind: str, words: str) -> None:
+        self._told += 1
+        game = self.game
+        at = max(0, game.model.round)
+        date = game.scenario.loaded.resolved.dates[at].isoformat()
+        self.news.append(
+            {"n": self._told, "round": at + 1, "date": date, "kind": kind, "words": words}
+        )
+        del self.news[:-MAX_NEWS]
+
+    def _tell_struck(self) -> None:
+        told = {item["words"] for item in self.news if item["kind"] == "event"}
+        for name in self.game.struck:
+            if name not in told:
+                self._tell("event", name)
