@@ -12,20 +12,27 @@ if TYPE_CHECKING:
     from .analysis.compare import compare
     from .analysis.comparison import Comparison
     from .analysis.discovery.study import Discovery, discover
+    from .analysis.region import RegionMap, region_map
     from .api import Ensemble, Run, Scenario, load
+    from .delivery.deliver import deliver
+    from .delivery.delivered import Delivery
     from .errors import ScenarioError, SummitryError
     from .sweeps import Sweep, sweep
 
 _HOMES = {
     "Comparison": "analysis.comparison",
+    "Delivery": "delivery.delivered",
     "Discovery": "analysis.discovery.study",
     "Ensemble": "api",
+    "RegionMap": "analysis.region",
     "Run": "api",
     "Scenario": "api",
     "Sweep": "sweeps",
     "compare": "analysis.compare",
+    "deliver": "delivery.deliver",
     "discover": "analysis.discovery.study",
     "load": "api",
+    "region_map": "analysis.region",
     "sweep": "sweeps",
     "ScenarioError": "errors",
     "SummitryError": "errors",
@@ -33,8 +40,10 @@ _HOMES = {
 
 __all__ = [
     "Comparison",
+    "Delivery",
     "Discovery",
     "Ensemble",
+    "RegionMap",
     "Run",
     "Scenario",
     "ScenarioError",
@@ -42,8 +51,10 @@ __all__ = [
     "Sweep",
     "__version__",
     "compare",
+    "deliver",
     "discover",
     "load",
+    "region_map",
     "sweep",
 ]
 

@@ -11,7 +11,7 @@ import sys
 import typer
 
 from ..errors import SummitryError
-from . import check, compare, data, discover, explain, play, run, solve, sweep
+from . import check, compare, data, deliver, discover, explain, play, run, solve, sweep
 
 app = typer.Typer(
     name="summitry",
@@ -24,6 +24,8 @@ app.command("run")(run.run)
 app.command("sweep")(sweep.sweep)
 app.command("compare")(compare.compare)
 app.command("discover")(discover.discover)
+app.command("region")(discover.region)
+app.command("deliver")(deliver.deliver)
 app.command("solve")(solve.solve)
 app.command("compare-models")(solve.compare_models)
 app.command("rerun")(run.rerun)

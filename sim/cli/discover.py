@@ -1,4 +1,4 @@
-"""``summitry discover``."""
+"""``summitry discover`` and ``summitry region``."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import typer
 
 from .options import ScenarioArgument, SeedOption, SetOption, load_scenario
 from .studying import Engine, OutOption, WorkersOption, progress_bar, resumable
-from .varying import InputOption, parse_inputs
+from .varying import InputOption, parse_input, parse_inputs
 
 
 def discover(
@@ -71,6 +71,54 @@ def discover(
                 workers=workers,
                 progress=advance,
             )
+            found.save(folder, command=command_line(sys.argv[1:]))
+    typer.echo(str(found))
+    typer.echo(f"\nResults in {folder}")
+
+
+def region(
+    scenario: ScenarioArgument,
+    x: Annotated[
+        str,
+        typer.Option("--x", metavar="KEY[=RANGE]", help="To the right, such as us.leverage=0:1.2."),
+    ],
+    y: Annotated[
+        str,
+        typer.Option(
+            "--y", metavar="KEY[=RANGE]", help="Upwards, such as members.ESP.fiscal_room."
+        ),
+    ],
+    output: Annotated[
+        str,
+        typer.Option(
+            help="An event as for discover (its share is drawn), or a term (its mean over the "
+            "deals)."
+        ),
+    ] = "deal",
+    size: Annotated[int, typer.Option(help="Points along each input.")] = 21,
+    runs: Annotated[int, typer.Option("--runs", "-n", help="Runs of each point.")] = 200,
+    seed: SeedOption = None,
+    out: OutOption = None,
+    changes: SetOption = None,
+    workers: WorkersOption = None,
+) -> None:
+    """Sweep two inputs and map what comes out, as a heat map with contours."""
+    from ..analysis.region import plan_map, play_map
+    from ..folders import default_folder
+    from ..results import command_line
+    from ..saving import check_study_folder
+
+    with resumable(resumes=False):
+        loaded = load_scenario(scenario, changes)
+        (path_x, range_x), (path_y, range_y) = parse_input(x), parse_input(y)
+        ranges = {path_x: range_x, path_y: range_y}
+        plan = plan_map(
+            loaded, path_x, path_y, output, ranges=ranges, size=size, runs=runs, seed=seed
+        )
+        folder = out or default_folder(f"{loaded.name}-region", plan.key)
+        check_study_folder(folder, plan.key)
+        with progress_bar(loaded.name, len(plan.points) * runs, Engine.batch) as advance:
+            found = play_map(plan, workers=workers, progress=advance)
             found.save(folder, command=command_line(sys.argv[1:]))
     typer.echo(str(found))
     typer.echo(f"\nResults in {folder}")

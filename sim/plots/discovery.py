@@ -111,7 +111,7 @@ def tradeoff(d: Discovery, ax: Axes | None = None) -> Axes:
     ax.grid()
     ax.set_xlabel("Coverage: share of all cases in the box (%)")
     ax.set_ylabel("Density: it happens\nat ... of its points (%)")
-    ax.legend(loc="upper right")
+    ax.figure.legend(loc="outside lower center", ncols=3)
     style.head(ax, "How pure can a box be?", f"{_event(d)}\nnumbers: inputs that are restricted")
     return ax
 

@@ -26,8 +26,8 @@ from . import style
 # Blues, as what does not take part is grey; below 0 they turn to orange.
 _ABOVE = ("#e4eff7", style.SKY, style.BLUE, "#08306b")
 _BELOW = ("#5c2400", style.VERMILLION, "#f2b27c", "#f7f3ee")
-_UPWARD = LinearSegmentedColormap.from_list("upward", _ABOVE)
-_BOTH_WAYS = LinearSegmentedColormap.from_list("both_ways", (*_BELOW, *_ABOVE))
+UPWARD = LinearSegmentedColormap.from_list("upward", _ABOVE)
+BOTH_WAYS = LinearSegmentedColormap.from_list("both_ways", (*_BELOW, *_ABOVE))
 # Members have a dark border, so that they stand out in grey as well.
 _ABROAD = {"facecolor": "#f1f1f1", "edgecolor": "#cccccc"}
 _UNKNOWN = {"facecolor": "#bdbdbd", "edgecolor": style.SOFT, "hatch": "xxxx"}
@@ -288,7 +288,7 @@ def _colours(values: Mapping[str, float], limits: tuple[float, float] | None) ->
     if limits is None:
         far = max((abs(v) for v in numbers), default=0.0) or 1.0
         limits = (-far if min(numbers, default=0.0) < 0 else 0.0, far)
-    return _Colours(Normalize(*limits), _BOTH_WAYS if limits[0] < 0 else _UPWARD)
+    return _Colours(Normalize(*limits), BOTH_WAYS if limits[0] < 0 else UPWARD)
 
 
 def _look(code: str, values: Mapping[str, float], colours: _Colours) -> dict[str, Any]:

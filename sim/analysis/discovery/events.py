@@ -100,9 +100,7 @@ def _condition(text: str, scenario: Resolved) -> tuple[str, str, str]:
             )
         return name, "", ""
     terms = {term.name: term for term in scenario.terms if term.written}
-    names = [*_COUNTS, *terms]
-    if "core_pct_gdp" in terms and "broader_pct_gdp" in terms:
-        names.append(tally.HEADLINE)
+    names = _comparable(scenario)
     if name not in names:
         raise SummitryError(
             f"event {quote(text.strip())}: what can be compared is {', '.join(names)}"
@@ -120,6 +118,19 @@ def _condition(text: str, scenario: Resolved) -> tuple[str, str, str]:
         except ValueError:
             raise SummitryError(f"event {quote(text.strip())}: {value!r} is no number") from None
     return name, sign, value
+
+
+def is_number(text: str, scenario: Resolved) -> bool:
+    """Whether a text is the name of a number that comes out, such as ``core_pct_gdp``."""
+    labelled = {term.name for term in scenario.terms if term.labels}
+    return isinstance(text, str) and text in _comparable(scenario) and text not in labelled
+
+
+def _comparable(scenario: Resolved) -> list[str]:
+    """What can be compared with a value."""
+    terms = [term.name for term in scenario.terms if term.written]
+    both = "core_pct_gdp" in terms and "broader_pct_gdp" in terms
+    return [*_COUNTS, *terms, *([tally.HEADLINE] if both else [])]
 
 
 def _hint(name: str, names: Iterable[str]) -> str:
