@@ -1,0 +1,24 @@
+/** A word from the room at the foot of the page; screen readers hear it. */
+
+import { h } from "./dom.js";
+
+export function toast(words, bad = false) {
+  const box = document.getElementById("toasts");
+  const note = h("p", { class: bad ? "toast bad" : "toast" }, words);
+  box.append(note);
+  while (box.children.length > 3) box.firstChild.remove();
+  setTimeout(() => note.remove(), bad ? 7000 : 3500);
+}
+
+/** Do something with the room and say what it refused. */
+export async function attempt(work, done) {
+  try {
+    const answer = await work();
+    if (done) toast(done);
+    return answer;
+  } catch (error) {
+    if (!error.error) throw error;
+    toast(error.message, true);
+    return null;
+  }
+}

@@ -1,0 +1,166 @@
+/** The desk of a delegation: the text, what it costs, the moves, and what each would bring. */
+
+import { h, keyed, mark, put, say, show } from "../dom.js";
+import { label, value } from "../format.js";
+import { nameOf, way } from "../seats.js";
+import { attempt } from "../toast.js";
+import { createBriefing } from "../parts/briefing.js";
+import { createHurts } from "../parts/hurts.js";
+import { createSheet } from "../parts/sheet.js";
+import { createTalk } from "../parts/talk.js";
+import { createWhatIf, effect } from "../parts/whatif.js";
+import { t } from "../../strings.en.js";
+
+export function memberDesk({ room, send, seat }) {
+  const sheet = createSheet();
+  const hurts = createHurts();
+  const briefing = createBriefing();
+  const talk = createTalk({ send, room });
+  const whatIf = createWhatIf({ ask: () => send("what_if"), draw: (options) => answer.effects(options) });
+  const answer = createAnswer({ room, send, whatIf });
+  briefing.load(seat);
+
+  function update(rules, tick) {
+    const { you } = tick;
+    sheet.element.hidden = tick.phase === "lobby";
+    sheet.update(rules, tick.text, {
+      roundWords: tick.phase === "ended" ? t.sheet.final(tick.round) : t.sheet.draft(tick.round),
+      letterNames: tick.letters.map((code) => nameOf(rules, code)), outcome: tick.outcome,
+      id: `${tick.round}` });
+    hurts.update(you.hurts);
+    answer.update(rules, tick);
+    whatIf.update(`${tick.state}`, you.can.includes("what_if"));
+    talk.update(tick, false);
+  }
+
+  return { update, panes: {
+    decide: [h("div", { class: "column" }, sheet.element, hurts.element), answer.element],
+    briefing: [briefing.element], talk: [talk.element] } };
+}
+
+/** The moves of a member. */
+function createAnswer({ room, send, whatIf }) {
+  const now = h("p", { class: "answer-now", role: "status" });
+  const pass = move(t.decide.pass, t.decide.passHint, () => give({ silence: "passes" }));
+  const breaks = move(t.decide.break, t.decide.breakHint, () => give({ silence: "breaks" }));
+  const chips = h("div", { class: "wishes", role: "group", "aria-label": t.decide.on });
+  const on = h("div", { class: "tight on", hidden: true }, h("h3", null, t.decide.on), chips);
+  const letter = move("", "", () => attempt(() => send("letter", { asks: !latest.you.asks_letter })));
+  const amendment = createAmendment({ room, send });
+  const element = h("section", { class: "panel stack answer" }, h("h2", null, t.decide.title),
+    h("p", { class: "soft" }, t.decide.lead), now, whatIf.element,
+    h("div", { class: "moves" }, pass.element, breaks.element), on, letter.element, amendment.element);
+  const wishes = room.terms.flatMap((term) => [-1, 1].map((direction) => ({ term, direction })));
+  let latest = null;
+  let options = new Map();
+
+  function give(body) {
+    return attempt(() => send("answer", body), t.decide.confirmed);
+  }
+
+  function update(rules, tick) {
+    latest = tick;
+    const { you } = tick;
+    const can = (what) => you.can.includes(what);
+    const given = you.answer;
+    element.hidden = tick.phase === "lobby" || tick.phase === "ended";
+    pass.press(given?.silence === "passes", can("answer"));
+    breaks.press(given?.silence === "breaks", can("answer"));
+    show(on, given?.silence === "breaks");
+    const asked = given?.term ? wishes.find((w) => w.term.name === given.term && w.direction === given.direction) : null;
+    const wanted = asked ? way(asked.term, asked.direction) : t.decide.mostHurts;
+    say(now, !can("answer") ? t.decide.closed : !given ? t.decide.now.none
+      : given.silence === "passes" ? t.decide.now.passes : t.decide.now.breaks(wanted));
+    element.dataset.answer = given?.silence ?? "none";
+    keyed(chips, wishes.filter(open), (w) => `${w.term.name}:${w.direction}`,
+      (w) => h("button", { type: "button", class: "wish", data: { way: w.direction }, onclick: () => give({ silence: "breaks", term: w.term.name, direction: w.direction }) },
+        h("span", null, way(w.term, w.direction)), h("span", { class: "effect-place" })), (chip, w) => {
+        mark(chip, "aria-pressed", w === asked ? "true" : "false");
+        chip.disabled = !can("answer");
+        put(chip.lastChild, effect(options.get(`breaks:${w.term.name}:${w.direction}`)));
+      });
+    letter.element.hidden = room.max_letters === 0 || you.holds_letter || !can("letter");
+    letter.label(you.asks_letter ? t.decide.letterAsked : t.decide.letter, "");
+    letter.press(Boolean(you.asks_letter), can("letter"));
+    amendment.update(rules, tick);
+    pass.effect(options.get("pass"));
+    letter.effect(options.get("letter"));
+    const hurting = you.hurts?.advice;
+    breaks.effect(asked ? options.get(`breaks:${asked.term.name}:${asked.direction}`)
+      : hurting?.term ? options.get(`breaks:${hurting.term}:${hurting.direction}`) : null);
+  }
+
+  /** Whether the term can still move that way. */
+  function open({ term, direction }) {
+    const place = term.values.indexOf(latest.text?.values[term.name] ?? null);
+    return place < 0 || (place + direction >= 0 && place + direction < term.values.length);
+  }
+
+  function effects(found) {
+    options = found;
+    if (latest) update(room, latest);
+  }
+
+  return { element, update, effects };
+}
+
+/** A big button with a hint and the place for its forecast. */
+function move(words, hint, act) {
+  const title = h("strong", null, words);
+  const small = h("small", null, hint);
+  const place = h("span", { class: "effect-place" });
+  const element = h("button", { type: "button", class: "move", onclick: act }, h("span", null, title, small), place);
+  return { element,
+    label: (w, s) => { say(title, w); say(small, s); },
+    press(pressed, possible) {
+      mark(element, "aria-pressed", pressed ? "true" : "false");
+      element.disabled = !possible;
+    },
+    effect: (option) => put(place, effect(option)) };
+}
+
+/** An amendment: any terms of the text with other values. */
+function createAmendment({ room, send }) {
+  const fields = Object.fromEntries(room.terms.map((term) => [term.name,
+    h("select", { id: `amend-${term.name}` }, term.values.map((x, j) => h("option", { value: j }, value(term, x))))]));
+  const mine = h("p", { class: "row mine", hidden: true });
+  const form = h("form", { class: "amend", novalidate: true },
+    room.terms.map((term) => h("div", null, h("label", { for: `amend-${term.name}` }, label(term)), fields[term.name])),
+    h("div", { class: "row" }, h("button", null, t.decide.send)));
+  const element = h("details", { class: "amendment" }, h("summary", null, t.decide.propose), mine, form);
+  let base = null;
+  let round = null;
+
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const values = {};
+    for (const term of room.terms) {
+      const x = term.values[Number(fields[term.name].value)];
+      if (x !== base[term.name]) values[term.name] = x;
+    }
+    attempt(() => send("propose", { values }), t.decide.confirmed);
+  });
+
+  function update(rules, tick) {
+    show(element, Boolean(tick.text) && tick.you.can.includes("propose"));
+    if (!tick.text) return;
+    base = tick.text.values;
+    if (round !== tick.round) {
+      round = tick.round;
+      for (const term of rules.terms) {
+        fields[term.name].value = String(term.values.indexOf(tick.you.proposes?.[term.name] ?? base[term.name]));
+      }
+    }
+    const proposed = tick.you.proposes;
+    show(mine, Boolean(proposed));
+    const told = JSON.stringify(proposed);
+    if (proposed && mine.dataset.told !== told) {
+      mine.dataset.told = told;
+      const said = rules.terms.filter((x) => x.name in proposed).map((x) => `${label(x)} ${value(x, proposed[x.name])}`).join(", ");
+      put(mine, t.decide.proposed(said), h("button", { type: "button", class: "quiet",
+        onclick: () => attempt(() => send("propose", { values: {} })) }, t.decide.takeBack));
+    }
+  }
+
+  return { element, update };
+}
