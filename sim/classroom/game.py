@@ -434,7 +434,7 @@ class Game:
 
     def _proposed(self) -> Draft:
         """What the model would table next, found on a copy of the game."""
-        copy = self._played(self.scenario, self._steps())
+        copy = self.copy()
         copy._open(None)
         return copy.on_table
 
@@ -453,6 +453,12 @@ class Game:
         if self.phase == "answering":
             steps.append(self.on_table if self._by_chair else None)
         return steps
+
+    def copy(self) -> Game:
+        """The same game once more, for who wants to try something."""
+        game = self._played(self.scenario, self._steps())
+        game.state = self.state
+        return game
 
     def _played(self, scenario: Scenario, steps: list[Draft | Round | None]) -> Game:
         """A new game that has gone through some steps, all answers as they were."""

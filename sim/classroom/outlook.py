@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -86,6 +87,13 @@ class Outlook:
         """Probability of a deal with its 95% Wilson interval."""
         p = Proportion.measure(self.deals, max(1, self.runs))
         return {"p": round(p.share, 4), "low": round(p.low, 4), "high": round(p.high, 4)}
+
+    @property
+    def mean_round(self) -> float:
+        """Mean number of the round in which a text is adopted, from 1; nan without a deal."""
+        if not self.deals:
+            return math.nan
+        return float((self.rounds * np.arange(1, len(self.rounds) + 1)).sum() / self.deals)
 
     def against(self, other: Outlook) -> dict[str, float]:
         """How the probability of a deal differs from that of another outlook, pair by pair.

@@ -33,7 +33,8 @@ def record(game: Game, name: str) -> str:
         if base.hash == game.scenario.hash:
             data = {"extends": name, "runs": file.runs}
             if base.hash != load(name).hash:
-                data["events"] = base.loaded.as_played()["events"]
+                events = base.loaded.as_played()["events"]
+                data["events"] = [{k: v for k, v in e.items() if v != 0.0} for e in events]
     taken = {(move["seat"], move["round"]) for move in moves}
     kept = [move for move in own if (move["seat"], move.get("round")) not in taken]
     head = {"title": f"Played: {game.scenario.title}"[:200], "description": _told(game, name)}

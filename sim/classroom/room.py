@@ -14,6 +14,7 @@ from typing import Any
 from . import views
 from .commands import obey_host, obey_seat
 from .connection import Connection
+from .debrief import debrief
 from .forecasts import Forecaster
 from .game import CHAIR, SEEDS
 from .journal import FORMAT, NAME, Journal, read
@@ -388,7 +389,11 @@ class Room:
         if self.forecast is not None:
             self.forecast = {**self.forecast, "fresh": False}
         found = await self.forecaster.forecast(self.state.code, game)
-        if found is None or known != self._known:
+        if known != self._known:
+            return
+        if game.phase == "ended":
+            self.start_task(self._look_back())
+        if found is None:
             return
         self.forecast = {**found, "fresh": True}
         over = len(game.rounds)
@@ -396,6 +401,15 @@ class Room:
             with contextlib.suppress(Refused):
                 await self.do({"kind": "chance", "round": over, "deal": found["deal"]["p"]})
         self.changed()
+
+    async def _look_back(self) -> None:
+        """Make the debrief beside everything else."""
+        known, state = self._known, self.state
+        game, source, chances = state.game.copy(), state.source, dict(state.chances)
+        found = await self.forecaster.run(lambda: debrief(game, source, chances))
+        if known == self._known:
+            self.debrief = found
+            self.changed()
 
     async def close(self) -> None:
         """Say goodbye, stop the clock and finish the journal."""

@@ -1,0 +1,240 @@
+"""The debrief: what happened, what was expected, who moved whom, and what each holdout cost."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..analysis.offers import Change
+from ..analysis.words import change as change_words
+from ..analysis.words import codes as listed_codes
+from ..analysis.words import count, day, label, text_words, value
+from ..api import load
+from ..negotiation.seats import Answer as Said
+from .ahead import Ahead, Moves, prepared
+from .game import Game
+from .outlook import Outlook, look
+from .past import past_text
+from .turns import turned
+from .views import changes_of, named_words, values_of
+
+_RUNS, _HOLDOUT_RUNS = 2048, 512
+_SECONDS, _HOLDOUT_SECONDS = 3.0, 0.5
+_MOST = 8
+
+
+def debrief(game: Game, source: dict[str, Any], chances: dict[int, float]) -> dict[str, Any]:
+    """Everything that a class talks about afterwards; takes a few seconds.
+
+    Parameters
+    ----------
+    game
+        A game that is over; a copy that nobody else touches.
+    source
+        The scenario as it was before the game; see :func:`sim.classroom.state.source_of`.
+    chances
+        Forecast of a deal after each round, by number of the round from 1.
+
+    Returns
+    -------
+    dict
+        See ``docs/classroom.md``.
+    """
+    resolved = game.scenario.loaded.resolved
+    past = past_text(source["data"], resolved)
+    expected = _expected(source, game.seed)
+    number = len(game.rounds)
+    date = resolved.dates[number - 1]
+    adopted = bool(game.model.adopted)
+    return {
+        "outcome": "adopted" if adopted else "no_deal",
+        "round": number,
+        "date": date.isoformat(),
+        "words": _ending(game, adopted),
+        "compare": _compared(game, adopted, expected, past),
+        "deal": {
+            "happened": adopted,
+            "expected": expected.deal,
+            "past": None if past is None else True,
+        },
+        "expected": expected.told(),
+        "past_title": None if past is None else past["title"],
+        "past_letters": None if past is None else past["letters"],
+        "rounds": [_round(game, j, chances) for j in range(number)],
+        "moved": _moved(game),
+        "turned": turned(game)[:_MOST],
+        "holdouts": _holdouts(game),
+    }
+
+
+def _ending(game: Game, adopted: bool) -> str:
+    number, of = len(game.rounds), game.n_rounds
+    when = day(game.scenario.loaded.resolved.dates[number - 1])
+    last = game.rounds[-1]
+    if adopted:
+        text = text_words(game.terms, last.draft.choice)
+        letters = f"; side letter for {', '.join(game.letters)}" if game.letters else ""
+        return f"Adopted in round {number} of {of}, on {when}: {text}{letters}."
+    against = [c for c, passed in zip(game.codes, last.passed, strict=True) if not passed]
+    return (
+        f"No text was adopted by {when}. {count(len(against), 'member')} broke silence on the last "
+        f"one: {listed_codes(against)}."
+    )
+
+
+def _expected(source: dict[str, Any], seed: int) -> Outlook:
+    """The summit as the model plays it alone, with all that is uncertain about its inputs."""
+    game = Game(load(source["scenario"]), seed)
+    ahead = prepared(game, Moves(game.scenario.setup.problem), as_drawn=False)
+    return _look(ahead, _RUNS, _SECONDS)
+
+
+def _look(ahead: Ahead, runs: int, seconds: float) -> Outlook:
+    outlook = look(ahead, runs, seconds)
+    assert outlook is not None  # only what may become stale can be None
+    return outlook
+
+
+def _compared(
+    game: Game, adopted: bool, expected: Outlook, past: dict[str, Any] | None
+) -> list[dict[str, Any]]:
+    """Each term: what happened, what was most likely, and what really happened."""
+    rows = []
+    for t, term in enumerate(game.terms):
+        if not term.written:
+            continue
+        counts = expected.terms[t]
+        likeliest = "no deal"
+        if expected.deals:
+            top = int(counts.argmax())
+            share = counts[top] / expected.deals
+            likeliest = f"{value(term, top)} (in {share:.0%} of deals)"
+        real = None
+        if past is not None:
+            shown = past["values"][term.name]
+            places = range(len(term.values))
+            place = next((j for j in places if term.show(j) == shown), None)
+            real = value(term, place) if place is not None else _off_grid(shown)
+        rows.append(
+            {
+                "term": term.name,
+                "label": label(term),
+                "happened": value(term, game.model.choice[t]) if adopted else None,
+                "expected": likeliest,
+                "past": real,
+            }
+        )
+    return rows
+
+
+def _off_grid(shown: float | str | None) -> str:
+    if shown is None:
+        return "none"
+    return f"{shown:g}" if isinstance(shown, float) else f"“{shown.replace('_', ' ')}”"
+
+
+def _round(game: Game, j: int, chances: dict[int, float]) -> dict[str, Any]:
+    r = game.rounds[j]
+    stances = {}
+    for i, code in enumerate(game.codes):
+        stances[code] = {
+            "passed": r.passed[i],
+            **named_words(game, r.named[i], r.draft),
+            "margin": round(r.margins[i], 3),
+            "person": code in r.said,
+        }
+    return {
+        "round": j + 1,
+        "date": game.scenario.loaded.resolved.dates[j].isoformat(),
+        "values": values_of(game.terms, r.draft.choice),
+        "words": text_words(game.terms, r.draft.choice),
+        "changes": changes_of(game, _changes(game, j)),
+        "letters": [r.draft.letter] if r.draft.letter else [],
+        "by_chair": r.by_chair,
+        "news": list(r.struck),
+        "on_board": sum(r.passed),
+        "deal": chances.get(j + 1),
+        "stances": stances,
+    }
+
+
+def _changes(game: Game, j: int) -> list[tuple[int, int, int]]:
+    """What the text of a round changed against the one before: (term, before, after)."""
+    if j == 0:
+        return []
+    before, after = game.rounds[j - 1].draft.choice, game.rounds[j].draft.choice
+    return [(t, a, b) for t, (a, b) in enumerate(zip(before, after, strict=True)) if a != b]
+
+
+def _moved(game: Game) -> list[dict[str, Any]]:
+    """Changes of the text and who had asked for them by name, the largest first."""
+    found = []
+    for j in range(len(game.rounds)):
+        for t, a, b in _changes(game, j):
+            asked = (t + 1) if b > a else -(t + 1)
+            before = game.rounds[j - 1]
+            who = [c for c, n in zip(game.codes, before.named, strict=True) if n == asked]
+            what = change_words(game.terms, Change(t, a, b))
+            by = f"asked for by {listed_codes(who, 6)}" if who else "nobody had named it"
+            told = {"round": j + 1, "who": who, "what": what, "words": f"{what}: {by}"}
+            found.append((-abs(b - a), -len(who), j, told))
+    return [told for *_, told in sorted(found, key=lambda m: m[:3])[:_MOST]]
+
+
+def _holdouts(game: Game) -> list[dict[str, Any]]:
+    """Members that broke silence most often, the costliest first, and what each of them cost."""
+    broke = {
+        i: sum(not r.passed[i] for r in game.rounds)
+        for i in range(len(game.codes))
+        if any(not r.passed[i] for r in game.rounds)
+    }
+    found: list[dict[str, Any]] = []
+    for i in sorted(broke, key=lambda i: (-broke[i], i))[:_MOST]:
+        code = game.codes[i]
+        people = any(code in r.said for r in game.rounds)
+        kept = _look(_others(game, i, passes=False), _HOLDOUT_RUNS, _HOLDOUT_SECONDS)
+        given_up = _look(_others(game, i, passes=True), _HOLDOUT_RUNS, _HOLDOUT_SECONDS)
+        member = game.model.members[i]
+        with_, without = kept.deal, given_up.deal
+        now, then = f"{without['p']:.0%}", f"{with_['p']:.0%}"
+        chance = f"in {now} of summits like this one"
+        if now != then:
+            chance = f"in {now} instead of {then} of summits like this one"
+        words = (
+            f"{member.name} broke silence in {count(broke[i], 'round')}. Had it let every text "
+            f"pass, a text would be adopted {chance}"
+        )
+        if kept.deals and given_up.deals:
+            a, b = f"{given_up.mean_round:.1f}", f"{kept.mean_round:.1f}"
+            words += f", on average in round {a}" + (f" instead of {b}" if a != b else "")
+        found.append(
+            {
+                "seat": code,
+                "name": member.name,
+                "rounds": broke[i],
+                "letter": member.side_letter,
+                "people": people,
+                "deal_with": with_,
+                "deal_without": without,
+                "change": given_up.against(kept),
+                "words": f"{words}.",
+            }
+        )
+    return sorted(found, key=lambda h: h["deal_with"]["p"] - h["deal_without"]["p"])
+
+
+def _others(game: Game, place: int, *, passes: bool) -> Ahead:
+    """The summit with the people's moves as they were, but for one member.
+
+    With ``passes`` that member lets every text pass; without, its people answer as they did, or the
+    model answers for it.
+    """
+    fixed = Moves(game.scenario.setup.problem)
+    for t, r in enumerate(game.rounds):
+        if r.by_chair:
+            fixed.write(t, game, r.draft)
+        for code, said in r.said.items():
+            fixed.say(t, game.codes.index(code), game.spoken(said))
+    if passes:
+        for t in range(game.n_rounds):
+            fixed.say(t, place, Said(True))
+    return prepared(game, fixed, as_drawn=True)
