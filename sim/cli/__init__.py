@@ -11,7 +11,21 @@ import sys
 import typer
 
 from ..errors import SummitryError
-from . import check, compare, data, deliver, discover, explain, play, run, solve, sweep
+from . import (
+    check,
+    compare,
+    data,
+    deliver,
+    discover,
+    explain,
+    forecast,
+    goal,
+    play,
+    report,
+    run,
+    solve,
+    sweep,
+)
 
 app = typer.Typer(
     name="summitry",
@@ -23,13 +37,17 @@ app = typer.Typer(
 app.command("run")(run.run)
 app.command("sweep")(sweep.sweep)
 app.command("compare")(compare.compare)
+app.command("what-it-takes")(goal.what_it_takes)
 app.command("discover")(discover.discover)
 app.command("region")(discover.region)
 app.command("deliver")(deliver.deliver)
 app.command("solve")(solve.solve)
 app.command("compare-models")(solve.compare_models)
 app.command("deu")(solve.deu)
+app.command("forecast")(forecast.forecast)
+app.command("score")(forecast.score)
 app.command("rerun")(run.rerun)
+app.command("report")(report.report)
 app.command("explain")(explain.explain)
 app.command("play")(play.play)
 app.command("validate")(check.validate)
