@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     from .analysis.compare import compare
     from .analysis.comparison import Comparison
     from .analysis.discovery.study import Discovery, discover
+    from .analysis.goal import what_would_it_take
     from .analysis.region import RegionMap, region_map
+    from .analysis.sensitivity import Sensitivity, sensitivity
     from .api import Ensemble, Run, Scenario, load
     from .delivery.deliver import deliver
     from .delivery.delivered import Delivery
@@ -27,15 +29,18 @@ _HOMES = {
     "RegionMap": "analysis.region",
     "Run": "api",
     "Scenario": "api",
+    "Sensitivity": "analysis.sensitivity",
     "Sweep": "sweeps",
     "compare": "analysis.compare",
     "deliver": "delivery.deliver",
     "discover": "analysis.discovery.study",
     "load": "api",
     "region_map": "analysis.region",
+    "sensitivity": "analysis.sensitivity",
     "sweep": "sweeps",
     "ScenarioError": "errors",
     "SummitryError": "errors",
+    "what_would_it_take": "analysis.goal",
 }
 
 __all__ = [
@@ -47,6 +52,7 @@ __all__ = [
     "Run",
     "Scenario",
     "ScenarioError",
+    "Sensitivity",
     "SummitryError",
     "Sweep",
     "__version__",
@@ -55,7 +61,9 @@ __all__ = [
     "discover",
     "load",
     "region_map",
+    "sensitivity",
     "sweep",
+    "what_would_it_take",
 ]
 
 

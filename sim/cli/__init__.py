@@ -23,6 +23,7 @@ from . import (
     play,
     report,
     run,
+    sensitivity,
     solve,
     sweep,
 )
@@ -38,6 +39,7 @@ app.command("run")(run.run)
 app.command("sweep")(sweep.sweep)
 app.command("compare")(compare.compare)
 app.command("what-it-takes")(goal.what_it_takes)
+app.command("sensitivity")(sensitivity.sensitivity)
 app.command("discover")(discover.discover)
 app.command("region")(discover.region)
 app.command("deliver")(deliver.deliver)

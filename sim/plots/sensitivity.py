@@ -11,22 +11,19 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
+from matplotlib.patheffects import withStroke
 
 from ..errors import SummitryError
 from ..scenario.resolve import ATTRIBUTES
 from . import style
+from .sensitivity_words import MEANING, asked, axis, label, method, players, short
 
 if TYPE_CHECKING:
     from ..analysis.sensitivity.result import Sensitivity
 
 _TOP = 15
-_MEANING = {
-    "morris": "Effect of a move by half of the range",
-    "sobol": "Share of the variance of the expected outcome",
-    "pawn": "Kolmogorov-Smirnov distance",
-    "shapley": "Share of the variance of the expected outcome",
-    "tornado": "Change of the outcome, input at its 5% and 95% quantile",
-}
+# The part of an interval that lies on a dark bar must be seen as well.
+_HALO = [withStroke(linewidth=3.4, foreground="white")]
 
 
 @dataclass(frozen=True)
@@ -117,37 +114,12 @@ class SensitivityPlots:
         return found
 
 
-def label(study: Sensitivity, name: str) -> str:
-    """An input or group as figures call it."""
-    parts = name.split(".")
-    players = {p.code: p.name for p in study.scenario.loaded.resolved.members}
-    if parts[0] == "members" and len(parts) > 2:
-        who = players.get(parts[1], "all" if parts[1] == "*" else parts[1])
-        return f"{style.words(who)}: {style.words('.'.join(parts[2:]))}"
-    if parts[0] == "coefficients":
-        return style.words(" ".join(parts[1:]))
-    return style.words(players.get(name, name)).replace("us.", "US ")
-
-
-def _asked(study: Sensitivity, output: str) -> str:
-    if study.units[output] == "probability":
-        return f"What drives the probability of {style.words(output)}?"
-    return f"What drives {output}?"
-
-
 def _note(study: Sensitivity, shown: int, of: int) -> str:
     most = f"{shown} of {of} shown; " if shown < of else ""
     return (
-        f"{study.method.capitalize()}, {study.points:,} points of "
+        f"{method(study)}, {study.points:,} points of "
         f"{style.runs_of(study.runs)}; {most}lines: 95% intervals"
     )
-
-
-def _axis(study: Sensitivity, output: str) -> str:
-    if study.method in ("morris", "tornado"):
-        unit = study.units[output]
-        return f"{_MEANING[study.method]} ({unit})" if unit else _MEANING[study.method]
-    return _MEANING[study.method]
 
 
 @style.styled
@@ -157,8 +129,8 @@ def ranking(study: Sensitivity, output: str | None, ax: Axes | None, top: int) -
     name = output or study.outputs[0]
     told = table[table[study.main].notna()].head(top)
     ax = style.axes_or_new(ax, 10, 0.46 * max(len(told), 3) + 2.2)
-    style.head(ax, _asked(study, name), _note(study, len(told), len(table)))
-    ax.set_xlabel(_axis(study, name))
+    style.head(ax, asked(study, name), _note(study, len(told), len(table)))
+    ax.set_xlabel(axis(study, name))
     if not len(told):
         ax.set_yticks([])
         style.say(ax, "no answer: the outcome does not vary, or hardly exists")
@@ -173,10 +145,13 @@ def ranking(study: Sensitivity, output: str | None, ax: Axes | None, top: int) -
     return ax
 
 
-def _interval(ax: Axes, row: int | float, e: pd.Series, measure: str, **look: Any) -> None:
+def _interval(ax: Axes, row: int | float, e: pd.Series, measure: str) -> None:
     value, low, high = (float(e[f"{measure}{end}"]) for end in ("", "_low", "_high"))
     sides = [[max(0.0, value - low)], [max(0.0, high - value)]]
-    ax.errorbar(value, row, xerr=sides, color=style.INK, capsize=3, linewidth=1.4, **look)
+    ax.errorbar(
+        value, row, xerr=sides, fmt="none", color=style.INK, capsize=3, linewidth=1.4,
+        path_effects=_HALO,
+    )  # fmt: skip
 
 
 def _bars(ax: Axes, study: Sensitivity, told: pd.DataFrame) -> None:
@@ -186,20 +161,20 @@ def _bars(ax: Axes, study: Sensitivity, told: pd.DataFrame) -> None:
     for row, (_, e) in enumerate(told.iterrows()):
         at = row - 0.16 if both else row
         ax.barh(at, e[study.main], height=0.32 if both else 0.62, color=style.SLATE)
-        _interval(ax, at, e, study.main, fmt="none")
+        _interval(ax, at, e, study.main)
         if both:
             ax.barh(row + 0.2, e["first"], height=0.32, color=style.PALE, hatch="///",
                     edgecolor="white", linewidth=0)  # fmt: skip
-            _interval(ax, row + 0.2, e, "first", fmt="none")
+            _interval(ax, row + 0.2, e, "first")
     if both:
         keys = [
             Patch(color=style.SLATE, label="total: with interactions"),
             Patch(facecolor=style.PALE, hatch="///", edgecolor="white", label="first: alone"),
         ]
-    if "noise" in told:
+    if study.method == "pawn":
         for row, value in enumerate(told["noise"]):
             ax.plot([value, value], [row - 0.36, row + 0.36], color=style.VERMILLION, linewidth=2.4)
-        what = "what noise of runs alone would give"
+        what = "of inputs without effect 95% stay below"
         keys = [Line2D([], [], color=style.VERMILLION, linewidth=2.4, label=what)]
     if keys:
         ax.legend(handles=keys, loc="lower right", frameon=True, framealpha=0.95, edgecolor="white")
@@ -212,7 +187,7 @@ def _tornado(ax: Axes, told: pd.DataFrame) -> None:
             at = row - 0.18 + 0.36 * j
             ax.barh(at, e[end], height=0.34, color=colour, hatch=hatch, edgecolor="white",
                     linewidth=0)  # fmt: skip
-            _interval(ax, at, e, end, fmt="none")
+            _interval(ax, at, e, end)
     keys = [
         Patch(facecolor=colour, hatch=hatch, edgecolor="white", label=f"input {end}")
         for end, (colour, hatch) in looks.items()
@@ -239,7 +214,7 @@ def screening(study: Sensitivity, output: str | None, ax: Axes | None, top: int)
     ax.text(0.97 * reach, 0.97 * reach, "sigma = mu*", color=style.SOFT, ha="right", va="bottom",
             rotation=0, fontsize=11)  # fmt: skip
     _name_points(ax, study, named, reach)
-    ax.set_xlim(0, 1.35 * reach)
+    ax.set_xlim(0, 1.6 * reach)
     ax.set_ylim(0, reach)
     ax.grid()
     unit = study.units[name]
@@ -247,7 +222,7 @@ def screening(study: Sensitivity, output: str | None, ax: Axes | None, top: int)
     ax.set_ylabel("sigma: how much the effect depends on the others")
     style.head(
         ax,
-        _asked(study, name),
+        asked(study, name),
         f"Morris, {study.samples} paths of {study.points // study.samples} points, "
         f"{style.runs_of(study.runs)} each; the {len(named)} largest are named",
     )
@@ -260,7 +235,7 @@ def _name_points(ax: Axes, study: Sensitivity, named: pd.DataFrame, reach: float
     at = named.sort_values("sigma")
     places: list[float] = []
     for sigma in at["sigma"]:
-        places.append(max(float(sigma), places[-1] + gap) if places else float(sigma))
+        places.append(max(float(sigma), places[-1] + gap if places else 0.7 * gap))
     over = places[-1] - (reach - gap / 2)
     if over > 0:
         places = [max(p - over, gap / 2 + j * gap) for j, p in enumerate(places)]
@@ -295,16 +270,18 @@ def overview(study: Sensitivity, ax: Axes | None, top: int) -> Axes:
                 color="white" if dark else style.INK)  # fmt: skip
     ax.set_xticks(
         range(len(wide.columns)),
-        [style.two_lines(style.words(f"{c} ({study.units[c]})" if relative and study.units[c]
-                                     else c), 14) for c in wide.columns],
+        [style.two_lines(short(study, c), 16)
+         + (f"\n({study.units[c]})" if relative and study.units[c] else "") for c in wide.columns],
     )  # fmt: skip
     ax.tick_params(axis="x", length=0)
     ax.spines[:].set_visible(False)
     style.rows(ax, [label(study, n) for n in wide.index], width=30)
-    shown = f"; {len(wide)} of {main['input'].nunique()} shown" if len(order) == top else ""
-    what = "shades: in relation to the largest of the column" if relative else "0 to 1"
-    measure = f"{study.main} of {study.method}: {_MEANING[study.method].lower()}"
-    style.head(ax, "Which inputs matter for which outcome?", f"{measure}\n{what}{shown}")
+    of = main["input"].nunique()
+    shown = f"{len(wide)} of {of} shown" if len(wide) < of else ""
+    shades_of = "; shades: in relation to the largest of the column" if relative else ""
+    measure = f"{method(study)}, {study.main}: {MEANING[study.method].lower()}"
+    note = f"{measure}\n{shown}{shades_of}".rstrip() if shown else f"{measure}{shades_of}"
+    style.head(ax, "Which inputs matter for which outcome?", note)
     return ax
 
 
@@ -336,7 +313,7 @@ def members(study: Sensitivity, output: str | None, ax: Axes | None) -> Axes:
     wide = places.pivot(index="member", columns="attribute", values="value")
     wide = wide[[a for a in ATTRIBUTES if a in wide]]
     wide = wide.iloc[np.argsort(-wide.max(axis=1).fillna(-1.0).to_numpy(), kind="stable")]
-    players = {p.code: p.name for p in study.scenario.loaded.resolved.members}
+    names = players(study)
     ax = style.axes_or_new(ax, 4.6 + 2.0 * len(wide.columns), 0.33 * len(wide) + 2.4)
     numbers = wide.to_numpy(dtype=float)
     largest = float(np.nanmax(numbers, initial=0.0)) or 1.0
@@ -352,13 +329,13 @@ def members(study: Sensitivity, output: str | None, ax: Axes | None) -> Axes:
     )
     ax.tick_params(axis="x", length=0, top=False, bottom=False)
     ax.spines[:].set_visible(False)
-    style.rows(ax, [players[code] for code in wide.index])
+    style.rows(ax, [names[code] for code in wide.index])
     ax.tick_params(axis="y", labelsize=11)
     unit = f" ({study.units[name]})" if study.method in ("morris", "tornado") else ""
     style.head(
         ax,
-        f"Whose attributes drive {style.words(name)}?",
-        f"{study.main} of {study.method}{unit}; numbers from a tenth of the largest on",
+        asked(study, name).replace("What drives", "Whose attributes drive"),
+        f"{method(study)}, {study.main}{unit}; numbers from a tenth of the largest on",
     )
     return ax
 
@@ -375,18 +352,16 @@ def split(study: Sensitivity, ax: Axes | None) -> Axes:
         ax.barh(row, share, height=0.6, color=style.SLATE)
         ax.barh(row, 1.0 - share, left=share, height=0.6, color=style.PALE, hatch="///",
                 edgecolor="white", linewidth=0)  # fmt: skip
-        _interval(ax, row, e, "share", fmt="none")
+        _interval(ax, row, e, "share")
     ax.set_xlim(0, 1)
     style.percent_axis(ax.xaxis)
-    style.rows(ax, [style.words(o) for o in table["output"]])
+    style.rows(ax, [short(study, o) for o in table["output"]])
     ax.set_xlabel("Share of the variance of a single run (%)")
     keys = [
         Patch(color=style.SLATE, label="the inputs of this study"),
         Patch(facecolor=style.PALE, hatch="///", edgecolor="white", label="everything else"),
     ]
-    ax.legend(handles=keys, loc="upper center", bbox_to_anchor=(0.5, -0.22), ncols=2)
+    below = -0.55 / (0.7 * max(len(table), 2))
+    ax.legend(handles=keys, loc="upper center", bbox_to_anchor=(0.5, below), ncols=2)
     style.head(ax, "How much of it comes from the inputs?", _note(study, 0, 0))
     return ax
-
-
-__all__ = ["SensitivityPlots", "label"]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,9 +15,9 @@ from ...montecarlo.points import play_points
 from ...scenario.spelling import nearest
 from ..inputs import Given, Units, units_of
 from .correlation import Correlation, correlation_of
-from .design import Analysis, Method
+from .design import Analysis, Design, Method
 from .morris import Morris
-from .outputs import outputs_of
+from .outputs import Output, outputs_of
 from .pawn import Pawn
 from .result import Sensitivity
 from .shapley import Shapley
@@ -29,6 +31,9 @@ if TYPE_CHECKING:
 
 METHODS: dict[str, Method] = {m.name: m for m in (Morris(), Sobol(), Pawn(), Shapley(), Tornado())}
 
+#: Groups of inputs: by name, or one of the ways of :func:`sim.analysis.inputs.units_of`.
+Groups = str | Mapping[str, Sequence[str]] | None
+
 # The random numbers of designs and intervals are others than those of runs.
 _DESIGN, _INTERVALS = 1, 2
 
@@ -37,7 +42,7 @@ def sensitivity(
     scenario: Scenario,
     method: str = "sobol",
     inputs: Given = None,
-    groups: str | Mapping[str, Sequence[str]] | None = None,
+    groups: Groups = None,
     outputs: str | Sequence[str] | None = None,
     *,
     samples: int | None = None,
@@ -90,50 +95,129 @@ def sensitivity(
     SummitryError
         If something does not fit, in words.
     """
+    plan = planned(
+        scenario, method, inputs, groups, outputs,
+        samples=samples, runs=runs, seed=seed, correlation=correlation,
+    )  # fmt: skip
+    return plan.play(workers=workers, progress=progress)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A study before it is played: everything checked.
+
+    Attributes
+    ----------
+    scenario, method, units, outputs, runs, seed, correlation
+        As asked for.
+    samples
+        Rows of the design.
+    """
+
+    scenario: Scenario
+    method: Method
+    units: Units
+    outputs: tuple[Output, ...]
+    samples: int
+    runs: int
+    seed: int
+    correlation: Correlation
+
+    @cached_property
+    def design(self) -> Design:
+        """The points."""
+        linked = correlation_of(self.scenario, self.units.paths, self.correlation)
+        rng = np.random.default_rng([_DESIGN, self.seed])
+        return self.method.design(self.units.unit, self.samples, rng, linked)
+
+    @property
+    def total(self) -> int:
+        """Runs in all."""
+        return self.design.points * self.runs
+
+    @cached_property
+    def key(self) -> dict[str, Any]:
+        """What decides the results, as plain data."""
+        from ...results import study_of
+
+        return {
+            **study_of(self.scenario, self.seed, self.runs, False),
+            "method": self.method.name,
+            "samples": self.samples,
+            "inputs": {i.path: i.about for i in self.units.inputs},
+            "units": [self.units.names[j] for j in self.units.unit],
+            "outputs": [o.name for o in self.outputs],
+            "correlation": {
+                name if isinstance(name, str) else " ~ ".join(name): value
+                for name, value in (self.correlation or {}).items()
+            },
+        }
+
+    def play(
+        self, *, workers: int | None = None, progress: Callable[[int], None] | None = None
+    ) -> Sensitivity:
+        """Play all points and analyse each outcome; see :func:`sensitivity`."""
+        design, units, method = self.design, self.units, self.method
+        rows, k = design.u.shape[:2]
+        played = play_points(
+            self.scenario,
+            units.paths,
+            units.points(design.u).reshape(-1, len(units.inputs)),
+            self.runs,
+            seed=self.seed,
+            first=np.repeat(np.arange(rows), k) * self.runs,
+            workers=workers,
+            progress=progress,
+            letters=any(o.needs_letters for o in self.outputs),
+        )
+        table, split, said = [], [], []
+        for number, output in enumerate(self.outputs):
+            y = output.read(played)
+            y = y.reshape(rows, k, *y.shape[1:])
+            rng = np.random.default_rng([_INTERVALS, self.seed, number])
+            found = method.analyse(design, y, rng) if _enough(y) else _nothing(method, units)
+            table.append(_rows(output.name, units, found))
+            if found.split:
+                split.append(_split_row(output.name, found))
+            said += cautions(method, output, found, units.names, self.samples, self.runs)
+        return Sensitivity(
+            self.scenario,
+            self.seed,
+            method.name,
+            self.samples,
+            self.runs,
+            design.points,
+            _inputs_table(units),
+            pd.concat(table, ignore_index=True),
+            pd.DataFrame(split),
+            {o.name: o.unit for o in self.outputs},
+            method.main,
+            tuple(said),
+            self.key,
+        )
+
+
+def planned(
+    scenario: Scenario,
+    method: str = "sobol",
+    inputs: Given = None,
+    groups: Groups = None,
+    outputs: str | Sequence[str] | None = None,
+    *,
+    samples: int | None = None,
+    runs: int | None = None,
+    seed: int | None = None,
+    correlation: Correlation = None,
+) -> Plan:
+    """A study that is checked and not yet played; see :func:`sensitivity`."""
     chosen = _method(method)
     rows, each = _sizes(chosen, samples, runs)
     _, seed = scenario.counts(1, seed)
     units = units_of(scenario, inputs, groups)
     asked = outputs_of(scenario.loaded.resolved, outputs)
-    linked = correlation_of(scenario, units.paths, correlation)
-    design = chosen.design(units.unit, rows, np.random.default_rng([_DESIGN, seed]), linked)
-    k = design.u.shape[1]
-    played = play_points(
-        scenario,
-        units.paths,
-        units.points(design.u).reshape(-1, len(units.inputs)),
-        each,
-        seed=seed,
-        first=np.repeat(np.arange(len(design.u)), k) * each,
-        workers=workers,
-        progress=progress,
-        letters=any(o.needs_letters for o in asked),
-    )
-    table, split, said = [], [], []
-    for number, output in enumerate(asked):
-        y = output.read(played)
-        y = y.reshape(len(design.u), k, *y.shape[1:])
-        rng = np.random.default_rng([_INTERVALS, seed, number])
-        found = chosen.analyse(design, y, rng) if _enough(y) else _nothing(chosen, units)
-        table.append(_rows(output.name, units, found))
-        if found.split:
-            split.append(_split_row(output.name, found))
-        said += cautions(chosen, output, found, units.names, rows, each)
-    return Sensitivity(
-        scenario,
-        seed,
-        chosen.name,
-        rows,
-        each,
-        design.points,
-        _inputs_table(units),
-        pd.concat(table, ignore_index=True),
-        pd.DataFrame(split),
-        {o.name: o.unit for o in asked},
-        chosen.main,
-        tuple(said),
-        _key(scenario, chosen, units, [o.name for o in asked], rows, each, seed, correlation),
-    )
+    plan = Plan(scenario, chosen, units, asked, rows, each, seed, correlation)
+    _ = plan.design  # what does not fit is told now
+    return plan
 
 
 def _method(name: str) -> Method:
@@ -205,30 +289,3 @@ def _inputs_table(units: Units) -> pd.DataFrame:
             "distribution": [i.about for i in units.inputs],
         }
     )
-
-
-def _key(
-    scenario: Scenario,
-    method: Method,
-    units: Units,
-    outputs: list[str],
-    samples: int,
-    runs: int,
-    seed: int,
-    correlation: Correlation,
-) -> dict[str, Any]:
-    """What decides the results, as plain data."""
-    from ...results import study_of
-
-    return {
-        **study_of(scenario, seed, runs, False),
-        "method": method.name,
-        "samples": samples,
-        "inputs": {i.path: i.about for i in units.inputs},
-        "units": [units.names[j] for j in units.unit],
-        "outputs": outputs,
-        "correlation": {
-            name if isinstance(name, str) else " ~ ".join(name): value
-            for name, value in (correlation or {}).items()
-        },
-    }
