@@ -22,13 +22,27 @@ export const t = {
   ppYear: (x) => `${x} pp a year`,
 
   terms: {
-    core_pct_gdp: { label: "Core defence", lower: "less core defence", higher: "more core defence" },
-    broader_pct_gdp: { label: "Broader security", lower: "less broader security", higher: "more broader security" },
+    core_pct_gdp: {
+      label: "Core defence",
+      lower: "less core defence",
+      higher: "more core defence",
+    },
+    broader_pct_gdp: {
+      label: "Broader security",
+      lower: "less broader security",
+      higher: "more broader security",
+    },
     deadline_year: { label: "Deadline", lower: "an earlier deadline", higher: "a later deadline" },
-    annual_increment_pp: { label: "Fixed yearly rise", lower: "a smaller yearly rise", higher: "a larger yearly rise" },
+    annual_increment_pp: {
+      label: "Fixed yearly rise",
+      lower: "a smaller yearly rise",
+      higher: "a larger yearly rise",
+    },
     review_year: { label: "Review", lower: "an earlier review", higher: "a later review" },
     wording: { label: "Wording", lower: "softer words", higher: "stronger words" },
   },
+  atAll: (label) => `a ${label.toLowerCase()} at all`,
+  without: (label) => `no ${label.toLowerCase()}`,
   lower: (label) => `lower ${label}`,
   higher: (label) => `higher ${label}`,
   levels: { aim_to: "“aim to”", allies_commit: "“Allies commit”", we_commit: "“we commit”" },
@@ -36,14 +50,21 @@ export const t = {
   outcome: { adopted: "Adopted", no_deal: "No deal" },
 
   net: {
-    offline: "No connection to the room. It comes back by itself; nothing that was confirmed is lost.",
+    offline:
+      "No connection to the room. It comes back by itself; nothing that was confirmed is lost.",
     failed: "The room could not do this.",
     slow: "The room did not answer in time. Try again.",
     reconnecting: "Connection lost. Reconnecting …",
     ended: {
       expired: ["You are not in this room (any more)", "Join again with the code on the screen."],
-      kicked: ["You have left the room", "The teacher has taken you out of the room. You can join again with the code on the screen."],
-      twice: ["Open elsewhere", "This seat is open in too many windows. Close one and reload this page."],
+      kicked: [
+        "You have left the room",
+        "The teacher has taken you out of the room. You can join again with the code on the screen.",
+      ],
+      twice: [
+        "Open elsewhere",
+        "This seat is open in too many windows. Close one and reload this page.",
+      ],
       foreign: ["Not from here", "This page was not opened from the room’s own address."],
       closed: ["The room is closed", "The teacher has closed the room."],
     },
@@ -59,7 +80,8 @@ export const t = {
       const passing = seats.filter((s) => s.stance === "passes").length;
       if (!passing && !breaking.length) return `Map of ${members(seats.length)}, no answers yet.`;
       return `Map of ${members(seats.length)}: ${passing} let the text pass. ${
-        breaking.length ? `Silence is broken by ${and(breaking)}.` : "Nobody breaks silence."}`;
+        breaking.length ? `Silence is broken by ${and(breaking)}.` : "Nobody breaks silence."
+      }`;
     },
   },
   arc: {
@@ -86,7 +108,10 @@ export const t = {
     updating: "updating …",
     runs: (n) => `${n.toLocaleString("en")} continuations`,
     bars: (name, shares, shown) => {
-      const told = shares.map((s, j) => [s, shown[j]]).filter(([s]) => s >= 0.05).sort((a, b) => b[0] - a[0]);
+      const told = shares
+        .map((s, j) => [s, shown[j]])
+        .filter(([s]) => s >= 0.05)
+        .sort((a, b) => b[0] - a[0]);
       return `${name} in deals: ${told.map(([s, v]) => `${v} in ${Math.round(100 * s)}%`).join(", ")}`;
     },
   },
@@ -94,13 +119,32 @@ export const t = {
     title: "The way to the summit",
     before: "The summit has not begun",
     round: (n, of) => `Round ${n} of ${of}`,
-    left: (days) => (days > 1 ? `${days} days to the summit` : days === 1 ? "the eve of the summit" : "the day of the summit"),
+    left: (days) =>
+      days > 1
+        ? `${days} days to the summit`
+        : days === 1
+          ? "the eve of the summit"
+          : "the day of the summit",
     paused: "Paused",
-    phase: { answering: "Silence runs", drafting: "A new draft is being written", lobby: "", ended: "The summit is over" },
+    answered: (n, of) =>
+      `${n} of ${of === 1 ? "1 delegation" : `${of} delegations`} ${n === 1 && of === 1 ? "has" : "have"} answered`,
+    phase: {
+      answering: "Silence runs",
+      drafting: "A new draft is being written",
+      lobby: "",
+      ended: "The summit is over",
+    },
   },
   news: {
     title: "News",
-    kinds: { event: "Event", letter: "Letter", draft: "Draft", answers: "Answers", host: "Room", ending: "Summit" },
+    kinds: {
+      event: "Event",
+      letter: "Letter",
+      draft: "Draft",
+      answers: "Answers",
+      host: "Room",
+      ending: "Summit",
+    },
   },
 
   join: {
@@ -125,7 +169,8 @@ export const t = {
     host: "Go to the screen of the teacher",
     playing: (name) => `You are in as ${name}.`,
     resume: "Back to your seat",
-    badHost: "This link does not open the room of the teacher. Use the one that the command printed.",
+    badHost:
+      "This link does not open the room of the teacher. Use the one that the command printed.",
   },
 
   stage: {
@@ -146,14 +191,18 @@ export const t = {
       people: "Played by",
       model: "Played by the model",
       stance: "Last answer",
-      lean: (p) => `The model gives the text on the table ${p} with this seat.`,
+      lean: (p) => `In the model’s eyes it lets the text on the table pass with a chance of ${p}.`,
     },
     fullscreen: "Full screen",
   },
   host: {
     title: "Controls",
-    start: "Start the summit",
-    step: { lobby: "Start", answering: "End silence", drafting: "Table the next draft", ended: "Step" },
+    step: {
+      lobby: "Start the summit",
+      answering: "End silence",
+      drafting: "Table the next draft",
+      ended: "Open the debrief",
+    },
     pause: "Pause",
     resume: "Go on",
     undo: "Undo",
@@ -161,7 +210,14 @@ export const t = {
     demoStop: "Stop playing",
     speed: "Speed",
     pace: "Time for a phase",
-    paces: [[null, "no limit"], [15, "15 seconds"], [30, "30 seconds"], [60, "1 minute"], [120, "2 minutes"], [300, "5 minutes"]],
+    paces: [
+      [null, "no limit"],
+      [15, "15 seconds"],
+      [30, "30 seconds"],
+      [60, "1 minute"],
+      [120, "2 minutes"],
+      [300, "5 minutes"],
+    ],
     hide: "Cover forecast",
     showForecast: "Show forecast",
     event: "Add an event",
@@ -192,12 +248,22 @@ export const t = {
     touches: "Whom it touches",
     everybody: "Everybody",
     some: "Only these",
-    sizes: { leverage: "US leverage", threat_perception: "Threat perception", fiscal_room: "Fiscal room", us_pressure_sensitivity: "Sensitivity to US pressure", domestic_constraint: "Domestic constraint" },
+    sizes: {
+      leverage: "US leverage",
+      threat_perception: "Threat perception",
+      fiscal_room: "Fiscal room",
+      us_pressure_sensitivity: "Sensitivity to US pressure",
+      domestic_constraint: "Domestic constraint",
+    },
     none: "no change",
     announce: "Announce it",
     nameless: "Say what happens.",
     list: [
-      { name: "A review of US forces in Europe is announced", leverage: 0.1, us_pressure_sensitivity: 0.05 },
+      {
+        name: "A review of US forces in Europe is announced",
+        leverage: 0.1,
+        us_pressure_sensitivity: 0.05,
+      },
       { name: "Drones cross the border of an eastern ally", threat_perception: 0.08 },
       { name: "Borrowing costs jump across Europe", fiscal_room: -0.1 },
       { name: "A ceasefire in Ukraine is announced", threat_perception: -0.08 },
@@ -241,14 +307,18 @@ export const t = {
     none: "It does not hurt you.",
     says: (pain, tolerance) => `Cost ${pain}; you can swallow ${tolerance}.`,
     relief: "takes off",
-    advice: "Your advisers would",
-    advise: (words) => `Your advisers: ${words}.`,
-    pass: "let silence pass",
   },
   parts: {
-    over: "More than you would choose", pace: "The pace of the rise", increment: "A fixed yearly rise",
-    broader: "Broader security", wording: "Softer words", review: "A review", shortfall: "Less safety than you need",
-    "side letter": "Your side letter", headline: "The headline", years: "The years until then",
+    over: "More than you would choose",
+    pace: "The pace of the rise",
+    increment: "A fixed yearly rise",
+    broader: "Broader security",
+    wording: "Softer words",
+    review: "A review",
+    shortfall: "Less safety than you need",
+    "side letter": "Your side letter",
+    headline: "The headline",
+    years: "The years until then",
   },
   decide: {
     title: "Your answer",
@@ -265,7 +335,11 @@ export const t = {
     proposed: (words) => `You propose: ${words}`,
     takeBack: "Take it back",
     send: "Send the proposal",
-    now: { passes: "You let it pass", breaks: (words) => `You break silence and ask for ${words}`, none: "You have not said anything yet. Silence lets the text pass." },
+    now: {
+      passes: "You let it pass",
+      breaks: (words) => `You break silence and ask for ${words}`,
+      none: "You have not said anything yet. Silence lets the text pass.",
+    },
     confirmed: "Noted.",
     closed: "Silence is over for this draft.",
     mostHurts: "what hurts most",
@@ -279,9 +353,17 @@ export const t = {
     deal: "deal",
     letter: "letter for you",
     stale: "The room has moved on. Ask again.",
-    change: (points) => (points === 0 ? "no change" : `${points > 0 ? "+" : "−"}${Math.abs(points)} points`),
+    change: (points) =>
+      points === 0 ? "no change" : `${points > 0 ? "+" : "−"}${Math.abs(points)} points`,
     best: "best for a deal",
-    moves: { pass: "let silence pass", letter: "ask for a side letter", propose: "propose my amendment", keep: "keep the text as it is", draft: "table your draft", model: "table the model’s draft" },
+    moves: {
+      pass: "let silence pass",
+      letter: "ask for a side letter",
+      propose: "propose my amendment",
+      keep: "keep the text as it is",
+      draft: "table your draft",
+      model: "table the model’s draft",
+    },
     breaks: (words) => `break silence for ${words}`,
     more: "Show all moves",
   },
@@ -313,7 +395,11 @@ export const t = {
     reset: "Start from the text on the table",
     useModel: "Take the model’s draft",
     poll: "Straw poll",
-    pollLead: { all: "How likely each member is to let it pass", straw_polls: "What straw polls say, with their errors", objections: "A guess from the objections so far" },
+    pollLead: {
+      all: "How likely each member is to let it pass",
+      straw_polls: "What straw polls say, with their errors",
+      objections: "A guess from the objections so far",
+    },
     would: (n, of) => `${n} of ${of} would let it pass`,
     letters: "Side letters",
     lettersLeft: (n) => `One with each draft; ${n === 1 ? "1 letter" : `${n} letters`} left.`,
@@ -324,7 +410,11 @@ export const t = {
     take: "Take it into the draft",
     wantsLetter: (name) => `${name} asks for a side letter.`,
     wantsText: (name, words) => `${name} proposes: ${words}.`,
-    waiting: { lobby: "The summit has not begun.", answering: "Silence runs. You see how it looks; you can write the next draft when it ends.", ended: "The summit is over." },
+    waiting: {
+      lobby: "The summit has not begun.",
+      answering: "Silence runs. You see how it looks; you can write the next draft when it ends.",
+      ended: "The summit is over.",
+    },
     now: "now",
     held: "holds one",
   },
@@ -358,7 +448,8 @@ export const t = {
     moved: "Who moved the text",
     turned: "What turned them",
     holdouts: "The cost of each holdout",
-    holdoutsLead: "The chance of a deal with this member as it is, and with it letting every text pass.",
+    holdoutsLead:
+      "The chance of a deal with this member as it is, and with it letting every text pass.",
     with: "as it is",
     without: "made willing",
     rounds: (n) => (n === 1 ? "broke silence once" : `broke silence ${n} times`),
@@ -375,6 +466,7 @@ export const t = {
     answers: "Questionnaire (CSV)",
     nobody: "Nobody held out.",
     back: "Back to the room",
+    boardKey: "members on board",
     onBoard: (n, of) => `${n} of ${of} on board`,
     notable: "Nothing of note.",
   },

@@ -15,8 +15,14 @@ export function openDialog(title, content, { wide = false } = {}) {
   const id = `dialog-${(serial += 1)}`;
   const box = h("dialog", { class: wide ? "wide" : "", "aria-labelledby": id });
   const close = () => box.close();
-  box.append(h("header", { class: "head" }, h("h2", { id, tabindex: -1 }, title),
-    h("button", { class: "quiet", onclick: close, type: "button" }, t.close)));
+  box.append(
+    h(
+      "header",
+      { class: "head" },
+      h("h2", { id, tabindex: -1 }, title),
+      h("button", { class: "quiet", onclick: close, type: "button" }, t.close),
+    ),
+  );
   box.append(...[content(close)].flat());
   box.addEventListener("close", () => box.remove());
   box.addEventListener("click", (event) => {
@@ -29,7 +35,22 @@ export function openDialog(title, content, { wide = false } = {}) {
 
 /** Ask before something that cannot be taken back. */
 export function sure(question, yes, act) {
-  openDialog(question, (close) => h("div", { class: "row" },
-    h("button", { class: "main", onclick: () => { close(); act(); } }, yes),
-    h("button", { onclick: close }, t.cancel)));
+  openDialog(question, (close) =>
+    h(
+      "div",
+      { class: "row" },
+      h(
+        "button",
+        {
+          class: "main",
+          onclick: () => {
+            close();
+            act();
+          },
+        },
+        yes,
+      ),
+      h("button", { onclick: close }, t.cancel),
+    ),
+  );
 }

@@ -85,7 +85,8 @@ export function keyed(parent, items, key, create, update) {
       child = create(item);
       held.set(name, child);
     }
-    if (parent.children[place] !== child) parent.insertBefore(child, parent.children[place] ?? null);
+    if (parent.children[place] !== child)
+      parent.insertBefore(child, parent.children[place] ?? null);
     place += 1;
     update?.(child, item);
   }

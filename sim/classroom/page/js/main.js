@@ -36,7 +36,10 @@ async function route() {
       await post("/api/host", { secret });
     }
   } catch (error) {
-    mount(joinView({ go, problem: error.status === 403 ? t.join.badHost : error.message }), "night");
+    mount(
+      joinView({ go, problem: error.status === 403 ? t.join.badHost : error.message }),
+      "night",
+    );
     return;
   }
   let me = { host: null, seat: null };
@@ -66,7 +69,13 @@ function room(role, me) {
   const link = connect(role, {
     room(message) {
       rules = message;
-      view = (role === "seat" ? seatView : stageView)({ room: message, role, me, send: link.send, go });
+      view = (role === "seat" ? seatView : stageView)({
+        room: message,
+        role,
+        me,
+        send: link.send,
+        go,
+      });
       view.element.prepend(offline);
       mount(view, role === "seat" ? "paper" : "night");
     },
@@ -88,8 +97,10 @@ function room(role, me) {
     if (view && latest) view.update(rules, latest);
   }
 
-  mount({ element: h("main", { id: "main", class: "waiting" }, h("h1", { tabindex: -1 }, t.loading)) },
-    role === "seat" ? "paper" : "night");
+  mount(
+    { element: h("main", { id: "main", class: "waiting" }, h("h1", { tabindex: -1 }, t.loading)) },
+    role === "seat" ? "paper" : "night",
+  );
   return {
     close() {
       link.close();
@@ -105,9 +116,19 @@ function schedule(draw) {
 
 function ended(reason, message) {
   const [title, words] = t.net.ended[reason] ?? t.net.ended.closed;
-  mount({ title, element: h("main", { id: "main", class: "waiting" }, h("h1", { tabindex: -1 }, title),
-    h("p", null, message ?? words),
-    h("button", { class: "main", onclick: () => go("/join") }, t.net.rejoin)) }, "night");
+  mount(
+    {
+      title,
+      element: h(
+        "main",
+        { id: "main", class: "waiting" },
+        h("h1", { tabindex: -1 }, title),
+        h("p", null, message ?? words),
+        h("button", { class: "main", onclick: () => go("/join") }, t.net.rejoin),
+      ),
+    },
+    "night",
+  );
 }
 
 addEventListener("popstate", route);

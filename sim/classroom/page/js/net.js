@@ -20,7 +20,8 @@ async function call(path, options) {
   }
   if (answer.status === 204) return null;
   const body = (answer.headers.get("content-type") ?? "").includes("json")
-    ? await answer.json() : null;
+    ? await answer.json()
+    : null;
   if (!answer.ok) {
     throw new Refused(body?.error ?? "failed", body?.message ?? t.net.failed, answer.status);
   }
@@ -59,7 +60,9 @@ export function connect(role, hear) {
   let over = false;
 
   function open() {
-    socket = new WebSocket(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/ws/${role}`);
+    socket = new WebSocket(
+      `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/ws/${role}`,
+    );
     socket.onopen = () => {
       tries = 0;
       hear.link(true);

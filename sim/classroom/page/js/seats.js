@@ -8,9 +8,17 @@ export function seatsOf(room, tick) {
   const letters = new Set(tick.letters);
   return room.members.map(({ code, name }) => {
     const stance = tick.stances[code] ?? {};
-    return { code, name, stance: stance.last ?? "unknown", words: wish(room, stance),
-      human: stance.people > 0, people: stance.people ?? 0, answered: stance.answered,
-      letter: letters.has(code) || stance.letter, lean: stance.lean };
+    return {
+      code,
+      name,
+      stance: stance.last ?? "unknown",
+      words: wish(room, stance),
+      human: stance.people > 0,
+      people: stance.people ?? 0,
+      answered: stance.answered,
+      letter: letters.has(code) || stance.letter,
+      lean: stance.lean,
+    };
   });
 }
 
@@ -27,8 +35,14 @@ export function wish(room, { term: name, direction, words }) {
   return way(term, direction);
 }
 
-/** A direction of a term in words: "a later deadline". */
-export function way(term, direction) {
+/** A direction of a term in words: "a later deadline", "no review" where the text has one. */
+export function way(term, direction, current) {
+  const last = term.values.length - 1;
+  if (current !== undefined && term.values[last] === null) {
+    const place = term.values.indexOf(current);
+    if (place === last) return t.atAll(label(term));
+    if (place + direction === last) return t.without(label(term));
+  }
   const known = t.terms[term.name];
   if (known) return direction < 0 ? known.lower : known.higher;
   return direction < 0 ? t.lower(label(term)) : t.higher(label(term));

@@ -4,6 +4,7 @@ import { h } from "./dom.js";
 
 export function toast(words, bad = false) {
   const box = document.getElementById("toasts");
+  for (const old of [...box.children]) if (old.textContent === words) old.remove();
   const note = h("p", { class: bad ? "toast bad" : "toast" }, words);
   box.append(note);
   while (box.children.length > 3) box.firstChild.remove();

@@ -21,27 +21,64 @@ export function createBriefing() {
   }
 
   function draw(brief) {
-    put(element, h("h2", null, t.briefing.title(brief.seat === "chair" ? t.chair : brief.name)),
+    put(
+      element,
+      h("h2", null, t.briefing.title(brief.seat === "chair" ? t.chair : brief.name)),
       h("p", { class: "intro serif" }, brief.intro),
       brief.attributes?.length ? h("ul", { class: "meters" }, brief.attributes.map(meter)) : null,
-      brief.sections.filter((s) => s.items.length).map(section));
+      brief.sections.filter((s) => s.items.length).map(section),
+    );
   }
 
   function meter(a) {
     const box = h("span", { class: "meter", "aria-hidden": "true" }, h("i"));
     setVars(box, { "--share": a.value });
-    return h("li", null, h("span", { class: "meter-name" }, a.label), box,
-      h("span", { class: "soft meter-words" }, a.words));
+    return h(
+      "li",
+      null,
+      h("span", { class: "meter-name" }, a.label),
+      box,
+      h("span", { class: "soft meter-words" }, a.words),
+    );
   }
 
   function section(s) {
     const sources = s.items.filter((i) => i.source);
-    return h("section", { class: "brief", data: { key: s.key } }, h("h3", null, s.title),
-      h("dl", null, s.items.map((i) => h("div", null, h("dt", null, i.label),
-        h("dd", null, i.value, i.note ? h("small", { class: "soft" }, i.note) : null)))),
-      sources.length ? h("details", null, h("summary", null, t.briefing.sources),
-        h("ul", null, sources.map((i) => h("li", null, `${i.label}: ${i.source}${
-          i.grade ? ` (${t.briefing.grade(i.grade)})` : ""}`)))) : null);
+    return h(
+      "section",
+      { class: "brief", data: { key: s.key } },
+      h("h3", null, s.title),
+      h(
+        "dl",
+        null,
+        s.items.map((i) =>
+          h(
+            "div",
+            null,
+            h("dt", null, i.label),
+            h("dd", null, i.value, i.note ? h("small", { class: "soft" }, i.note) : null),
+          ),
+        ),
+      ),
+      sources.length
+        ? h(
+            "details",
+            null,
+            h("summary", null, t.briefing.sources),
+            h(
+              "ul",
+              null,
+              sources.map((i) =>
+                h(
+                  "li",
+                  null,
+                  `${i.label}: ${i.source}${i.grade ? ` (${t.briefing.grade(i.grade)})` : ""}`,
+                ),
+              ),
+            ),
+          )
+        : null,
+    );
   }
 
   return { element, load };

@@ -12,9 +12,15 @@ export function createClock() {
   const events = h("span", { class: "way-events" });
   const here = h("i", { class: "way-here" });
   const way = h("div", { class: "way", "aria-hidden": "true" }, done, events, here);
-  const countdown = h("p", { class: "countdown", role: "timer" });
-  const element = h("section", { class: "clock", "aria-label": t.clock.title },
-    h("p", { class: "clock-words" }, round, date, left), way, countdown);
+  const countdown = h("span", { class: "countdown", role: "timer" });
+  const answered = h("span", { class: "soft" });
+  const element = h(
+    "section",
+    { class: "clock", "aria-label": t.clock.title },
+    h("p", { class: "clock-words" }, round, date, left),
+    way,
+    h("p", { class: "clock-foot" }, countdown, answered),
+  );
   let running = null;
   let until = 0;
 
@@ -24,13 +30,25 @@ export function createClock() {
     say(date, day(tick.date));
     say(left, t.clock.left(tick.days_left));
     setVars(way, { "--share": share });
-    keyed(events, tick.news.filter((n) => n.kind === "event"), (n) => n.n,
-      (n) => h("i", { class: "way-event", title: n.words }), (mark_, n) =>
-        setVars(mark_, { "--share": (n.round - 1) / Math.max(1, tick.rounds - 1) }));
+    keyed(
+      events,
+      tick.news.filter((n) => n.kind === "event"),
+      (n) => n.n,
+      (n) => h("i", { class: "way-event", title: n.words }),
+      (mark_, n) => setVars(mark_, { "--share": (n.round - 1) / Math.max(1, tick.rounds - 1) }),
+    );
     clearInterval(running);
     mark(countdown, "data-low", false);
     const timed = tick.clock && ["answering", "drafting"].includes(tick.phase);
-    if (tick.paused && tick.phase !== "lobby" && tick.phase !== "ended") say(countdown, t.clock.paused);
+    const seated = Object.values(tick.stances).filter((s) => s.people > 0);
+    say(
+      answered,
+      tick.phase === "answering" && seated.length
+        ? t.clock.answered(seated.filter((s) => s.answered).length, seated.length)
+        : "",
+    );
+    if (tick.paused && tick.phase !== "lobby" && tick.phase !== "ended")
+      say(countdown, t.clock.paused);
     else if (timed) {
       until = performance.now() + 1000 * tick.clock.seconds_left;
       count(tick.phase);
@@ -41,8 +59,12 @@ export function createClock() {
   function count(phase) {
     const seconds = Math.max(0, Math.round((until - performance.now()) / 1000));
     mark(countdown, "data-low", seconds <= 10);
-    put(countdown, t.clock.phase[phase], " ",
-      h("b", null, `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`));
+    put(
+      countdown,
+      t.clock.phase[phase],
+      " ",
+      h("b", null, `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`),
+    );
     if (seconds === 0) clearInterval(running);
   }
 

@@ -7,18 +7,27 @@ import { t } from "../../strings.en.js";
 /** Bars of one distribution over the values of a term. */
 export function bars(shares, { at = -1, name = "", shown = [] } = {}) {
   const top = Math.max(...shares, 0.0001);
-  const box = h("div", { class: "bars", role: "img", "aria-label": t.forecast.bars(name, shares, shown) });
+  const box = h("div", {
+    class: "bars",
+    role: "img",
+    "aria-label": t.forecast.bars(name, shares, shown),
+  });
   fillBars(box, shares, top, at);
   return box;
 }
 
 function fillBars(box, shares, top, at) {
-  keyed(box, shares.map((share, j) => ({ share, j })), (b) => b.j,
-    () => h("span", { class: "bar" }, h("i")), (bar, { share, j }) => {
+  keyed(
+    box,
+    shares.map((share, j) => ({ share, j })),
+    (b) => b.j,
+    () => h("span", { class: "bar" }, h("i")),
+    (bar, { share, j }) => {
       setVars(bar, { "--height": share / top });
       mark(bar, "data-here", j === at);
       mark(bar, "data-top", share === top);
-    });
+    },
+  );
 }
 
 function most(shares) {
@@ -26,10 +35,13 @@ function most(shares) {
 }
 
 function histogram() {
-  return h("div", { class: "histogram" },
+  return h(
+    "div",
+    { class: "histogram" },
     h("p", { class: "histogram-name" }, h("span"), h("strong")),
     h("div", { class: "bars", role: "img" }),
-    h("p", { class: "histogram-ends", "aria-hidden": "true" }, h("span"), h("span")));
+    h("p", { class: "histogram-ends", "aria-hidden": "true" }, h("span"), h("span")),
+  );
 }
 
 function updateHistogram(box, { name, shares, shown, at }) {
@@ -46,11 +58,17 @@ function updateHistogram(box, { name, shares, shown, at }) {
 /** The chance of a deal from round to round. */
 function trend() {
   const line = svg("polyline", { class: "trend-line" });
-  const picture = svg("svg", { class: "trend", viewBox: "0 0 300 64", preserveAspectRatio: "none",
-    "aria-hidden": "true" },
-  svg("path", { class: "trend-grid", d: "M0 4H300M0 32H300M0 60H300" }), line);
+  const picture = svg(
+    "svg",
+    { class: "trend", viewBox: "0 0 300 64", preserveAspectRatio: "none", "aria-hidden": "true" },
+    svg("path", { class: "trend-grid", d: "M0 4H300M0 32H300M0 60H300" }),
+    line,
+  );
   function update(points, rounds) {
-    const xy = points.map(([round, p]) => [(300 * (round - 1)) / Math.max(1, rounds - 1), 60 - 56 * p]);
+    const xy = points.map(([round, p]) => [
+      (300 * (round - 1)) / Math.max(1, rounds - 1),
+      60 - 56 * p,
+    ]);
     line.setAttribute("points", xy.map((p) => p.join(",")).join(" "));
   }
   return { element: picture, update };
@@ -60,25 +78,47 @@ export function createForecast() {
   const number = h("strong", { class: "deal-number" });
   const change = h("span", { class: "deal-change" });
   const interval = h("p", { class: "soft deal-interval" });
-  const dots = h("div", { class: "hundred", "aria-hidden": "true" },
-    Array.from({ length: 100 }, () => h("i")));
+  const dots = h(
+    "div",
+    { class: "hundred", "aria-hidden": "true" },
+    Array.from({ length: 100 }, () => h("i")),
+  );
   const path = trend();
   const terms = h("div", { class: "histograms" });
   const letters = h("ul", { class: "chips" });
   const lettersTitle = h("p", { class: "histogram-name" }, t.forecast.letters);
   const state = h("p", { class: "eyebrow forecast-state" });
   const covered = h("p", { class: "forecast-hidden", hidden: true }, t.forecast.hidden);
-  const body = h("div", { class: "forecast-body" },
-    h("div", { class: "deal" },
-      h("div", null, h("p", { class: "deal-words" }, number, h("span", null, t.forecast.deal)),
-        h("p", { class: "deal-move" }, change)),
-      h("figure", { class: "trend-box" }, path.element,
-        h("figcaption", { class: "soft" }, t.forecast.trend))),
+  const body = h(
+    "div",
+    { class: "forecast-body" },
+    h(
+      "div",
+      { class: "deal" },
+      h(
+        "div",
+        null,
+        h("p", { class: "deal-words" }, number, h("span", null, t.forecast.deal)),
+        h("p", { class: "deal-move" }, change),
+      ),
+      h(
+        "figure",
+        { class: "trend-box" },
+        path.element,
+        h("figcaption", { class: "soft" }, t.forecast.trend),
+      ),
+    ),
     h("div", null, dots, interval),
-    terms, h("div", { class: "letters-likely" }, lettersTitle, letters));
-  const element = h("section", { class: "panel forecast", "aria-labelledby": "forecast-title" },
+    terms,
+    h("div", { class: "letters-likely" }, lettersTitle, letters),
+  );
+  const element = h(
+    "section",
+    { class: "panel forecast", "aria-labelledby": "forecast-title" },
     h("header", { class: "head" }, h("h2", { id: "forecast-title" }, t.forecast.title), state),
-    covered, body);
+    covered,
+    body,
+  );
 
   function update(room, tick) {
     const f = tick.forecast;
@@ -91,7 +131,9 @@ export function createForecast() {
     say(number, percent(p));
     say(interval, t.forecast.interval(percent(f.deal.low), percent(f.deal.high)));
     [...dots.children].forEach((dot, j) => mark(dot, "data-on", j < Math.round(100 * p)));
-    const past = tick.history.filter((r) => typeof r.deal === "number").map((r) => [r.round, r.deal]);
+    const past = tick.history
+      .filter((r) => typeof r.deal === "number")
+      .map((r) => [r.round, r.deal]);
     const last = past.length ? past[past.length - 1][1] : null;
     const moved = last === null ? 0 : Math.round(100 * (p - last));
     say(change, moved ? t.forecast.change(moved) : "");
@@ -100,11 +142,18 @@ export function createForecast() {
     const drawn = distributions(room, tick);
     setVars(terms, { "--columns": Math.min(3, drawn.length) });
     keyed(terms, drawn, (d) => d.key, histogram, updateHistogram);
-    const likely = Object.entries(f.letters ?? {}).filter(([, q]) => q >= 0.005)
-      .sort((a, b) => b[1] - a[1]).slice(0, 6);
+    const likely = Object.entries(f.letters ?? {})
+      .filter(([, q]) => q >= 0.005)
+      .sort((a, b) => b[1] - a[1])
+      .slice(0, 6);
     lettersTitle.parentElement.hidden = !likely.length;
-    keyed(letters, likely, ([code]) => code, () => h("li"), (chip, [code, q]) =>
-      put(chip, h("strong", null, nameOf(room, code)), " ", percent(q)));
+    keyed(
+      letters,
+      likely,
+      ([code]) => code,
+      () => h("li"),
+      (chip, [code, q]) => put(chip, h("strong", null, nameOf(room, code)), " ", percent(q)),
+    );
   }
 
   return { element, update };
@@ -130,9 +179,13 @@ export function distributions(room, tick) {
   for (const term of room.terms) {
     const shares = f.terms?.[term.name];
     if (!shares || shares.every((s) => s === 0)) continue;
-    list.push({ key: term.name, name: label(term), shares,
+    list.push({
+      key: term.name,
+      name: label(term),
+      shares,
       shown: term.values.map((x) => value(term, x).replace(/[“”]/g, "")),
-      at: term.values.indexOf(tick.text?.values?.[term.name] ?? null) });
+      at: term.values.indexOf(tick.text?.values?.[term.name] ?? null),
+    });
   }
   return list;
 }

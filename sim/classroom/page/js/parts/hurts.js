@@ -1,6 +1,6 @@
 /** What the draft costs a delegation: the parts of it against what it can swallow. */
 
-import { h, keyed, put, say, setVars } from "../dom.js";
+import { h, keyed, say, setVars, show } from "../dom.js";
 import { plain, words } from "../format.js";
 import { t } from "../../strings.en.js";
 
@@ -10,12 +10,26 @@ export function createHurts() {
   const verdict = h("p", { class: "verdict serif" });
   const segments = h("div", { class: "balance-parts" });
   const mark = h("i", { class: "balance-mark" });
-  const scale = h("div", { class: "balance", role: "img" }, segments, mark,
-    h("span", { class: "balance-label", "aria-hidden": "true" }, t.hurts.swallow));
+  const scale = h(
+    "div",
+    { class: "balance", role: "img" },
+    segments,
+    mark,
+    h("span", { class: "balance-label", "aria-hidden": "true" }, t.hurts.swallow),
+  );
   const parts = h("ul", { class: "parts" });
+  const painless = h("p", { class: "soft" }, t.hurts.none);
   const advice = h("p", { class: "advice" });
-  const element = h("section", { class: "panel stack hurts" }, h("h2", null, t.hurts.title), verdict,
-    scale, parts, advice);
+  const element = h(
+    "section",
+    { class: "panel stack hurts" },
+    h("h2", null, t.hurts.title),
+    verdict,
+    scale,
+    painless,
+    parts,
+    advice,
+  );
 
   function update(hurts) {
     element.hidden = !hurts;
@@ -30,22 +44,39 @@ export function createHurts() {
     const whole = 1.12 * Math.max(pain, tolerance, 0.01);
     // Relief shortens the bar as a whole, so that its end is the pain.
     const shrink = sum > 0 ? Math.max(0, pain) / sum : 0;
-    keyed(segments, adding, (p) => p.part, (p) => h("i", { data: { part: p.part } }), (box, p) =>
-      setVars(box, { "--width": (p.pain * shrink) / whole }));
+    keyed(
+      segments,
+      adding,
+      (p) => p.part,
+      (p) => h("i", { data: { part: p.part } }),
+      (box, p) => setVars(box, { "--width": (p.pain * shrink) / whole }),
+    );
     setVars(scale, { "--at": Math.max(0, Math.min(1, tolerance / whole)) });
     scale.setAttribute("aria-label", t.hurts.says(plain(pain), plain(tolerance)));
     const most = adding[0]?.pain ?? 1;
-    keyed(parts, [...adding, ...relief], (p) => p.part,
-      () => h("li", null, h("span", { class: "part-name" }), h("span", { class: "part-bar" }, h("i")),
-        h("span", { class: "part-words" })), (row, p) => {
+    keyed(
+      parts,
+      [...adding, ...relief],
+      (p) => p.part,
+      () =>
+        h(
+          "li",
+          null,
+          h("span", { class: "part-name" }),
+          h("span", { class: "part-bar" }, h("i")),
+          h("span", { class: "part-words" }),
+        ),
+      (row, p) => {
         row.dataset.relief = p.pain < 0 ? "yes" : "no";
         row.dataset.part = p.part;
         say(row.children[0], t.parts[p.part] ?? words(p.part));
         setVars(row.children[1].firstChild, { "--width": Math.min(1, Math.abs(p.pain) / most) });
         say(row.children[2], p.words);
-      });
-    put(advice, hurts.advice ? t.hurts.advise(hurts.advice.words || t.hurts.pass) : "");
-    advice.hidden = !hurts.advice;
+      },
+    );
+    show(painless, !hurts.parts.length);
+    say(advice, hurts.advice?.words ?? "");
+    show(advice, hurts.advice?.words);
   }
 
   return { element, update };

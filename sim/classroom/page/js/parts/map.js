@@ -1,6 +1,6 @@
 /** The Alliance as a map, each state in the colour of its answer; who breaks silence is hatched. */
 
-import { flash, h, keyed, mark, put, say, svg } from "../dom.js";
+import { h, keyed, mark, put, svg } from "../dom.js";
 import { t } from "../../strings.en.js";
 
 const outlines = fetch(new URL("../../data/map.json", import.meta.url)).then((r) => r.json());
@@ -17,12 +17,28 @@ export function createMap({ onpick } = {}) {
   const states = svg("g");
   const names = svg("g", { class: "map-names" });
   const ripples = svg("g", { class: "map-ripples" });
-  const picture = svg("svg", { class: "map", role: "img", preserveAspectRatio: "xMidYMid meet" },
-    svg("defs", null,
-      svg("pattern", { id: hatch, width: 18, height: 18, patternUnits: "userSpaceOnUse",
-        patternTransform: "rotate(45)" },
-      svg("rect", { class: "hatch-line", width: 7, height: 18 }))),
-    states, names, ripples);
+  const picture = svg(
+    "svg",
+    { class: "map", role: "img", preserveAspectRatio: "xMidYMid meet" },
+    svg(
+      "defs",
+      null,
+      svg(
+        "pattern",
+        {
+          id: hatch,
+          width: 18,
+          height: 18,
+          patternUnits: "userSpaceOnUse",
+          patternTransform: "rotate(45)",
+        },
+        svg("rect", { class: "hatch-line", width: 7, height: 18 }),
+      ),
+    ),
+    states,
+    names,
+    ripples,
+  );
   const tiles = h("ul", { class: "map-tiles", "aria-hidden": "true" });
   const element = h("div", { class: "map-box" }, picture, tiles);
   const held = new Map();
@@ -36,9 +52,12 @@ export function createMap({ onpick } = {}) {
   });
 
   function draw(state) {
-    const group = svg("g", { class: "state", data: { code: state.code } },
+    const group = svg(
+      "g",
+      { class: "state", data: { code: state.code } },
       svg("path", { class: "land", d: state.d }),
-      svg("path", { class: "hatch", d: state.d, fill: `url(#${hatch})` }));
+      svg("path", { class: "hatch", d: state.d, fill: `url(#${hatch})` }),
+    );
     states.append(group);
     const parts = held.get(state.code) ?? { groups: [] };
     parts.groups.push(group);
@@ -53,12 +72,24 @@ export function createMap({ onpick } = {}) {
     if (place.dot) group.append(svg("circle", { class: "map-dot", r: 14 }));
     mark(group, "data-small", place.small || place.dot);
     group.append(
-      svg("text", { class: "code", x: place.dot ? 20 : 0, y: place.dot ? 20 : 12,
-        "text-anchor": place.dot ? "start" : "middle" }, seat.code),
-      svg("g", { class: "map-letter", transform: "translate(0 36)" },
+      svg(
+        "text",
+        {
+          class: "code",
+          x: place.dot ? 20 : 0,
+          y: place.dot ? 20 : 12,
+          "text-anchor": place.dot ? "start" : "middle",
+        },
+        seat.code,
+      ),
+      svg(
+        "g",
+        { class: "map-letter", transform: "translate(0 36)" },
         svg("rect", { x: -19, y: -13, width: 38, height: 26, rx: 4 }),
-        svg("path", { d: "M-17 -10L0 4L17 -10" })),
-      svg("circle", { class: "map-human", cy: -26, r: 9 }));
+        svg("path", { d: "M-17 -10L0 4L17 -10" }),
+      ),
+      svg("circle", { class: "map-human", cy: -26, r: 9 }),
+    );
     return group;
   }
 
@@ -79,16 +110,28 @@ export function createMap({ onpick } = {}) {
         group.onclick = seat && onpick ? () => onpick(code) : null;
       });
     }
-    keyed(names, seats.filter((s) => places.has(s.code)), (s) => s.code, name, (group, seat) => {
-      group.setAttribute("data-stance", seat.stance);
-      mark(group, "data-letter", seat.letter);
-      mark(group, "data-human", seat.human);
-    });
-    keyed(tiles, seats.filter((s) => !places.has(s.code)), (s) => s.code,
-      () => h("li", { class: "tile" }), (tile, seat) => {
+    keyed(
+      names,
+      seats.filter((s) => places.has(s.code)),
+      (s) => s.code,
+      name,
+      (group, seat) => {
+        group.setAttribute("data-stance", seat.stance);
+        mark(group, "data-letter", seat.letter);
+        mark(group, "data-human", seat.human);
+        mark(group, "data-answered", seat.human && seat.answered);
+      },
+    );
+    keyed(
+      tiles,
+      seats.filter((s) => !places.has(s.code)),
+      (s) => s.code,
+      () => h("li", { class: "tile" }),
+      (tile, seat) => {
         tile.dataset.stance = seat.stance;
         put(tile, seat.code);
-      });
+      },
+    );
     const said = t.map.says(seats);
     if (picture.getAttribute("aria-label") !== said) picture.setAttribute("aria-label", said);
   }
@@ -108,9 +151,13 @@ export function createMap({ onpick } = {}) {
 export function legend() {
   const item = (kind, words) =>
     h("li", null, h("span", { class: "swatch", data: { kind }, "aria-hidden": "true" }), words);
-  return h("ul", { class: "legend" },
-    item("passes", t.stance.passes), item("breaks", t.stance.breaks),
-    item("unknown", t.stance.unknown), item("letter", t.map.letter), item("human", t.map.human));
+  return h(
+    "ul",
+    { class: "legend" },
+    item("passes", t.stance.passes),
+    item("breaks", t.stance.breaks),
+    item("unknown", t.stance.unknown),
+    item("letter", t.map.letter),
+    item("human", t.map.human),
+  );
 }
-
-export { flash, say };

@@ -17,13 +17,22 @@ export function createSheet({ level = "h2" } = {}) {
   const rows = h("dl", { class: "sheet-terms" });
   const letters = h("p", { class: "sheet-letters" });
   const stamp = h("p", { class: "sheet-stamp", hidden: true });
-  const element = h("section", { class: "sheet" },
-    h("header", { class: "sheet-head" }, h("div", null, round, title), total), rows, letters, stamp);
+  const element = h(
+    "section",
+    { class: "sheet" },
+    h("header", { class: "sheet-head" }, h("div", null, round, title), total),
+    rows,
+    h("footer", { class: "sheet-foot" }, letters, stamp),
+  );
   let drawn = null;
 
   function row(term) {
-    return h("div", { class: "term" }, h("dt", null, label(term)),
-      h("dd", null, h("del", { class: "was" }), h("ins", { class: "is" })));
+    return h(
+      "div",
+      { class: "term" },
+      h("dt", null, label(term)),
+      h("dd", null, h("del", { class: "was" }), h("ins", { class: "is" })),
+    );
   }
 
   function update(room, text, { roundWords, letterNames = [], outcome = null, id = "" } = {}) {
@@ -33,18 +42,24 @@ export function createSheet({ level = "h2" } = {}) {
     setVars(rows, { "--columns": Math.min(3, room.terms.length) });
     const changed = new Map((text.changes ?? []).map((c) => [c.term, c]));
     const fresh = drawn !== null && drawn !== id;
-    keyed(rows, room.terms, (term) => term.name, row, (element_, term) => {
-      const now = value(term, text.values[term.name]);
-      const change = changed.get(term.name);
-      const was = element_.querySelector(".was");
-      const is = element_.querySelector(".is");
-      const moved = is.textContent !== "" && is.textContent !== now;
-      say(was, change ? value(term, change.before) : "");
-      was.hidden = !change;
-      say(is, now);
-      element_.classList.toggle("changed", Boolean(change));
-      if (moved && fresh) flash(element_, "writing");
-    });
+    keyed(
+      rows,
+      room.terms,
+      (term) => term.name,
+      row,
+      (element_, term) => {
+        const now = value(term, text.values[term.name]);
+        const change = changed.get(term.name);
+        const was = element_.querySelector(".was");
+        const is = element_.querySelector(".is");
+        const moved = is.textContent !== "" && is.textContent !== now;
+        say(was, change ? value(term, change.before) : "");
+        was.hidden = !change;
+        say(is, now);
+        element_.classList.toggle("changed", Boolean(change));
+        if (moved && fresh) flash(element_, "writing");
+      },
+    );
     const sum = headline(room, text.values);
     put(total, sum === null ? null : [h("strong", null, `${plain(sum)}%`), " ", t.sheet.ofGdp]);
     say(letters, letterNames.length ? t.sheet.letters(letterNames) : "");

@@ -7,10 +7,19 @@ import { t } from "../../strings.en.js";
 
 /** One message as a list item. */
 export function messageItem(room, message) {
-  return h("li", { class: "message", data: { from: message.from } },
-    h("p", { class: "eyebrow" }, t.talk.from(message.who, nameOf(room, message.from)),
-      message.from === "chair" ? ` → ${message.to ? nameOf(room, message.to) : t.talk.broadcast}` : ""),
-    h("p", null, message.words));
+  return h(
+    "li",
+    { class: "message", data: { from: message.from } },
+    h(
+      "p",
+      { class: "eyebrow" },
+      t.talk.from(message.who, nameOf(room, message.from)),
+      message.from === "chair"
+        ? ` → ${message.to ? nameOf(room, message.to) : t.talk.broadcast}`
+        : "",
+    ),
+    h("p", null, message.words),
+  );
 }
 
 /** Messages with a field to write one; the chair chooses to whom. */
@@ -20,16 +29,28 @@ export function createTalk({ send, room }) {
   const to = h("select", { id: "talk-to" });
   const toBox = h("div", { hidden: true }, h("label", { for: "talk-to" }, t.talk.to), to);
   const words = h("textarea", { id: "talk-words", maxlength: 500, rows: 3 });
-  const form = h("form", { class: "tight", novalidate: true }, toBox,
-    h("label", { for: "talk-words" }, t.talk.toChair), words,
-    h("div", { class: "row" }, h("button", { class: "main" }, t.talk.send)));
+  const form = h(
+    "form",
+    { class: "tight", novalidate: true },
+    toBox,
+    h("label", { for: "talk-words" }, t.talk.toChair),
+    words,
+    h("div", { class: "row" }, h("button", { class: "main" }, t.talk.send)),
+  );
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     if (!words.value.trim()) return;
     const body = { words: words.value.trim(), ...(toBox.hidden ? {} : { to: to.value }) };
     if (await attempt(() => send("message", body), t.talk.sent)) words.value = "";
   });
-  const element = h("section", { class: "panel stack talk" }, h("h2", null, t.talk.title), form, empty, list);
+  const element = h(
+    "section",
+    { class: "panel stack talk" },
+    h("h2", null, t.talk.title),
+    form,
+    empty,
+    list,
+  );
 
   function update(tick, isChair) {
     const messages = [...(tick.you.messages ?? [])].sort((a, b) => b.n - a.n);
@@ -39,7 +60,12 @@ export function createTalk({ send, room }) {
       to.append(...room.members.map((m) => h("option", { value: m.code }, m.name)));
     }
     show(empty, !messages.length);
-    keyed(list, messages, (m) => m.n, (m) => messageItem(room, m));
+    keyed(
+      list,
+      messages,
+      (m) => m.n,
+      (m) => messageItem(room, m),
+    );
     show(form, (tick.you.can ?? []).includes("message"));
   }
 

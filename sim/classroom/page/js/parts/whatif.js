@@ -11,9 +11,24 @@ export function effect(option) {
   const points = Math.round(100 * (option.change?.p ?? 0));
   const bar = h("span", { class: "effect-bar", "aria-hidden": "true" }, h("i"));
   setVars(bar, { "--share": option.deal.p });
-  put(box, bar, h("span", null, h("b", null, percent(option.deal.p)), ` ${t.whatif.deal} `,
-    h("small", { data: { way: points > 0 ? "up" : points < 0 ? "down" : "" } }, t.whatif.change(points))),
-  typeof option.letter === "number" ? h("span", { class: "effect-letter" }, `${percent(option.letter)} ${t.whatif.letter}`) : null);
+  put(
+    box,
+    bar,
+    h(
+      "span",
+      null,
+      h("b", null, percent(option.deal.p)),
+      ` ${t.whatif.deal} `,
+      h(
+        "small",
+        { data: { way: points > 0 ? "up" : points < 0 ? "down" : "" } },
+        t.whatif.change(points),
+      ),
+    ),
+    typeof option.letter === "number"
+      ? h("span", { class: "effect-letter" }, `${percent(option.letter)} ${t.whatif.letter}`)
+      : null,
+  );
   return box;
 }
 
@@ -24,9 +39,18 @@ export function effect(option) {
  */
 export function createWhatIf({ ask, draw }) {
   const status = h("p", { class: "soft", role: "status" }, t.whatif.lead);
-  const button = h("button", { type: "button", onclick: toggle, "aria-pressed": "false" }, t.whatif.ask);
-  const element = h("section", { class: "whatif tight" }, h("h3", null, t.whatif.title), status,
-    h("div", { class: "row" }, button));
+  const button = h(
+    "button",
+    { type: "button", onclick: toggle, "aria-pressed": "false" },
+    t.whatif.ask,
+  );
+  const element = h(
+    "section",
+    { class: "whatif tight" },
+    h("h3", null, t.whatif.title),
+    status,
+    h("div", { class: "row" }, button),
+  );
   let open = false;
   let state = null;
   let asked = null;

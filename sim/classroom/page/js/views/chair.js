@@ -20,30 +20,81 @@ export function chairDesk({ room, send, seat }) {
   const talk = createTalk({ send, room });
   const sliders = Object.fromEntries(room.terms.map((term) => [term.name, slider(term, changed)]));
   const status = h("p", { class: "soft", role: "status" });
-  const table = h("button", { type: "button", class: "main big", onclick: () =>
-    attempt(() => send("table", body()), t.chairView.tabled) }, t.chairView.table);
-  const model = h("button", { type: "button", onclick: () => take(latest.you.model_draft) }, t.chairView.useModel);
-  const reset = h("button", { type: "button", onclick: () => take({ values: latest.text.values, letters: [] }) },
-    t.chairView.reset);
+  const table = h(
+    "button",
+    {
+      type: "button",
+      class: "main big",
+      onclick: () => attempt(() => send("table", body()), t.chairView.tabled),
+    },
+    t.chairView.table,
+  );
+  const model = h(
+    "button",
+    { type: "button", onclick: () => take(latest.you.model_draft) },
+    t.chairView.useModel,
+  );
+  const reset = h(
+    "button",
+    { type: "button", onclick: () => take({ values: latest.text.values, letters: [] }) },
+    t.chairView.reset,
+  );
   const effects = h("ul", { class: "chair-effects" });
-  const whatIf = createWhatIf({ ask: () => send("what_if", body()), draw: (options) =>
-    put(effects, [...options.values()].map((o) => h("li", null, h("strong", null, t.whatif.moves[o.key] ?? o.words), effect(o)))) });
+  const whatIf = createWhatIf({
+    ask: () => send("what_if", body()),
+    draw: (options) =>
+      put(
+        effects,
+        [...options.values()].map((o) =>
+          h("li", null, h("strong", null, t.whatif.moves[o.key] ?? o.words), effect(o)),
+        ),
+      ),
+  });
   whatIf.element.append(effects);
   const poll = h("ol", { class: "poll" });
   const pollTitle = h("h2", null, t.chairView.poll);
   const letters = h("div", { class: "letters" });
   const lettersLeft = h("p", { class: "soft" });
   const requests = h("ul", { class: "requests" });
-  const draftPanel = h("section", { class: "panel stack" }, h("h2", null, t.chairView.draft),
-    h("p", { class: "soft" }, t.chairView.lead), status,
-    h("div", { class: "sliders" }, Object.values(sliders).map((s) => s.element)),
-    h("div", { class: "tight letters-box" }, h("h3", null, t.chairView.letters), lettersLeft, letters),
+  const draftPanel = h(
+    "section",
+    { class: "panel stack" },
+    h("h2", null, t.chairView.draft),
+    h("p", { class: "soft" }, t.chairView.lead),
+    status,
+    h(
+      "div",
+      { class: "sliders" },
+      Object.values(sliders).map((s) => s.element),
+    ),
+    h(
+      "div",
+      { class: "tight letters-box" },
+      h("h3", null, t.chairView.letters),
+      lettersLeft,
+      letters,
+    ),
     whatIf.element,
-    h("div", { class: "row" }, table, model, reset));
-  const pollPanel = h("section", { class: "panel stack" }, pollTitle,
-    h("p", { class: "soft" }, t.chairView.pollLead[room.knowledge] ?? t.chairView.pollLead.straw_polls),
-    h("div", { class: "poll-arc" }, arc.element), poll);
-  const requestPanel = h("section", { class: "panel stack" }, h("h2", null, t.chairView.requests), requests);
+    h("div", { class: "row" }, table, model, reset),
+  );
+  const pollPanel = h(
+    "section",
+    { class: "panel stack" },
+    pollTitle,
+    h(
+      "p",
+      { class: "soft" },
+      t.chairView.pollLead[room.knowledge] ?? t.chairView.pollLead.straw_polls,
+    ),
+    h("div", { class: "poll-arc" }, arc.element),
+    poll,
+  );
+  const requestPanel = h(
+    "section",
+    { class: "panel stack" },
+    h("h2", null, t.chairView.requests),
+    requests,
+  );
   let latest = null;
   let chosen = new Set();
   let timer = null;
@@ -51,8 +102,10 @@ export function chairDesk({ room, send, seat }) {
   briefing.load(seat);
 
   function body() {
-    return { values: Object.fromEntries(room.terms.map((term) => [term.name, sliders[term.name].get()])),
-      letters: [...chosen] };
+    return {
+      values: Object.fromEntries(room.terms.map((term) => [term.name, sliders[term.name].get()])),
+      letters: [...chosen],
+    };
   }
 
   /** Tell the room of the draft once the slider rests. */
@@ -83,7 +136,10 @@ export function chairDesk({ room, send, seat }) {
       chosen = new Set(draft.letters ?? []);
     }
     for (const term of rules.terms) {
-      sliders[term.name].element.toggleAttribute("data-moved", Boolean(tick.text) && sliders[term.name].get() !== tick.text.values[term.name]);
+      sliders[term.name].element.toggleAttribute(
+        "data-moved",
+        Boolean(tick.text) && sliders[term.name].get() !== tick.text.values[term.name],
+      );
       sliders[term.name].current(tick.text?.values[term.name]);
       sliders[term.name].enable(can);
     }
@@ -91,8 +147,12 @@ export function chairDesk({ room, send, seat }) {
     for (const button of [table, model, reset]) button.disabled = !can;
     model.hidden = !you.model_draft;
     sheet.element.hidden = tick.phase === "lobby";
-    sheet.update(rules, tick.text, { roundWords: t.sheet.draft(tick.round), outcome: tick.outcome,
-      letterNames: tick.letters.map((code) => nameOf(rules, code)), id: `${tick.round}` });
+    sheet.update(rules, tick.text, {
+      roundWords: t.sheet.draft(tick.round),
+      outcome: tick.outcome,
+      letterNames: tick.letters.map((code) => nameOf(rules, code)),
+      id: `${tick.round}`,
+    });
     drawLetters();
     drawPoll(rules, you.poll);
     drawRequests(rules, you.requests ?? []);
@@ -104,34 +164,70 @@ export function chairDesk({ room, send, seat }) {
     const held = new Set(latest?.letters ?? []);
     const left = latest?.letters_left ?? 0;
     say(lettersLeft, t.chairView.lettersLeft(left));
-    const wanting = new Set((latest?.you.requests ?? []).filter((r) => r.kind === "letter").map((r) => r.seat));
-    const worst = Object.entries(latest?.you.poll ?? {}).sort((a, b) => a[1].passes - b[1].passes).slice(0, 5).map(([code]) => code);
-    const shown = [...new Set([...held, ...chosen, ...wanting, ...worst])].filter((c) => c !== room.demander);
+    const wanting = new Set(
+      (latest?.you.requests ?? []).filter((r) => r.kind === "letter").map((r) => r.seat),
+    );
+    const worst = Object.entries(latest?.you.poll ?? {})
+      .sort((a, b) => a[1].passes - b[1].passes)
+      .slice(0, 5)
+      .map(([code]) => code);
+    const shown = [...new Set([...held, ...chosen, ...wanting, ...worst])].filter(
+      (c) => c !== room.demander,
+    );
     show(letters.parentElement, room.max_letters > 0);
-    keyed(letters, shown, (code) => code, (code) => h("button", { type: "button", onclick: () => {
-      chosen = new Set(chosen.has(code) ? [] : [code]);
-      drawLetters();
-      changed();
-    } }, nameOf(room, code)), (button, code) => {
-      mark(button, "aria-pressed", chosen.has(code) || held.has(code) ? "true" : "false");
-      button.disabled = held.has(code) || !latest?.you.can.includes("draft") || left <= 0;
-    });
+    keyed(
+      letters,
+      shown,
+      (code) => code,
+      (code) =>
+        h(
+          "button",
+          {
+            type: "button",
+            onclick: () => {
+              chosen = new Set(chosen.has(code) ? [] : [code]);
+              drawLetters();
+              changed();
+            },
+          },
+          nameOf(room, code),
+        ),
+      (button, code) => {
+        mark(button, "aria-pressed", chosen.has(code) || held.has(code) ? "true" : "false");
+        button.disabled = held.has(code) || !latest?.you.can.includes("draft") || left <= 0;
+      },
+    );
   }
 
   function drawPoll(rules, answers) {
     show(pollPanel, Boolean(answers));
     if (!answers) return;
-    const list = rules.members.filter((m) => m.code in answers)
+    const list = rules.members
+      .filter((m) => m.code in answers)
       .map((m) => ({ ...m, passes: answers[m.code].passes }));
     const seats = list.map((m) => ({ ...m, stance: m.passes >= 0.5 ? "passes" : "breaks" }));
-    arc.update(seats, t.chairView.would(seats.filter((s) => s.stance === "passes").length, seats.length));
-    keyed(poll, [...list].sort((a, b) => a.passes - b.passes), (m) => m.code,
-      (m) => h("li", null, h("span", { class: "poll-name" }, m.name), h("span", { class: "poll-bar" }, h("i")), h("b")),
+    arc.update(
+      seats,
+      t.chairView.would(seats.filter((s) => s.stance === "passes").length, seats.length),
+    );
+    keyed(
+      poll,
+      [...list].sort((a, b) => a.passes - b.passes),
+      (m) => m.code,
+      (m) =>
+        h(
+          "li",
+          null,
+          h("span", { class: "poll-name" }, m.name),
+          h("span", { class: "poll-bar" }, h("i")),
+          h("b"),
+        ),
       (row, m) => {
         row.dataset.stance = m.passes >= 0.5 ? "passes" : "breaks";
         setVars(row.children[1].firstChild, { "--width": m.passes });
         say(row.children[2], percent(m.passes));
-      });
+      },
+    );
   }
 
   function drawRequests(rules, list) {
@@ -139,22 +235,57 @@ export function chairDesk({ room, send, seat }) {
     if (requests.dataset.told === told) return;
     requests.dataset.told = told;
     const can = latest.you.can.includes("draft");
-    put(requests, list.length ? list.map((r) => h("li", { class: "row" },
-      h("p", null, r.kind === "letter" ? t.chairView.wantsLetter(nameOf(rules, r.seat)) : t.chairView.wantsText(nameOf(rules, r.seat), r.words)),
-      h("button", { type: "button", disabled: !can || (r.kind === "letter" && (chosen.has(r.seat) || !latest.letters_left)), onclick: () => {
-        if (r.kind === "letter") {
-          chosen = new Set([r.seat]);
-          drawLetters();
-          changed();
-        } else take({ values: r.values });
-      } }, r.kind === "letter" ? (chosen.has(r.seat) ? t.chairView.granted : t.chairView.grant) : t.chairView.take)))
-      : h("li", { class: "soft" }, t.chairView.noRequests));
+    put(
+      requests,
+      list.length
+        ? list.map((r) =>
+            h(
+              "li",
+              { class: "row" },
+              h(
+                "p",
+                null,
+                r.kind === "letter"
+                  ? t.chairView.wantsLetter(nameOf(rules, r.seat))
+                  : t.chairView.wantsText(nameOf(rules, r.seat), r.words),
+              ),
+              h(
+                "button",
+                {
+                  type: "button",
+                  disabled:
+                    !can || (r.kind === "letter" && (chosen.has(r.seat) || !latest.letters_left)),
+                  onclick: () => {
+                    if (r.kind === "letter") {
+                      chosen = new Set([r.seat]);
+                      drawLetters();
+                      changed();
+                    } else take({ values: r.values });
+                  },
+                },
+                r.kind === "letter"
+                  ? chosen.has(r.seat)
+                    ? t.chairView.granted
+                    : t.chairView.grant
+                  : t.chairView.take,
+              ),
+            ),
+          )
+        : h("li", { class: "soft" }, t.chairView.noRequests),
+    );
   }
 
-  return { update, panes: {
-    decide: [h("div", { class: "column" }, draftPanel, requestPanel),
-      h("div", { class: "column" }, sheet.element, pollPanel)],
-    briefing: [briefing.element], talk: [talk.element] } };
+  return {
+    update,
+    panes: {
+      decide: [
+        h("div", { class: "column" }, draftPanel, requestPanel),
+        h("div", { class: "column" }, sheet.element, pollPanel),
+      ],
+      briefing: [briefing.element],
+      talk: [talk.element],
+    },
+  };
 }
 
 /** One term on the drafting grid. */
@@ -164,10 +295,18 @@ function slider(term, changed) {
   const field = h("input", { type: "range", id, min: 0, max: last, step: 1 });
   const shown = h("output", { for: id, class: "serif" });
   const tick = h("i", { class: "slider-now", title: t.chairView.now });
-  const element = h("div", { class: "slider" },
+  const element = h(
+    "div",
+    { class: "slider" },
     h("label", { for: id }, h("span", null, label(term)), shown),
     h("div", { class: "slider-track" }, field, tick),
-    h("p", { class: "histogram-ends", "aria-hidden": "true" }, h("span", null, value(term, term.values[0])), h("span", null, value(term, term.values[last]))));
+    h(
+      "p",
+      { class: "histogram-ends", "aria-hidden": "true" },
+      h("span", null, value(term, term.values[0])),
+      h("span", null, value(term, term.values[last])),
+    ),
+  );
   const draw = () => {
     const words = value(term, term.values[Number(field.value)]);
     say(shown, words);
@@ -177,7 +316,8 @@ function slider(term, changed) {
     draw();
     changed();
   });
-  return { element,
+  return {
+    element,
     get: () => term.values[Number(field.value)],
     set(x) {
       const place = term.values.indexOf(x);
@@ -187,5 +327,8 @@ function slider(term, changed) {
     current(x) {
       setVars(tick, { "--at": Math.max(0, term.values.indexOf(x ?? null)) / Math.max(1, last) });
     },
-    enable: (can) => { field.disabled = !can; } };
+    enable: (can) => {
+      field.disabled = !can;
+    },
+  };
 }

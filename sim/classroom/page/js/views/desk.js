@@ -1,6 +1,6 @@
 /** The desk of a delegation: the text, what it costs, the moves, and what each would bring. */
 
-import { h, keyed, mark, put, say, show } from "../dom.js";
+import { h, keyed, mark, put, say, setVars, show } from "../dom.js";
 import { label, value } from "../format.js";
 import { nameOf, way } from "../seats.js";
 import { attempt } from "../toast.js";
@@ -16,7 +16,10 @@ export function memberDesk({ room, send, seat }) {
   const hurts = createHurts();
   const briefing = createBriefing();
   const talk = createTalk({ send, room });
-  const whatIf = createWhatIf({ ask: () => send("what_if"), draw: (options) => answer.effects(options) });
+  const whatIf = createWhatIf({
+    ask: () => send("what_if"),
+    draw: (options) => answer.effects(options),
+  });
   const answer = createAnswer({ room, send, whatIf });
   briefing.load(seat);
 
@@ -25,17 +28,24 @@ export function memberDesk({ room, send, seat }) {
     sheet.element.hidden = tick.phase === "lobby";
     sheet.update(rules, tick.text, {
       roundWords: tick.phase === "ended" ? t.sheet.final(tick.round) : t.sheet.draft(tick.round),
-      letterNames: tick.letters.map((code) => nameOf(rules, code)), outcome: tick.outcome,
-      id: `${tick.round}` });
+      letterNames: tick.letters.map((code) => nameOf(rules, code)),
+      outcome: tick.outcome,
+      id: `${tick.round}`,
+    });
     hurts.update(you.hurts);
     answer.update(rules, tick);
     whatIf.update(`${tick.state}`, you.can.includes("what_if"));
     talk.update(tick, false);
   }
 
-  return { update, panes: {
-    decide: [h("div", { class: "column" }, sheet.element, hurts.element), answer.element],
-    briefing: [briefing.element], talk: [talk.element] } };
+  return {
+    update,
+    panes: {
+      decide: [h("div", { class: "column" }, sheet.element, hurts.element), answer.element],
+      briefing: [briefing.element],
+      talk: [talk.element],
+    },
+  };
 }
 
 /** The moves of a member. */
@@ -45,12 +55,25 @@ function createAnswer({ room, send, whatIf }) {
   const breaks = move(t.decide.break, t.decide.breakHint, () => give({ silence: "breaks" }));
   const chips = h("div", { class: "wishes", role: "group", "aria-label": t.decide.on });
   const on = h("div", { class: "tight on", hidden: true }, h("h3", null, t.decide.on), chips);
-  const letter = move("", "", () => attempt(() => send("letter", { asks: !latest.you.asks_letter })));
+  const letter = move("", "", () =>
+    attempt(() => send("letter", { asks: !latest.you.asks_letter })),
+  );
   const amendment = createAmendment({ room, send });
-  const element = h("section", { class: "panel stack answer" }, h("h2", null, t.decide.title),
-    h("p", { class: "soft" }, t.decide.lead), now, whatIf.element,
-    h("div", { class: "moves" }, pass.element, breaks.element), on, letter.element, amendment.element);
-  const wishes = room.terms.flatMap((term) => [-1, 1].map((direction) => ({ term, direction })));
+  const element = h(
+    "section",
+    { class: "panel stack answer" },
+    h("h2", null, t.decide.title),
+    h("p", { class: "soft" }, t.decide.lead),
+    now,
+    whatIf.element,
+    h("div", { class: "moves" }, pass.element, breaks.element),
+    on,
+    letter.element,
+    amendment.element,
+  );
+  const wishes = room.terms.flatMap((term, row) =>
+    [-1, 1].map((direction) => ({ term, direction, row })),
+  );
   let latest = null;
   let options = new Map();
 
@@ -67,18 +90,47 @@ function createAnswer({ room, send, whatIf }) {
     pass.press(given?.silence === "passes", can("answer"));
     breaks.press(given?.silence === "breaks", can("answer"));
     show(on, given?.silence === "breaks");
-    const asked = given?.term ? wishes.find((w) => w.term.name === given.term && w.direction === given.direction) : null;
-    const wanted = asked ? way(asked.term, asked.direction) : t.decide.mostHurts;
-    say(now, !can("answer") ? t.decide.closed : !given ? t.decide.now.none
-      : given.silence === "passes" ? t.decide.now.passes : t.decide.now.breaks(wanted));
+    const asked = given?.term
+      ? wishes.find((w) => w.term.name === given.term && w.direction === given.direction)
+      : null;
+    const wanted = asked
+      ? way(asked.term, asked.direction, latest.text?.values[asked.term.name])
+      : t.decide.mostHurts;
+    say(
+      now,
+      !can("answer")
+        ? t.decide.closed
+        : !given
+          ? t.decide.now.none
+          : given.silence === "passes"
+            ? t.decide.now.passes
+            : t.decide.now.breaks(wanted),
+    );
     element.dataset.answer = given?.silence ?? "none";
-    keyed(chips, wishes.filter(open), (w) => `${w.term.name}:${w.direction}`,
-      (w) => h("button", { type: "button", class: "wish", data: { way: w.direction }, onclick: () => give({ silence: "breaks", term: w.term.name, direction: w.direction }) },
-        h("span", null, way(w.term, w.direction)), h("span", { class: "effect-place" })), (chip, w) => {
+    keyed(
+      chips,
+      wishes.filter(open),
+      (w) => `${w.term.name}:${w.direction}`,
+      (w) =>
+        h(
+          "button",
+          {
+            type: "button",
+            class: "wish",
+            data: { way: w.direction },
+            onclick: () => give({ silence: "breaks", term: w.term.name, direction: w.direction }),
+          },
+          h("span"),
+          h("span", { class: "effect-place" }),
+        ),
+      (chip, w) => {
+        setVars(chip, { "--row": w.row + 1 });
+        say(chip.firstChild, way(w.term, w.direction, latest.text?.values[w.term.name]));
         mark(chip, "aria-pressed", w === asked ? "true" : "false");
         chip.disabled = !can("answer");
         put(chip.lastChild, effect(options.get(`breaks:${w.term.name}:${w.direction}`)));
-      });
+      },
+    );
     letter.element.hidden = room.max_letters === 0 || you.holds_letter || !can("letter");
     letter.label(you.asks_letter ? t.decide.letterAsked : t.decide.letter, "");
     letter.press(Boolean(you.asks_letter), can("letter"));
@@ -86,8 +138,13 @@ function createAnswer({ room, send, whatIf }) {
     pass.effect(options.get("pass"));
     letter.effect(options.get("letter"));
     const hurting = you.hurts?.advice;
-    breaks.effect(asked ? options.get(`breaks:${asked.term.name}:${asked.direction}`)
-      : hurting?.term ? options.get(`breaks:${hurting.term}:${hurting.direction}`) : null);
+    breaks.effect(
+      asked
+        ? options.get(`breaks:${asked.term.name}:${asked.direction}`)
+        : hurting?.term
+          ? options.get(`breaks:${hurting.term}:${hurting.direction}`)
+          : null,
+    );
   }
 
   /** Whether the term can still move that way. */
@@ -109,25 +166,54 @@ function move(words, hint, act) {
   const title = h("strong", null, words);
   const small = h("small", null, hint);
   const place = h("span", { class: "effect-place" });
-  const element = h("button", { type: "button", class: "move", onclick: act }, h("span", null, title, small), place);
-  return { element,
-    label: (w, s) => { say(title, w); say(small, s); },
+  const element = h(
+    "button",
+    { type: "button", class: "move", onclick: act },
+    h("span", null, title, small),
+    place,
+  );
+  return {
+    element,
+    label: (w, s) => {
+      say(title, w);
+      say(small, s);
+    },
     press(pressed, possible) {
       mark(element, "aria-pressed", pressed ? "true" : "false");
       element.disabled = !possible;
     },
-    effect: (option) => put(place, effect(option)) };
+    effect: (option) => put(place, effect(option)),
+  };
 }
 
 /** An amendment: any terms of the text with other values. */
 function createAmendment({ room, send }) {
-  const fields = Object.fromEntries(room.terms.map((term) => [term.name,
-    h("select", { id: `amend-${term.name}` }, term.values.map((x, j) => h("option", { value: j }, value(term, x))))]));
+  const fields = Object.fromEntries(
+    room.terms.map((term) => [
+      term.name,
+      h(
+        "select",
+        { id: `amend-${term.name}` },
+        term.values.map((x, j) => h("option", { value: j }, value(term, x))),
+      ),
+    ]),
+  );
   const mine = h("p", { class: "row mine", hidden: true });
-  const form = h("form", { class: "amend", novalidate: true },
-    room.terms.map((term) => h("div", null, h("label", { for: `amend-${term.name}` }, label(term)), fields[term.name])),
-    h("div", { class: "row" }, h("button", null, t.decide.send)));
-  const element = h("details", { class: "amendment" }, h("summary", null, t.decide.propose), mine, form);
+  const form = h(
+    "form",
+    { class: "amend", novalidate: true },
+    room.terms.map((term) =>
+      h("div", null, h("label", { for: `amend-${term.name}` }, label(term)), fields[term.name]),
+    ),
+    h("div", { class: "row" }, h("button", null, t.decide.send)),
+  );
+  const element = h(
+    "details",
+    { class: "amendment" },
+    h("summary", null, t.decide.propose),
+    mine,
+    form,
+  );
   let base = null;
   let round = null;
 
@@ -148,7 +234,9 @@ function createAmendment({ room, send }) {
     if (round !== tick.round) {
       round = tick.round;
       for (const term of rules.terms) {
-        fields[term.name].value = String(term.values.indexOf(tick.you.proposes?.[term.name] ?? base[term.name]));
+        fields[term.name].value = String(
+          term.values.indexOf(tick.you.proposes?.[term.name] ?? base[term.name]),
+        );
       }
     }
     const proposed = tick.you.proposes;
@@ -156,9 +244,23 @@ function createAmendment({ room, send }) {
     const told = JSON.stringify(proposed);
     if (proposed && mine.dataset.told !== told) {
       mine.dataset.told = told;
-      const said = rules.terms.filter((x) => x.name in proposed).map((x) => `${label(x)} ${value(x, proposed[x.name])}`).join(", ");
-      put(mine, t.decide.proposed(said), h("button", { type: "button", class: "quiet",
-        onclick: () => attempt(() => send("propose", { values: {} })) }, t.decide.takeBack));
+      const said = rules.terms
+        .filter((x) => x.name in proposed)
+        .map((x) => `${label(x)} ${value(x, proposed[x.name])}`)
+        .join(", ");
+      put(
+        mine,
+        t.decide.proposed(said),
+        h(
+          "button",
+          {
+            type: "button",
+            class: "quiet",
+            onclick: () => attempt(() => send("propose", { values: {} })),
+          },
+          t.decide.takeBack,
+        ),
+      );
     }
   }
 

@@ -4,45 +4,82 @@ import { h, say, show } from "../dom.js";
 import { openDialog } from "../dialog.js";
 import { t } from "../../strings.en.js";
 
-const SIZES = ["leverage", "threat_perception", "fiscal_room", "us_pressure_sensitivity", "domestic_constraint"];
+const SIZES = [
+  "leverage",
+  "threat_perception",
+  "fiscal_room",
+  "us_pressure_sensitivity",
+  "domestic_constraint",
+];
 
 export function eventDialog(room, announce) {
-  openDialog(t.event.title, (close) => {
-    const name = h("input", { type: "text", id: "event-name", maxlength: 120 });
-    const warn = h("p", { class: "problem", role: "alert", hidden: true });
-    const sliders = Object.fromEntries(SIZES.map((key) => [key, size(key)]));
-    const some = h("select", { id: "event-who", multiple: true, size: 5 },
-      room.members.map((m) => h("option", { value: m.code }, m.name)));
-    const presets = h("div", { class: "row presets" }, t.event.list.map((preset) =>
-      h("button", { type: "button", onclick: () => fill(preset) }, preset.name)));
+  openDialog(
+    t.event.title,
+    (close) => {
+      const name = h("input", { type: "text", id: "event-name", maxlength: 120 });
+      const warn = h("p", { class: "problem", role: "alert", hidden: true });
+      const sliders = Object.fromEntries(SIZES.map((key) => [key, size(key)]));
+      const some = h(
+        "select",
+        { id: "event-who", multiple: true, size: 5 },
+        room.members.map((m) => h("option", { value: m.code }, m.name)),
+      );
+      const presets = h(
+        "div",
+        { class: "row presets" },
+        t.event.list.map((preset) =>
+          h("button", { type: "button", onclick: () => fill(preset) }, preset.name),
+        ),
+      );
 
-    function fill(preset) {
-      name.value = preset.name;
-      for (const key of SIZES) sliders[key].set(preset[key] ?? 0);
-    }
-
-    const form = h("form", { class: "stack", novalidate: true }, h("p", { class: "soft" }, t.event.lead), warn,
-      h("div", { class: "tight" }, h("h3", null, t.event.presets), presets),
-      h("div", null, h("label", { for: "event-name" }, t.event.name), name),
-      h("div", { class: "event-sizes" }, SIZES.map((key) => sliders[key].element)),
-      h("details", null, h("summary", null, t.event.some), h("label", { for: "event-who", class: "unseen" }, t.event.touches), some),
-      h("div", { class: "row" }, h("button", { class: "main" }, t.event.announce),
-        h("button", { type: "button", onclick: close }, t.cancel)));
-    form.addEventListener("submit", (event) => {
-      event.preventDefault();
-      if (!name.value.trim()) {
-        say(warn, t.event.nameless);
-        show(warn, true);
-        name.focus();
-        return;
+      function fill(preset) {
+        name.value = preset.name;
+        for (const key of SIZES) sliders[key].set(preset[key] ?? 0);
       }
-      const members = [...some.selectedOptions].map((o) => o.value);
-      const sizes = Object.fromEntries(SIZES.map((key) => [key, sliders[key].get()]));
-      close();
-      announce({ name: name.value.trim(), members: members.length ? members : null, ...sizes });
-    });
-    return form;
-  }, { wide: true });
+
+      const form = h(
+        "form",
+        { class: "stack", novalidate: true },
+        h("p", { class: "soft" }, t.event.lead),
+        warn,
+        h("div", { class: "tight" }, h("h3", null, t.event.presets), presets),
+        h("div", null, h("label", { for: "event-name" }, t.event.name), name),
+        h(
+          "div",
+          { class: "event-sizes" },
+          SIZES.map((key) => sliders[key].element),
+        ),
+        h(
+          "details",
+          null,
+          h("summary", null, t.event.some),
+          h("label", { for: "event-who", class: "unseen" }, t.event.touches),
+          some,
+        ),
+        h(
+          "div",
+          { class: "row" },
+          h("button", { class: "main" }, t.event.announce),
+          h("button", { type: "button", onclick: close }, t.cancel),
+        ),
+      );
+      form.addEventListener("submit", (event) => {
+        event.preventDefault();
+        if (!name.value.trim()) {
+          say(warn, t.event.nameless);
+          show(warn, true);
+          name.focus();
+          return;
+        }
+        const members = [...some.selectedOptions].map((o) => o.value);
+        const sizes = Object.fromEntries(SIZES.map((key) => [key, sliders[key].get()]));
+        close();
+        announce({ name: name.value.trim(), members: members.length ? members : null, ...sizes });
+      });
+      return form;
+    },
+    { wide: true },
+  );
 }
 
 function size(key) {
@@ -55,7 +92,12 @@ function size(key) {
   };
   field.addEventListener("input", draw);
   draw();
-  return { element: h("div", null, h("label", { for: id }, t.event.sizes[key], " ", shown), field),
+  return {
+    element: h("div", null, h("label", { for: id }, t.event.sizes[key], " ", shown), field),
     get: () => Number(field.value),
-    set: (x) => { field.value = x; draw(); } };
+    set: (x) => {
+      field.value = x;
+      draw();
+    },
+  };
 }

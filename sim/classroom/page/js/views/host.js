@@ -10,30 +10,64 @@ const SPEEDS = [0.5, 1, 2, 4, 8];
 
 export function createControls({ send, go, state }) {
   const control = (what, body = {}) => attempt(() => send("control", { do: what, ...body }));
-  const button = (words, act, options = {}) => h("button", { type: "button", onclick: act, ...options }, words);
+  const button = (words, act, options = {}) =>
+    h("button", { type: "button", onclick: act, ...options }, words);
 
-  const step = button("", () => control(tick().phase === "lobby" ? "start" : "step"), { class: "main" });
+  const step = button("", forward, { class: "main" });
   const pause = button("", () => control(tick().paused ? "resume" : "pause"));
   const undo = button(t.host.undo, () => control("undo"));
   const demo = button("", () => control("demo", { on: !tick().demo, speed: Number(speed.value) }));
-  const speed = h("select", { "aria-label": t.host.speed, onchange: () => {
-    if (tick().demo) control("demo", { on: true, speed: Number(speed.value) });
-  } }, SPEEDS.map((x) => h("option", { value: x }, `${x}×`)));
+  const speed = h(
+    "select",
+    {
+      "aria-label": t.host.speed,
+      onchange: () => {
+        if (tick().demo) control("demo", { on: true, speed: Number(speed.value) });
+      },
+    },
+    SPEEDS.map((x) => h("option", { value: x }, `${x}×`)),
+  );
   speed.value = "1";
-  const pace = h("select", { "aria-label": t.host.pace, onchange: () =>
-    control("pace", { seconds: pace.value === "" ? null : Number(pace.value) }) },
-  t.host.paces.map(([seconds, words]) => h("option", { value: seconds ?? "" }, words)));
+  const pace = h(
+    "select",
+    {
+      "aria-label": t.host.pace,
+      onchange: () => control("pace", { seconds: pace.value === "" ? null : Number(pace.value) }),
+    },
+    t.host.paces.map(([seconds, words]) => h("option", { value: seconds ?? "" }, words)),
+  );
   const cover = button("", () => control("forecast", { hidden: !tick().forecast_hidden }));
-  const event = button(t.host.event, () => eventDialog(state().room, (body) => control("event", body)));
+  const event = button(t.host.event, () =>
+    eventDialog(state().room, (body) => control("event", body)),
+  );
   const people = button("", () => peopleDialog(state, control));
   const messages = button("", () => messagesDialog(state));
   const more = button(t.host.more, () => moreDialog({ state, control, go }));
   const working = h("p", { class: "soft host-note", role: "status", hidden: true }, t.host.working);
-  const element = h("section", { class: "controls", "aria-label": t.host.title },
+  const element = h(
+    "section",
+    { class: "controls", "aria-label": t.host.title },
     working,
-    h("div", { class: "controls-row" }, step, pause, undo,
+    h(
+      "div",
+      { class: "controls-row" },
+      step,
+      pause,
+      undo,
       h("label", { class: "inline" }, h("span", null, t.host.pace), pace),
-      h("span", { class: "inline demo" }, demo, speed), cover, event, people, messages, more));
+      h("span", { class: "inline demo" }, demo, speed),
+      cover,
+      event,
+      people,
+      messages,
+      more,
+    ),
+  );
+
+  function forward() {
+    if (tick().phase === "ended") go("/debrief");
+    else control(tick().phase === "lobby" ? "start" : "step");
+  }
 
   function tick() {
     return state().tick ?? {};
@@ -42,7 +76,6 @@ export function createControls({ send, go, state }) {
   function update(room, now) {
     const you = now.you ?? {};
     say(step, t.host.step[now.phase]);
-    step.disabled = now.phase === "ended";
     const running = now.phase === "answering" || now.phase === "drafting";
     say(pause, now.paused ? t.host.resume : t.host.pause);
     mark(pause, "aria-pressed", now.paused ? "true" : "false");
@@ -50,6 +83,8 @@ export function createControls({ send, go, state }) {
     undo.disabled = !you.can_undo;
     say(demo, now.demo ? t.host.demoStop : t.host.demo);
     mark(demo, "aria-pressed", now.demo ? "true" : "false");
+    demo.disabled = now.phase === "ended";
+    if (document.activeElement !== speed && now.speed) speed.value = String(now.speed);
     if (document.activeElement !== pace) pace.value = now.pace_s ?? "";
     say(cover, now.forecast_hidden ? t.host.showForecast : t.host.hide);
     mark(cover, "aria-pressed", now.forecast_hidden ? "true" : "false");

@@ -7,15 +7,38 @@ import { t } from "../../strings.en.js";
 export function joinView({ go, me = {}, code = "", problem = "" }) {
   const warn = h("p", { class: "problem", role: "alert", hidden: !problem }, problem);
   const body = h("div", { class: "join-body" });
-  const element = h("main", { id: "main", class: "join" },
-    h("header", { class: "join-head" },
+  const element = h(
+    "main",
+    { id: "main", class: "join" },
+    h(
+      "header",
+      { class: "join-head" },
       h("p", { class: "eyebrow" }, t.app),
-      h("h1", { tabindex: -1 }, t.join.title), h("p", { class: "join-lead serif" }, t.join.lead)),
-    h("div", { class: "join-card panel" }, warn, body,
-      me.seat ? h("p", { class: "row join-links" }, t.join.playing(me.seat.name),
-        h("button", { onclick: () => go("/seat") }, t.join.resume)) : null,
-      me.host ? h("p", { class: "row join-links" },
-        h("button", { onclick: () => go("/host") }, t.join.host)) : null));
+      h("h1", { tabindex: -1 }, t.join.title),
+      h("p", { class: "join-lead serif" }, t.join.lead),
+    ),
+    h(
+      "div",
+      { class: "join-card panel" },
+      warn,
+      body,
+      me.seat
+        ? h(
+            "p",
+            { class: "row join-links" },
+            t.join.playing(me.seat.name),
+            h("button", { onclick: () => go("/seat") }, t.join.resume),
+          )
+        : null,
+      me.host
+        ? h(
+            "p",
+            { class: "row join-links" },
+            h("button", { onclick: () => go("/host") }, t.join.host),
+          )
+        : null,
+    ),
+  );
 
   function complain(words) {
     say(warn, words);
@@ -23,17 +46,46 @@ export function joinView({ go, me = {}, code = "", problem = "" }) {
   }
 
   function askCode(given = "", name = "") {
-    const codeField = h("input", { type: "text", id: "code", class: "code-field", maxlength: 6,
-      autocomplete: "off", autocapitalize: "characters", spellcheck: "false", value: given,
-      "aria-describedby": "code-hint", required: true });
-    const nameField = h("input", { type: "text", id: "name", maxlength: 40, autocomplete: "nickname",
-      value: name, "aria-describedby": "name-hint", required: true });
-    const form = h("form", { class: "stack", novalidate: true },
-      h("div", null, h("label", { for: "code" }, t.join.code),
-        h("p", { class: "hint", id: "code-hint" }, t.join.codeHint), codeField),
-      h("div", null, h("label", { for: "name" }, t.join.name),
-        h("p", { class: "hint", id: "name-hint" }, t.join.nameHint), nameField),
-      h("button", { class: "main big" }, t.join.next));
+    const codeField = h("input", {
+      type: "text",
+      id: "code",
+      class: "code-field",
+      maxlength: 6,
+      autocomplete: "off",
+      autocapitalize: "characters",
+      spellcheck: "false",
+      value: given,
+      "aria-describedby": "code-hint",
+      required: true,
+    });
+    const nameField = h("input", {
+      type: "text",
+      id: "name",
+      maxlength: 40,
+      autocomplete: "nickname",
+      value: name,
+      "aria-describedby": "name-hint",
+      required: true,
+    });
+    const form = h(
+      "form",
+      { class: "stack", novalidate: true },
+      h(
+        "div",
+        null,
+        h("label", { for: "code" }, t.join.code),
+        h("p", { class: "hint", id: "code-hint" }, t.join.codeHint),
+        codeField,
+      ),
+      h(
+        "div",
+        null,
+        h("label", { for: "name" }, t.join.name),
+        h("p", { class: "hint", id: "name-hint" }, t.join.nameHint),
+        nameField,
+      ),
+      h("button", { class: "main big" }, t.join.next),
+    );
     form.addEventListener("submit", async (event) => {
       event.preventDefault();
       const typed = codeField.value.trim().toUpperCase();
@@ -89,34 +141,69 @@ export function seatForm(seats, { submit, take, back, chosen = "" }) {
   function draw() {
     const wanted = find.value.trim().toLocaleLowerCase();
     const fits = (s) => `${s.name} ${s.code}`.toLocaleLowerCase().includes(wanted);
-    keyed(list, [...seats.filter(fits), { code: "", name: t.join.wait }], (s) => s.code, option,
+    keyed(
+      list,
+      [...seats.filter(fits), { code: "", name: t.join.wait }],
+      (s) => s.code,
+      option,
       (box, seat) => {
         box.querySelector("input").checked = seat.code === value;
-        say(box.querySelector(".taken"), seat.code
-          ? (seat.people ? t.join.taken(seat.people) : t.join.free) : "");
+        say(
+          box.querySelector(".taken"),
+          seat.code ? (seat.people ? t.join.taken(seat.people) : t.join.free) : "",
+        );
         box.toggleAttribute("data-taken", Boolean(seat.people));
-      });
+      },
+    );
   }
 
   function option(seat) {
-    const special = t.join.special[seat.code] ?? (seat.code === "USA" ? t.join.special.demander : "");
-    return h("label", { class: "capital" },
-      h("input", { type: "radio", name: "seat", value: seat.code, class: "unseen",
-        onchange: () => { value = seat.code; } }),
-      h("span", { class: "capital-code", "aria-hidden": "true" }, seat.code === "chair" ? "SG" : seat.code || "…"),
-      h("span", { class: "capital-name" }, seat.code === "chair" ? t.chair : seat.name,
-        special ? h("small", null, special) : null),
-      h("span", { class: "taken" }));
+    const special =
+      t.join.special[seat.code] ?? (seat.code === "USA" ? t.join.special.demander : "");
+    return h(
+      "label",
+      { class: "capital" },
+      h("input", {
+        type: "radio",
+        name: "seat",
+        value: seat.code,
+        class: "unseen",
+        onchange: () => {
+          value = seat.code;
+        },
+      }),
+      h(
+        "span",
+        { class: "capital-code", "aria-hidden": "true" },
+        seat.code === "chair" ? "SG" : seat.code || "…",
+      ),
+      h(
+        "span",
+        { class: "capital-name" },
+        seat.code === "chair" ? t.chair : seat.name,
+        special ? h("small", null, special) : null,
+      ),
+      h("span", { class: "taken" }),
+    );
   }
 
   find.addEventListener("input", draw);
   form.append(
-    h("fieldset", { class: "stack" },
+    h(
+      "fieldset",
+      { class: "stack" },
       h("legend", { class: "big-legend serif" }, t.join.seat),
       h("p", { class: "hint" }, t.join.seatHint),
-      h("div", null, h("label", { for: "find", class: "unseen" }, t.join.find), find), list),
-    h("div", { class: "row join-foot" }, h("button", { class: "main big" }, submit),
-      h("button", { type: "button", class: "quiet", onclick: back }, t.back)));
+      h("div", null, h("label", { for: "find", class: "unseen" }, t.join.find), find),
+      list,
+    ),
+    h(
+      "div",
+      { class: "row join-foot" },
+      h("button", { class: "main big" }, submit),
+      h("button", { type: "button", class: "quiet", onclick: back }, t.back),
+    ),
+  );
   find.placeholder = t.join.find;
   form.addEventListener("submit", (event) => {
     event.preventDefault();

@@ -9,15 +9,40 @@ import { t } from "../../strings.en.js";
 export function askQuestionnaire(room, when) {
   openDialog(t.ask[when], (close) => {
     const warn = h("p", { class: "problem", role: "alert", hidden: true });
-    const items = room.questionnaire.map((q) => h("fieldset", { class: "item" },
-      h("legend", null, q.words),
-      h("div", { class: "scale" }, h("span", { class: "soft" }, q.low),
-        [1, 2, 3, 4, 5].map((x) => h("label", { class: "point" },
-          h("input", { type: "radio", name: q.item, value: x }), h("span", null, x))),
-        h("span", { class: "soft" }, q.high))));
-    const form = h("form", { class: "stack", novalidate: true }, h("p", { class: "soft" }, t.ask.lead), items, warn,
-      h("div", { class: "row" }, h("button", { class: "main" }, t.ask.send),
-        h("button", { type: "button", onclick: close }, t.ask.later)));
+    const items = room.questionnaire.map((q) =>
+      h(
+        "fieldset",
+        { class: "item" },
+        h("legend", null, q.words),
+        h(
+          "div",
+          { class: "scale" },
+          h("span", { class: "soft low" }, q.low),
+          [1, 2, 3, 4, 5].map((x) =>
+            h(
+              "label",
+              { class: "point" },
+              h("input", { type: "radio", name: q.item, value: x }),
+              h("span", null, x),
+            ),
+          ),
+          h("span", { class: "soft high" }, q.high),
+        ),
+      ),
+    );
+    const form = h(
+      "form",
+      { class: "stack", novalidate: true },
+      h("p", { class: "soft" }, t.ask.lead),
+      items,
+      warn,
+      h(
+        "div",
+        { class: "row" },
+        h("button", { class: "main" }, t.ask.send),
+        h("button", { type: "button", onclick: close }, t.ask.later),
+      ),
+    );
     form.addEventListener("submit", async (event) => {
       event.preventDefault();
       const given = new FormData(form);

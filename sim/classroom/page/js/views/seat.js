@@ -26,17 +26,40 @@ export function seatView({ room, send, go }) {
   const desk = h("div", { class: "desk" });
   const map = createMap();
   const news = createNews({ most: 8 });
-  const roomPane = h("section", { class: "pane panel stack", data: { pane: "room" } },
-    h("h2", null, t.seat.tabs.room), board, map.element, legend(), news.element);
-  const leave = h("button", { class: "quiet", onclick: async () => {
-    if (await attempt(() => post("/api/leave")) !== undefined) go("/join");
-  } }, t.seat.leave);
+  const roomPane = h(
+    "section",
+    { class: "pane panel stack", data: { pane: "room" } },
+    h("h2", null, t.seat.tabs.room),
+    board,
+    map.element,
+    legend(),
+    news.element,
+  );
+  const leave = h(
+    "button",
+    {
+      class: "quiet",
+      onclick: async () => {
+        if ((await attempt(() => post("/api/leave"))) !== undefined) go("/join");
+      },
+    },
+    t.seat.leave,
+  );
   const change = h("button", { class: "quiet", onclick: () => changeSeat(room) }, t.seat.change);
-  const element = h("div", { class: "seat-view", data: { tab: "decide" } },
-    h("header", { class: "seat-head" }, roundel, h("div", { class: "seat-who" }, h("p", { class: "eyebrow" }, t.seat.you), title, who),
-      clock.element),
+  const element = h(
+    "div",
+    { class: "seat-view", data: { tab: "decide" } },
+    h(
+      "header",
+      { class: "seat-head" },
+      roundel,
+      h("div", { class: "seat-who" }, h("p", { class: "eyebrow" }, t.seat.you), title, who),
+      clock.element,
+    ),
     h("main", { id: "main" }, notes, desk),
-    h("footer", { class: "seat-foot row" }, change, leave), tabs);
+    h("footer", { class: "seat-foot row" }, change, leave),
+    tabs,
+  );
   let current = { seat: undefined, desk: null };
   let noted = "";
 
@@ -44,7 +67,7 @@ export function seatView({ room, send, go }) {
     const you = tick.you;
     element.dataset.phase = tick.phase;
     if (current.seat !== you.seat) sit(rules, you.seat);
-    put(roundel, you.seat === "chair" ? "SG" : you.seat ?? "–");
+    put(roundel, you.seat === "chair" ? "SG" : (you.seat ?? "–"));
     say(title, you.seat ? nameOf(rules, you.seat) : you.name);
     say(who, `${you.name}${you.mates?.length ? `, ${t.seat.with(you.mates)}` : ""}`);
     show(change, tick.phase === "lobby");
@@ -61,18 +84,32 @@ export function seatView({ room, send, go }) {
     const make = seat === "chair" ? chairDesk : seat ? memberDesk : null;
     current = { seat, desk: make ? make({ room: rules, send, seat }) : null };
     const panes = current.desk?.panes ?? {};
-    put(desk, Object.entries(panes).map(([name, content]) =>
-      h("div", { class: "pane stack", data: { pane: name } }, content)), roomPane);
+    put(
+      desk,
+      Object.entries(panes).map(([name, content]) =>
+        h("div", { class: "pane stack", data: { pane: name } }, content),
+      ),
+      roomPane,
+    );
     element.dataset.kind = seat === "chair" ? "chair" : seat ? "member" : "none";
     element.dataset.tab = Object.keys(panes)[0] ?? "room";
-    put(tabs, [...Object.keys(panes), "room"].map((name) =>
-      h("button", { type: "button", data: { name }, onclick: () => open(name) }, t.seat.tabs[name])));
+    put(
+      tabs,
+      [...Object.keys(panes), "room"].map((name) =>
+        h(
+          "button",
+          { type: "button", data: { name }, onclick: () => open(name) },
+          t.seat.tabs[name],
+        ),
+      ),
+    );
     open(element.dataset.tab, false);
   }
 
   function open(name, scroll = true) {
     element.dataset.tab = name;
-    for (const button of tabs.children) mark(button, "aria-current", button.dataset.name === name ? "true" : null);
+    for (const button of tabs.children)
+      mark(button, "aria-current", button.dataset.name === name ? "true" : null);
     if (scroll) scrollTo({ top: 0 });
   }
 
@@ -86,26 +123,53 @@ export function seatView({ room, send, go }) {
     noted = now;
     const cards = [];
     if (!tick.you.seat) {
-      cards.push(card(t.seat.unseated, tick.phase === "lobby"
-        ? h("button", { class: "main", onclick: () => changeSeat(rules) }, t.seat.choose) : null));
+      cards.push(
+        card(
+          t.seat.unseated,
+          tick.phase === "lobby"
+            ? h("button", { class: "main", onclick: () => changeSeat(rules) }, t.seat.choose)
+            : null,
+        ),
+      );
     } else if (tick.phase === "lobby") cards.push(card(t.seat.lobby));
-    else if (tick.phase === "drafting" && tick.you.seat !== "chair") cards.push(card(t.seat.drafting));
+    else if (tick.phase === "drafting" && tick.you.seat !== "chair")
+      cards.push(card(t.seat.drafting));
     else if (tick.phase === "ended") {
-      cards.push(card(tick.outcome === "adopted" ? t.stage.adopted(day(tick.date), tick.round) : t.stage.no_deal,
-        h("button", { class: "main", onclick: () => go("/debrief") }, t.seat.debrief)));
+      cards.push(
+        card(
+          tick.outcome === "adopted"
+            ? t.stage.adopted(day(tick.date), tick.round)
+            : t.stage.no_deal,
+          h("button", { class: "main", onclick: () => go("/debrief") }, t.seat.debrief),
+        ),
+      );
     }
-    if (invite) cards.push(card(t.ask[when], h("button", { onclick: () => askQuestionnaire(rules, when) }, t.ask.open)));
+    if (invite)
+      cards.push(
+        card(
+          t.ask[when],
+          h("button", { onclick: () => askQuestionnaire(rules, when) }, t.ask.open),
+        ),
+      );
     put(notes, cards);
   }
 
   async function changeSeat(rules) {
     const list = await attempt(() => get(`/api/room?code=${rules.code}`));
     if (!list) return;
-    openDialog(t.seat.choose, (close) => seatForm(list.seats, { submit: t.join.change, back: close,
-      chosen: current.seat ?? "",
-      async take(seat) {
-        if (await attempt(() => post("/api/seat", { seat }))) close();
-      } }).form, { wide: true });
+    openDialog(
+      t.seat.choose,
+      (close) =>
+        seatForm(list.seats, {
+          submit: t.join.change,
+          back: close,
+          chosen: current.seat ?? "",
+          async take(seat) {
+            if (await attempt(() => post("/api/seat", { seat }))) close();
+          },
+        }).form,
+      { wide: true },
+    );
   }
 
   return { title: room.title, element, update };

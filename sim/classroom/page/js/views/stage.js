@@ -28,15 +28,31 @@ export function stageView({ room, role, send, go }) {
   const title = h("h1", { tabindex: -1 });
   const joinBox = h("p", { class: "join-box" });
   const banner = h("section", { class: "banner", role: "status", hidden: true });
-  const element = h("div", { class: "stage", data: { role } },
-    h("header", { class: "stage-head" },
+  const element = h(
+    "div",
+    { class: "stage", data: { role } },
+    h(
+      "header",
+      { class: "stage-head" },
       h("div", { class: "stage-title" }, h("p", { class: "eyebrow" }, t.app), title),
-      clock.element, joinBox),
-    h("main", { id: "main", class: "stage-main" },
-      h("section", { class: "stage-map", "aria-label": t.map.human }, map.element,
-        arcBox, legend(), news.element),
-      h("aside", { class: "stage-side" }, lobby.element, sheet.element, banner, forecast.element)),
-    controls ? h("footer", { class: "stage-foot" }, controls.element) : null);
+      clock.element,
+      joinBox,
+    ),
+    h(
+      "main",
+      { id: "main", class: "stage-main" },
+      h(
+        "section",
+        { class: "stage-map", "aria-label": t.map.human },
+        map.element,
+        arcBox,
+        legend(),
+        news.element,
+      ),
+      h("aside", { class: "stage-side" }, lobby.element, sheet.element, banner, forecast.element),
+    ),
+    controls ? h("footer", { class: "stage-foot" }, controls.element) : null,
+  );
 
   function update(rules, tick) {
     state = { room: rules, tick };
@@ -44,13 +60,20 @@ export function stageView({ room, role, send, go }) {
     say(title, rules.title);
     const seats = seatsOf(rules, tick);
     const inLobby = tick.phase === "lobby";
-    put(joinBox, h("span", null, t.stage.code), " ", h("strong", null, rules.code),
-      h("small", null, t.stage.people(tick.people)));
+    put(
+      joinBox,
+      h("span", null, t.stage.code),
+      " ",
+      h("strong", null, rules.code),
+      h("small", null, t.stage.people(tick.people)),
+    );
     show(joinBox, !inLobby);
     show(arcBox, !inLobby);
     map.update(seats);
-    arc.update(seats, tick.phase === "ended" && tick.outcome === "adopted"
-      ? t.arc.adopted : rules.procedure.words);
+    arc.update(
+      seats,
+      tick.phase === "ended" && tick.outcome === "adopted" ? t.arc.adopted : rules.procedure.words,
+    );
     clock.update(rules, tick);
     show(lobby.element, inLobby);
     show(sheet.element, !inLobby);
@@ -59,7 +82,9 @@ export function stageView({ room, role, send, go }) {
     sheet.update(rules, tick.text, {
       roundWords: tick.phase === "ended" ? t.sheet.final(tick.round) : t.sheet.draft(tick.round),
       letterNames: tick.letters.map((code) => nameOf(rules, code)),
-      outcome: tick.outcome, id: `${tick.round}` });
+      outcome: tick.outcome,
+      id: `${tick.round}`,
+    });
     forecast.update(rules, tick);
     news.update(tick.news);
     controls?.update(rules, tick);
@@ -72,10 +97,14 @@ export function stageView({ room, role, send, go }) {
       return;
     }
     if (!banner.hidden) return;
-    const words = tick.outcome === "adopted"
-      ? t.stage.adopted(day(tick.date), tick.round) : t.stage.no_deal;
-    put(banner, h("p", { class: "banner-word serif" }, t.outcome[tick.outcome]), h("p", null, words),
-      h("button", { class: "main big", onclick: () => go("/debrief") }, t.stage.debrief));
+    const words =
+      tick.outcome === "adopted" ? t.stage.adopted(day(tick.date), tick.round) : t.stage.no_deal;
+    put(
+      banner,
+      h("p", { class: "banner-word serif" }, t.outcome[tick.outcome]),
+      h("p", null, words),
+      h("button", { class: "main big", onclick: () => go("/debrief") }, t.stage.debrief),
+    );
     banner.dataset.outcome = tick.outcome;
     show(banner, true);
   }
@@ -91,11 +120,22 @@ function createLobby() {
   const code = h("strong", { class: "big-code" });
   const people = h("p", { class: "soft" });
   const list = h("ul", { class: "chips" });
-  const element = h("section", { class: "panel lobby" },
-    h("div", { class: "lobby-words" }, h("h2", null, t.stage.lobbyTitle),
-      h("p", { class: "soft" }, t.stage.lobbyLead), address,
-      h("p", { class: "eyebrow" }, t.join.code), code),
-    qr, about, h("div", { class: "lobby-seats" }, h("h3", null, t.stage.seats), people, list));
+  const element = h(
+    "section",
+    { class: "panel lobby" },
+    h(
+      "div",
+      { class: "lobby-words" },
+      h("h2", null, t.stage.lobbyTitle),
+      h("p", { class: "soft" }, t.stage.lobbyLead),
+      address,
+      h("p", { class: "eyebrow" }, t.join.code),
+      code,
+    ),
+    qr,
+    about,
+    h("div", { class: "lobby-seats" }, h("h3", null, t.stage.seats), people, list),
+  );
   let drawn = "";
 
   function update(room, tick, seats) {
@@ -106,11 +146,18 @@ function createLobby() {
     say(code, room.code);
     say(about, room.description);
     const chair = tick.chair_people ?? 0;
-    const taken = [...(chair ? [{ code: "chair", name: t.chair, people: chair }] : []),
-      ...seats.filter((s) => s.human)];
+    const taken = [
+      ...(chair ? [{ code: "chair", name: t.chair, people: chair }] : []),
+      ...seats.filter((s) => s.human),
+    ];
     say(people, tick.people ? t.stage.people(tick.people) : t.stage.noSeats);
-    keyed(list, taken, (s) => s.code, () => h("li"), (chip, seat) =>
-      say(chip, seat.people > 1 ? `${seat.name} · ${seat.people}` : seat.name));
+    keyed(
+      list,
+      taken,
+      (s) => s.code,
+      () => h("li"),
+      (chip, seat) => say(chip, seat.people > 1 ? `${seat.name} · ${seat.people}` : seat.name),
+    );
   }
 
   return { element, update };
@@ -121,12 +168,26 @@ function showMember({ room, tick }, code) {
   if (!tick) return;
   const seat = seatsOf(room, tick).find((s) => s.code === code);
   const who = (tick.you?.people ?? []).filter((p) => p.seat === code).map((p) => p.name);
-  openDialog(seat.name, () => [
-    h("p", null, seat.human ? `${t.stage.member.people} ${who.length ? who.join(", ") : t.people(seat.people)}`
-      : t.stage.member.model),
-    h("p", null, `${t.stage.member.stance}: ${t.stance[seat.stance]}${
-      seat.stance === "breaks" && seat.words ? ` (${seat.words})` : ""}`),
-    typeof seat.lean === "number" ? h("p", { class: "soft" }, t.stage.member.lean(percent(seat.lean))) : null,
-    seat.letter ? h("p", null, t.map.letter) : null,
-  ].filter(Boolean));
+  openDialog(seat.name, () =>
+    [
+      h(
+        "p",
+        null,
+        seat.human
+          ? `${t.stage.member.people} ${who.length ? who.join(", ") : t.people(seat.people)}`
+          : t.stage.member.model,
+      ),
+      h(
+        "p",
+        null,
+        `${t.stage.member.stance}: ${t.stance[seat.stance]}${
+          seat.stance === "breaks" && seat.words ? ` (${seat.words})` : ""
+        }`,
+      ),
+      typeof seat.lean === "number"
+        ? h("p", { class: "soft" }, t.stage.member.lean(percent(seat.lean)))
+        : null,
+      seat.letter ? h("p", null, t.map.letter) : null,
+    ].filter(Boolean),
+  );
 }

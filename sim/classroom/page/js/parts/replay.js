@@ -1,0 +1,135 @@
+/** The summit again, round by round. */
+
+import { h, put, say } from "../dom.js";
+import { day } from "../format.js";
+import { createArc } from "./arc.js";
+import { createMap, legend } from "./map.js";
+import { section } from "./section.js";
+import { createSheet } from "./sheet.js";
+import { t } from "../../strings.en.js";
+
+const BEAT = 1400;
+
+/** A slider through the rounds, with the map, the seats and the text of each. */
+export function replay(data) {
+  const map = createMap();
+  const arc = createArc();
+  const sheet = createSheet({ level: "h3" });
+  const facts = h("ul", { class: "facts", "aria-live": "polite" });
+  const where = h("output", { class: "replay-where" });
+  const slider = h("input", {
+    type: "range",
+    id: "replay",
+    min: 0,
+    max: data.rounds.length - 1,
+    step: 1,
+    value: 0,
+  });
+  const button = h("button", { type: "button" }, t.debrief.play);
+  const room = roomOf(data);
+  let timer = null;
+
+  function show() {
+    const r = data.rounds[Number(slider.value)];
+    const letters = new Set(r.letters);
+    const seats = room.members.map(({ code, name }) => ({
+      code,
+      name,
+      stance: r.stances[code]?.passed ? "passes" : "breaks",
+      human: r.stances[code]?.person,
+      letter: letters.has(code),
+    }));
+    map.update(seats);
+    arc.update(seats, "");
+    sheet.update(
+      room,
+      { values: r.values, changes: r.changes },
+      {
+        roundWords: t.sheet.draft(r.round),
+        letterNames: r.letters.map((code) => room.names[code] ?? code),
+        id: `${r.round}`,
+        outcome: r === data.rounds[data.rounds.length - 1] ? data.outcome : null,
+      },
+    );
+    say(where, `${t.debrief.replayRound} ${r.round}, ${day(r.date)}`);
+    slider.setAttribute("aria-valuetext", `${t.debrief.replayRound} ${r.round}, ${day(r.date)}`);
+    put(
+      facts,
+      (r.news ?? []).map((words) => h("li", null, words)),
+    );
+  }
+
+  function stop() {
+    clearInterval(timer);
+    timer = null;
+    say(button, t.debrief.play);
+  }
+
+  button.addEventListener("click", () => {
+    if (timer) {
+      stop();
+      return;
+    }
+    if (slider.value === slider.max) slider.value = 0;
+    say(button, t.debrief.stop);
+    show();
+    timer = setInterval(() => {
+      if (!button.isConnected || slider.value === slider.max) {
+        stop();
+        return;
+      }
+      slider.value = Number(slider.value) + 1;
+      show();
+    }, BEAT);
+  });
+  slider.addEventListener("input", () => {
+    stop();
+    show();
+  });
+  slider.value = data.rounds.length - 1;
+  show();
+  return section(
+    t.debrief.replay,
+    "",
+    h(
+      "div",
+      { class: "replay-bar" },
+      button,
+      h("label", { for: "replay", class: "unseen" }, t.debrief.replayRound),
+      slider,
+      where,
+    ),
+    h(
+      "div",
+      { class: "replay" },
+      h("div", { class: "tight" }, h("div", { class: "replay-map" }, map.element), legend()),
+      h(
+        "div",
+        { class: "stack" },
+        h("div", { class: "replay-arc" }, arc.element),
+        sheet.element,
+        facts,
+      ),
+    ),
+  );
+}
+
+/** What the parts need to know of the room, from the debrief alone. */
+export function roomOf(data) {
+  const names = { ...Object.fromEntries((data.members ?? []).map((m) => [m.code, m.name])) };
+  const first = data.rounds[0];
+  const members = Object.keys(first.stances).map((code) => ({ code, name: names[code] ?? code }));
+  const terms = data.compare
+    .filter((r) => r.term in first.values)
+    .map((r) => ({ name: r.term, label: r.label, unit: r.unit ?? UNITS[r.term] ?? "" }));
+  const headline = "core_pct_gdp" in first.values && "broader_pct_gdp" in first.values;
+  return { members, names, terms, has_headline: headline };
+}
+
+const UNITS = {
+  core_pct_gdp: "% GDP",
+  broader_pct_gdp: "% GDP",
+  deadline_year: "year",
+  review_year: "year",
+  annual_increment_pp: "pp / year",
+};
