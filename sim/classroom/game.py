@@ -245,6 +245,7 @@ class Game:
                 self.struck,
             )
         )
+        self.said = said
         self.state += 1
         if m.running:
             self.phase = "drafting"
@@ -300,11 +301,7 @@ class Game:
             changed = self.scenario.set("events", [*present, dated])
         except SummitryError as error:
             raise Refused("bad_move", _first_line(error)) from None
-        said, draft, model_draft = self.said, self.draft, self.model_draft
-        self._replay(changed, self._steps())
-        self.said = said
-        if draft != model_draft:
-            self.draft = draft  # the chair has begun to write
+        self._replay_in_place(changed)
 
     # What people say.
 
@@ -328,7 +325,27 @@ class Game:
             self.places(parts["proposes"])
         if parts.get("silence") is not None:
             parts = {"term": None, "direction": 0, **parts}
-        self.said[seat] = replace(self.said.get(seat, Answer()), **parts)
+        if self.phase == "answering":
+            self.said[seat] = replace(self.said.get(seat, Answer()), **parts)
+        else:
+            self._add_to_last_round(seat, parts)
+
+    def _add_to_last_round(self, seat: str, parts: Mapping[str, Any]) -> None:
+        """Ask for a letter or propose after the silence: it counts as if said with the answer."""
+        r = self.rounds[-1]
+        passed = r.passed[self.codes.index(seat)]
+        before = r.said.get(seat, Answer("passes" if passed else "breaks"))
+        self.rounds[-1] = replace(r, said={**r.said, seat: replace(before, **parts)})
+        self._replay_in_place(self.scenario)
+
+    def _replay_in_place(self, scenario: Scenario) -> None:
+        """Play the same steps again; what is being said and written stays."""
+        said, draft, model_draft = self.said, self.draft, self.model_draft
+        self._replay(scenario, self._steps())
+        if self.phase == "answering":
+            self.said = said
+        if draft != model_draft:
+            self.draft = draft  # the chair has begun to write
 
     def write_draft(self, draft: Draft) -> None:
         """Keep what the chair has written so far."""
@@ -484,6 +501,8 @@ class Game:
         self.state = state
         if self.phase == "answering":
             self.said = dict(said)
+        elif self.rounds:
+            self.said = dict(self.rounds[-1].said)
         if self.phase == "drafting":
             self.model_draft = self.draft = self._proposed()
 

@@ -90,7 +90,10 @@ class Guard:
         await self.app(scope, receive, protected)
 
     def _knows(self, host: str) -> bool:
-        name = (urlsplit(f"//{host}").hostname or "") if _plain(host) else ""
+        try:
+            name = urlsplit(f"//{host}").hostname or ""
+        except ValueError:
+            return False
         if name == "localhost":
             return True
         try:
@@ -99,10 +102,6 @@ class Guard:
             return self.lan and name in self.names
         # An address cannot be pointed elsewhere as a name can.
         return self.lan or address.is_loopback
-
-
-def _plain(host: str) -> bool:
-    return all(c.isalnum() or c in ".-:[]_" for c in host)
 
 
 def _same_origin(origin: str | None, host: str) -> bool:

@@ -11,7 +11,7 @@ from .people import MESSAGE_LENGTH
 from .refusals import Refused
 
 _Name = Annotated[str, Field(max_length=80)]
-_Value = float | str | None
+_Value = Annotated[float, Field(allow_inf_nan=False)] | str | None
 _Values = Annotated[dict[_Name, _Value], Field(max_length=40)]
 _Letters = Annotated[list[_Name], Field(max_length=60)]
 _T = TypeVar("_T")

@@ -11,7 +11,7 @@ from .refusals import Refused
 ITEMS: tuple[dict[str, str], ...] = (
     {
         "item": "deal_likely",
-        "words": "How likely is it that 32 governments agree on one text?",
+        "words": "How likely is it that all the governments agree on one text?",
         "low": "very unlikely",
         "high": "very likely",
     },

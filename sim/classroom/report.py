@@ -19,7 +19,7 @@ th, td { text-align: left; vertical-align: top; padding: .35rem .6rem;
   border-bottom: 1px solid #c4ccd4; }
 td.n { text-align: right; font-variant-numeric: tabular-nums; }
 .lead { font-size: 1.25rem; } .note { color: #4a5663; font-size: .95rem; }
-svg { max-width: 100%; height: auto; } tr { break-inside: avoid; }
+svg { max-width: 100%; height: auto; display: block; } tr { break-inside: avoid; }
 """
 _HEAD = (
     '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">\n'
@@ -222,7 +222,8 @@ def _bars(item: Mapping[str, Any]) -> str:
         "</text>"
     )
     return (
-        f'<svg viewBox="0 0 {width} {height}" role="img" aria-label="{_t(item["words"])}">'
+        f'<svg viewBox="0 0 {width} {height}" width="{width}" role="img" '
+        f'aria-label="{_t(item["words"])}">'
         f"{''.join(drawn)}{ends}</svg>"
     )
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import errno
 import socket
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
+
+import uvicorn
 
 from ..errors import SummitryError
 from .limits import MESSAGE_BYTES
 from .qr import qr_text
 from .rooms import Plan, Rooms
+from .server import application
 
 DEFAULT_PORT = 8765
 _LOOPBACK, _EVERYWHERE = "127.0.0.1", "0.0.0.0"
@@ -68,12 +71,39 @@ def welcome(plans: list[Plan], rooms: Rooms, address: str, lan: bool) -> str:
     return "\n".join(lines)
 
 
+def server(rooms: Rooms, port: int, lan: bool) -> uvicorn.Server:
+    """The server, ready to run.
+
+    Parameters
+    ----------
+    rooms
+        The rooms.
+    port
+        Port on which it will listen.
+    lan
+        Whether the network is let in.
+    """
+    return uvicorn.Server(
+        uvicorn.Config(
+            application(rooms, port=port, lan=lan),
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            proxy_headers=False,
+            ws_max_size=MESSAGE_BYTES,
+            # Small messages to many browsers: compressing each costs more than it saves.
+            ws_per_message_deflate=False,
+            timeout_graceful_shutdown=3,
+        )
+    )
+
+
 def serve(
     plans: list[Plan],
     source: Mapping[str, Any] | None,
     listening: socket.socket,
     lan: bool,
-    say: Any,
+    say: Callable[[str], None],
 ) -> None:
     """Open the rooms and serve them until Ctrl-C.
 
@@ -90,25 +120,8 @@ def serve(
     say
         Prints a text.
     """
-    import uvicorn
-
-    from .server import application
-
     port = int(listening.getsockname()[1])
     address = f"http://{lan_address() if lan else _LOOPBACK}:{port}"
     rooms = Rooms(plans, source, address)
-    config = uvicorn.Config(
-        application(rooms, port=port, lan=lan),
-        log_level="warning",
-        access_log=False,
-        server_header=False,
-        proxy_headers=False,
-        ws_max_size=MESSAGE_BYTES,
-        # Small messages to many browsers: compressing each costs more than it saves.
-        ws_per_message_deflate=False,
-        ws_ping_interval=20.0,
-        ws_ping_timeout=20.0,
-        timeout_graceful_shutdown=3,
-    )
     say(welcome(plans, rooms, address, lan))
-    uvicorn.Server(config).run(sockets=[listening])
+    server(rooms, port, lan).run(sockets=[listening])

@@ -11,14 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-import uvicorn
 from websockets.sync.client import ClientConnection, connect
 
 import sim
-from sim.classroom.limits import MESSAGE_BYTES
 from sim.classroom.rooms import Plan, Rooms, plan_new
-from sim.classroom.serve import listen
-from sim.classroom.server import application
+from sim.classroom.serve import listen, server
 from sim.classroom.state import source_of
 
 SCENARIO = "classroom_six"
@@ -64,10 +61,14 @@ class Browser:
 
     def __init__(self, address: str) -> None:
         self.address = address
-        self.http = httpx.Client(base_url=address, headers={"Origin": address}, timeout=20.0)
+        self.http = httpx.Client(
+            base_url=address, headers={"Origin": address}, timeout=20.0, verify=False
+        )
 
     def post(self, path: str, body: Any) -> httpx.Response:
-        return self.http.post(path, json=body)
+        return self.http.post(
+            path, content=json.dumps(body), headers={"Content-Type": "application/json"}
+        )
 
     def get(self, path: str) -> httpx.Response:
         return self.http.get(path)
@@ -115,17 +116,14 @@ def open_class(
     port = socket.getsockname()[1]
     address = f"http://127.0.0.1:{port}"
     opened = Rooms(planned, source_of(sim.load(scenario)), address)
-    config = uvicorn.Config(
-        application(opened, port=port), log_level="error", ws_max_size=MESSAGE_BYTES
-    )
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [socket]})
+    running = server(opened, port, lan=False)
+    thread = threading.Thread(target=running.run, kwargs={"sockets": [socket]})
     thread.start()
     try:
-        while not server.started:
+        while not running.started:
             assert thread.is_alive()
             time.sleep(0.01)
         yield Class(address, planned, opened)
     finally:
-        server.should_exit = True
+        running.should_exit = True
         thread.join(10.0)

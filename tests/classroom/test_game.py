@@ -1,0 +1,301 @@
+"""A game: the model plays free seats as ever, people's moves count, and a step back is exact."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import sim
+from sim.classroom.game import Answer, Draft, Game
+from sim.classroom.record import record
+from sim.classroom.refusals import Refused
+
+SIX = sim.load("classroom_six")
+EMISSIONS = sim.load("emission_standards")
+SCENARIOS = st.sampled_from([SIX, EMISSIONS])
+SEEDS = st.integers(0, 10_000)
+
+
+def facts(game: Game) -> dict[str, Any]:
+    """Everything about a game that anybody can see or that decides its future."""
+    m = game.model
+    return {
+        "phase": game.phase,
+        "rounds": list(game.rounds),
+        "choice": list(m.choice),
+        "round": m.round,
+        "adopted": m.adopted,
+        "letters": game.letters,
+        "members": [
+            (s.pain, s.tolerance, s.noise, s.passed, s.objections, s.asking) for s in m.members
+        ],
+        "margins": list(m.mediator.margins),
+        "pool": [(list(c), n) for c, n in m.mediator.pool],
+    }
+
+
+def play_on(game: Game) -> Game:
+    """Let the model play the rest."""
+    while game.phase != "ended":
+        {"lobby": game.start, "answering": game.close, "drafting": game.table}[game.phase]()
+    return game
+
+
+@st.composite
+def played(draw: Any, most: int = 8) -> Game:
+    """A game in which people have done anything that they may."""
+    scenario = draw(SCENARIOS)
+    game = Game(scenario, draw(SEEDS))
+    game.start()
+    for _ in range(draw(st.integers(0, most))):
+        if game.phase == "answering":
+            held = draw(st.sets(st.sampled_from(game.codes), max_size=3))
+            for code in sorted(held):
+                game.answer(code, **draw(answers(game, code)))
+            game.close(held)
+        elif game.phase == "drafting":
+            game.table(draw(st.none() | drafts(game)))
+    return game
+
+
+def answers(game: Game, code: str) -> Any:
+    terms = [t for t in game.terms if t.written]
+    demander = game.scenario.loaded.resolved.demander
+    named = st.one_of(
+        st.just({}),
+        st.builds(
+            lambda t, d: {"term": t.name, "direction": d},
+            st.sampled_from(terms),
+            st.sampled_from([-1, 1]),
+        ),
+    )
+    values = st.dictionaries(
+        st.sampled_from([t.name for t in terms]), st.integers(0, 10_000), max_size=2
+    ).map(
+        lambda places: {
+            name: next(t for t in terms if t.name == name).show(
+                at % len(next(t for t in terms if t.name == name).values)
+            )
+            for name, at in places.items()
+        }
+    )
+    return st.builds(
+        lambda s, n, asks, v: {
+            "silence": s,
+            **(n if s == "breaks" else {}),
+            "asks_letter": asks and code != demander,
+            "proposes": v,
+        },
+        st.sampled_from(["passes", "breaks"]),
+        named,
+        st.booleans(),
+        values,
+    )
+
+
+def drafts(game: Game) -> Any:
+    free = [
+        c
+        for c in game.codes
+        if c not in game.letters and c != game.scenario.loaded.resolved.demander
+    ]
+    letter: Any = st.none()
+    if free and game.letters_left > 0:
+        letter = st.none() | st.sampled_from(free)
+    return st.builds(
+        Draft, st.tuples(*(st.integers(0, len(t.values) - 1) for t in game.terms)), letter
+    )
+
+
+@given(SCENARIOS, SEEDS)
+@settings(max_examples=20, deadline=None)
+def test_without_people_it_is_the_first_run_of_the_model(scenario: sim.Scenario, seed: int) -> None:
+    game = play_on(Game(scenario, seed))
+    alone = scenario.model(seed=seed)
+    alone.run_model()
+    assert game.model.choice == alone.choice
+    assert game.model.round == alone.round
+    assert [s.pain for s in game.model.members] == [s.pain for s in alone.members]
+    assert [s.side_letter for s in game.model.members] == [s.side_letter for s in alone.members]
+
+
+@given(played(), st.data())
+@settings(max_examples=40, deadline=None)
+def test_a_step_back_and_forth_leads_to_the_same_place(game: Game, data: st.DataObject) -> None:
+    before = facts(game)
+    if game.phase == "ended":
+        return
+    said: dict[str, Answer] = dict(game.said)
+    if game.phase == "answering":
+        code = data.draw(st.sampled_from(game.codes))
+        game.answer(code, **data.draw(answers(game, code)))
+        said = dict(game.said)
+        game.close([code])
+    else:
+        game.table(data.draw(st.none() | drafts(game)))
+    after = facts(game)
+    game.undo()
+    assert facts(game) == before
+    assert game.said == said
+    if game.phase == "answering":
+        game.close(list(said))
+        assert facts(game) == after
+
+
+@given(played())
+@settings(max_examples=30, deadline=None)
+def test_all_steps_back_lead_to_the_lobby(game: Game) -> None:
+    state = game.state
+    while game.can_undo:
+        game.undo()
+        assert game.state > state
+        state = game.state
+    assert game.phase == "lobby"
+    assert facts(game) == facts(Game(game.scenario, game.seed))
+
+
+@given(played(), st.sampled_from(["leverage", "threat_perception"]))
+@settings(max_examples=30, deadline=None)
+def test_an_event_changes_the_future_only(game: Game, what: str) -> None:
+    if game.phase == "ended" or game.model.round + 1 == game.n_rounds:
+        with pytest.raises(Refused):
+            game.add_event({"name": "Too late", what: 0.4})
+        return
+    before = facts(game)
+    game.add_event({"name": "A shock", what: 0.4})
+    assert facts(game) == before
+    if game.phase == "answering":
+        game.close()
+    if game.phase == "drafting":
+        game.table()
+        assert "A shock" in game.struck
+
+
+def test_an_event_of_the_same_name_gets_a_number() -> None:
+    game = Game(SIX, 1)
+    game.start()
+    for _ in range(2):
+        game.add_event({"name": "A shock", "leverage": 0.1})
+    names = [e.name for e in game.scenario.loaded.file.events]
+    assert names[-2:] == ["A shock", "A shock (2)"]
+
+
+def test_silence_lets_the_text_pass() -> None:
+    game = Game(SIX, 3)
+    game.start()
+    spain = game.codes.index("ESP")
+    free = Game(SIX, 3)
+    free.start()
+    free.close()
+    assert not free.rounds[0].passed[spain]  # the model breaks silence on the opening text
+    game.close(["ESP"])
+    assert game.rounds[0].passed[spain]
+
+
+def test_one_seat_that_breaks_silence_stops_everybody() -> None:
+    game = Game(SIX, 3)
+    game.start()
+    while game.phase != "ended":
+        if game.phase == "answering":
+            game.answer("EST", silence="breaks")
+            game.close(game.codes)
+            assert game.model.on_board == len(game.codes) - 1
+        else:
+            game.table()
+    assert not game.model.adopted
+
+
+def test_everybody_silent_adopts_the_opening_text() -> None:
+    game = Game(SIX, 3)
+    game.start()
+    opening = list(game.model.choice)
+    game.close(game.codes)
+    assert game.model.adopted
+    assert game.phase == "ended"
+    assert game.model.choice == opening
+
+
+@given(played(), st.data())
+@settings(max_examples=20, deadline=None)
+def test_what_is_asked_between_two_texts_counts_as_said_with_the_answer(
+    game: Game, data: st.DataObject
+) -> None:
+    if game.phase != "drafting":
+        return
+    codes = [c for c in game.codes if c != game.scenario.loaded.resolved.demander]
+    seat = data.draw(st.sampled_from(codes))
+    last, draft = game.rounds[-1], Draft(game.model_draft.choice, None)  # type: ignore[union-attr]
+    game.write_draft(draft)
+    game.answer(seat, asks_letter=True)
+    member = game.model.members[game.codes.index(seat)]
+    assert member.asking
+    assert game.rounds[-1].passed == last.passed
+    assert game.rounds[-1].named == last.named
+    assert game.said[seat].asks_letter
+    with pytest.raises(Refused):
+        game.answer(seat, silence="breaks")
+
+
+def test_the_chair_writes_what_is_tabled() -> None:
+    game = Game(SIX, 3)
+    game.start()
+    game.close()
+    choice = game.places({"core_pct_gdp": 3.5, "wording": "aim_to"})
+    game.table(Draft(choice, "ESP"))
+    assert tuple(game.model.choice) == choice
+    assert game.letters == ("ESP",)
+    assert game.letters_left == 0
+    game.close()
+    with pytest.raises(Refused, match="left"):
+        game.table(Draft(choice, "ITA"))
+
+
+@pytest.mark.parametrize(
+    ("seat", "parts", "words"),
+    [
+        ("ESP", {"silence": "breaks", "term": "tariffs", "direction": 1}, "no such term"),
+        ("ESP", {"silence": "breaks", "term": "wording", "direction": 0}, "direction"),
+        ("ESP", {"proposes": {"core_pct_gdp": 3.1}}, "takes one of"),
+        ("ESP", {"proposes": {"core_pct_gdp": True}}, "takes one of"),
+        ("ESP", {"proposes": {"core_pct_gdp": None}}, "takes one of"),
+        ("USA", {"asks_letter": True}, "demand"),
+    ],
+)
+def test_what_no_seat_can_say_is_refused(seat: str, parts: dict[str, Any], words: str) -> None:
+    game = Game(SIX, 1)
+    game.start()
+    with pytest.raises(Refused, match=words):
+        game.answer(seat, **parts)
+    assert game.said == {}
+
+
+@given(played())
+@settings(max_examples=25, deadline=None)
+def test_the_record_is_a_scenario_whose_first_run_is_the_game(
+    tmp_path_factory: pytest.TempPathFactory, game: Game
+) -> None:
+    play_on(game)
+    name = "classroom_six" if game.scenario is SIX else "emission_standards"
+    path = tmp_path_factory.mktemp("record") / "game.yaml"
+    path.write_text(record(game, name))
+    again = sim.load(path).model()
+    again.run_model()
+    assert again.choice == game.model.choice
+    assert (again.round, again.adopted) == (game.model.round, game.model.adopted)
+    assert [s.side_letter for s in again.members] == [s.side_letter for s in game.model.members]
+    assert [s.objections for s in again.members] == [s.objections for s in game.model.members]
+
+
+def test_the_record_knows_events_that_the_teacher_added(tmp_path: Any) -> None:
+    game = Game(SIX, 1)
+    game.start()
+    game.add_event({"name": "=SUM(A1): {x} # 'quoted'", "leverage": 0.3})
+    play_on(game)
+    path = tmp_path / "game.yaml"
+    path.write_text(record(game, "classroom_six"))
+    loaded = sim.load(path)
+    assert loaded.hash != SIX.hash
+    assert "=SUM(A1): {x} # 'quoted'" in [e.name for e in loaded.loaded.file.events]

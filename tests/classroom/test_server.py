@@ -1,0 +1,511 @@
+"""The server: who may come in, what each may do, and what nobody gets to see."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from websockets.exceptions import ConnectionClosed
+
+import sim
+from sim.classroom.guards import Guard
+from sim.classroom.people import CODE_LETTERS, new_code, new_token
+from sim.classroom.questionnaire import ITEMS
+
+from .classes import Class, Window, open_class
+
+
+@pytest.fixture(scope="module")
+def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Class]:
+    """Rooms for tests that only knock at the door."""
+    with open_class(tmp_path_factory.mktemp("rooms"), rooms=2) as opened:
+        yield opened
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Iterator[Class]:
+    """Two rooms for one test that plays in them."""
+    with open_class(tmp_path, rooms=2) as opened:
+        yield opened
+
+
+# Headers, hosts and origins.
+
+
+@pytest.mark.parametrize("path", ["/", "/api/me", "/api/nothing", "/page/../server.py"])
+def test_every_answer_protects_itself(room: Class, path: str) -> None:
+    headers = room.browser().get(path).headers
+    policy = headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    assert "frame-ancestors 'none'" in policy
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["x-frame-options"] == "DENY"
+    assert headers["referrer-policy"] == "no-referrer"
+    assert "server" not in headers
+
+
+FOREIGN = ["http://evil.example", "null", "http://127.0.0.1:1", "https://127.0.0.1.evil.example"]
+
+
+@pytest.mark.parametrize("origin", [*FOREIGN, ""])
+@pytest.mark.parametrize("path", ["/api/join", "/api/host", "/api/leave", "/api/scenario"])
+def test_a_post_from_elsewhere_is_refused(room: Class, origin: str, path: str) -> None:
+    teacher = room.teacher()
+    teacher.http.headers["Origin"] = origin
+    assert teacher.post(path, {}).status_code == 403
+
+
+@pytest.mark.parametrize("origin", FOREIGN)
+@pytest.mark.parametrize("role", ["host", "projector", "seat"])
+def test_a_websocket_from_elsewhere_is_refused(room: Class, origin: str, role: str) -> None:
+    with room.teacher().watch(role, origin=origin) as window:
+        with pytest.raises(ConnectionClosed):
+            window.receive()
+        assert window.socket.close_code == 4403
+
+
+@pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "", "[::1", "a b"])
+def test_a_name_that_was_pointed_here_is_refused(room: Class, host: str) -> None:
+    answer = httpx.get(f"{room.address}/api/me", headers={"Host": host})
+    assert answer.status_code in (400, 403)
+
+
+@pytest.mark.parametrize(
+    ("host", "here", "lan"),
+    [
+        ("127.0.0.1:80", True, True),
+        ("localhost:80", True, True),
+        ("[::1]:80", True, True),
+        ("192.168.1.20:80", False, True),
+        ("teacher.local", False, True),
+        ("evil.example", False, False),
+        ("192.168.1.20.evil.example", False, False),
+    ],
+)
+def test_the_network_is_let_in_only_when_asked(host: str, here: bool, lan: bool) -> None:
+    app: Any = None
+    assert Guard(app, lan=False, names=["teacher.local"])._knows(host) is here
+    assert Guard(app, lan=True, names=["teacher.local"])._knows(host) is lan
+
+
+# Codes, secrets, cookies.
+
+
+def test_secrets_are_long_and_codes_are_plain() -> None:
+    tokens = {new_token() for _ in range(200)}
+    assert len(tokens) == 200
+    assert all(len(token) * 6 >= 128 for token in tokens)  # six bits a character
+    assert all(set(new_code()) <= set(CODE_LETTERS) for _ in range(200))
+    assert not set("IO01") & set(CODE_LETTERS)
+
+
+def test_cookies_are_out_of_reach_of_scripts_and_sites(room: Class) -> None:
+    browser = room.browser()
+    body = {"code": room.plans[0].code.lower(), "name": "Ana", "seat": None}
+    kept = browser.post("/api/join", body).headers["set-cookie"]
+    assert "HttpOnly" in kept
+    assert "SameSite=strict" in kept
+    with browser.watch("seat") as seat:
+        seat.until(lambda tick: True)
+        token = next(iter(browser.http.cookies.values()))
+        assert token not in json.dumps([seat.tick, seat.room])
+
+
+def test_wrong_codes_are_slowed_down(own: Class) -> None:
+    guesser, begun = own.browser(), time.monotonic()
+    answers = [guesser.get("/api/room?code=AAAAAA").status_code for _ in range(60)]
+    assert answers[0] == 404
+    assert 429 in answers
+    assert answers.count(404) <= 21 + 5 * (time.monotonic() - begun)
+
+
+def test_the_join_link_holds_the_code_and_no_secret(room: Class) -> None:
+    with room.teacher().watch("host") as host:
+        host.until(lambda tick: True)
+        assert host.room["join_url"].endswith(f"/join?code={room.plans[0].code}")
+    assert room.teacher().get("/api/qr.svg").text.startswith("<svg")
+    assert room.student("Ana", "ESP").get("/api/qr.svg").status_code == 403
+
+
+# Roles.
+
+
+@pytest.mark.parametrize("role", ["host", "projector", "seat"])
+def test_without_a_cookie_nobody_watches(room: Class, role: str) -> None:
+    with room.browser().watch(role) as window:
+        with pytest.raises(ConnectionClosed):
+            window.receive()
+        assert window.socket.close_code == 4401
+
+
+@pytest.mark.parametrize("role", ["host", "projector"])
+def test_a_student_is_no_teacher(room: Class, role: str) -> None:
+    with room.student("Ana", "ESP").watch(role) as window:
+        with pytest.raises(ConnectionClosed):
+            window.receive()
+        assert window.socket.close_code == 4401
+
+
+@pytest.mark.parametrize("path", ["/api/scenarios", "/api/qr.svg", "/api/questionnaire.csv"])
+def test_what_is_the_teachers_is_not_the_students(room: Class, path: str) -> None:
+    assert room.student("Ana", "ESP").get(path).status_code == 403
+    assert room.browser().get(path).status_code == 403
+    assert room.teacher().get(path).status_code == 200
+
+
+def test_a_projector_only_looks_on(room: Class) -> None:
+    with room.teacher().watch("projector") as screen:
+        assert screen.control("start")["error"] == "not_yours"
+
+
+def test_a_student_sees_the_own_briefing_only(room: Class) -> None:
+    student = room.student("Ana", "ESP")
+    assert student.get("/api/briefing").json()["name"] == "Spain"
+    assert student.get("/api/briefing?seat=ITA").status_code == 403
+    assert room.teacher().get("/api/briefing?seat=ITA").json()["name"] == "Italy"
+    assert room.teacher().get("/api/briefing?seat=XXX").status_code == 422
+
+
+MOVES: dict[str, dict[str, Any]] = {
+    "answer": {"type": "answer", "silence": "passes"},
+    "letter": {"type": "letter", "asks": True},
+    "propose": {"type": "propose", "values": {"core_pct_gdp": 3.5}},
+    "draft": {"type": "draft", "values": {}, "letters": []},
+    "table": {"type": "table", "values": {}, "letters": []},
+    "poll": {"type": "poll", "values": {}, "letters": []},
+    "control": {"type": "control", "do": "step"},
+}
+MAY = {
+    "ESP": {"answer", "letter", "propose"},
+    "USA": {"answer", "propose"},
+    "chair": set(),
+    None: set(),
+}
+
+
+@pytest.mark.parametrize("seat", MAY)
+def test_each_seat_does_what_is_its_own(own: Class, seat: str | None) -> None:
+    with own.teacher().watch("host") as host, own.student("Ana", seat).watch("seat") as window:
+        host.control("start")
+        for name, move in MOVES.items():
+            answer = window.say(**move)
+            allowed = name in MAY[seat] or (seat == "chair" and name == "poll")
+            assert (answer["type"] != "error") == allowed, (name, answer)
+
+
+def test_nobody_speaks_for_another_seat(room: Class) -> None:
+    with room.student("Ana", "ESP").watch("seat") as window:
+        for forged in ({"seat": "ITA"}, {"person": "p1"}, {"code": "AAAAAA"}):
+            answer = window.say(type="answer", silence="passes", **forged)
+            assert answer["error"] == "bad_message"
+
+
+def test_rooms_do_not_mix(own: Class) -> None:
+    with (
+        own.teacher(0).watch("host") as here,
+        own.teacher(1).watch("host") as there,
+        own.student("Ana", "ESP", 0).watch("seat") as ana,
+    ):
+        here.until(lambda tick: tick["people"] == 1)
+        there.until(lambda tick: tick["people"] == 0)
+        here.control("start")
+        ana.say(type="message", words="only for room one")
+        there.control("lock", on=True)
+        there.until(lambda tick: tick["locked"])
+        assert there.tick["phase"] == "lobby"
+        assert "only for room one" not in json.dumps(there.tick)
+        there.control("lock", on=False)
+
+
+# Limits.
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "", "null", "[]", "{}", "nonsense", '{"type": "answer"}', '{"type": 7}', "[" * 5000,
+        '{"type": "propose", "values": {"core_pct_gdp": NaN}}',
+        '{"type": "message", "words": ' + json.dumps("x" * 2001) + "}",
+        '{"type": "answer", "silence": "passes", "direction": 1e999}',
+    ],
+)  # fmt: skip
+def test_nonsense_is_refused_and_the_connection_stays(room: Class, text: str) -> None:
+    with room.student("Ana", "ESP").watch("seat") as window:
+        window.socket.send(text)
+        while (message := window.receive())["type"] != "error":
+            pass
+        assert message["error"] == "bad_message"
+        assert window.say(type="message", words="still here")["type"] == "ack"
+
+
+def test_a_large_message_ends_the_connection(room: Class) -> None:
+    with room.student("Ana", "ESP").watch("seat") as window:
+        window.socket.send(json.dumps({"type": "message", "words": "x" * 17_000}))
+        with pytest.raises(ConnectionClosed):
+            while True:
+                window.receive()
+        assert window.socket.close_code == 1009
+
+
+def test_ten_messages_a_second_and_no_more(room: Class) -> None:
+    with room.student("Ana", "ESP").watch("seat") as window:
+        answers = [window.say(type="message", words="again")["type"] for _ in range(40)]
+        assert 10 <= answers.count("ack") <= 25
+        assert answers.count("error") >= 10
+
+
+@pytest.mark.parametrize(
+    ("path", "kind", "body", "status"),
+    [
+        ("/api/join", "text/plain", "{}", 415),
+        ("/api/join", "application/json", "[]", 400),
+        ("/api/join", "application/json", "{" + " " * 20_000 + "}", 413),
+        ("/api/scenario", "application/yaml", "x" * (1024 * 1024 + 1), 413),
+        ("/api/scenario", "application/json", "{}", 415),
+    ],
+)
+def test_bodies_are_limited(room: Class, path: str, kind: str, body: str, status: int) -> None:
+    answer = room.teacher().http.post(path, content=body, headers={"Content-Type": kind})
+    assert answer.status_code == status
+
+
+def upload(room: Class, text: str) -> httpx.Response:
+    return room.teacher().http.post(
+        "/api/scenario", content=text, headers={"Content-Type": "application/yaml"}
+    )
+
+
+def test_a_scenario_can_be_uploaded_and_is_checked(own: Class, tmp_path: Path) -> None:
+    assert upload(own, "extends: classroom_six\ntitle: Our summit\n").json()["title"] == (
+        "Our summit"
+    )
+    answer = upload(own, "extends: classroom_six\ntitle: Ours\nus: {leverage: high}\n")
+    assert answer.status_code == 422
+    assert "us.leverage" in answer.json()["message"]
+    secret = tmp_path / "secret.yaml"
+    secret.write_text("title: very secret\n")
+    for parent in (secret, f"../{secret.name}", "/etc/hostname"):
+        answer = upload(own, f"extends: {parent}\ntitle: Ours\n")
+        assert answer.status_code == 422
+        assert "secret" not in json.dumps(answer.json()["message"].replace(str(secret), ""))
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/page/../server.py", "/page/%2e%2e/server.py", "/page//etc/passwd", "/page/_build_map.py",
+     "/page/nothing.js", "/page/..%2f..%2fapi.py"],
+)  # fmt: skip
+def test_only_files_of_the_page_are_served(room: Class, path: str) -> None:
+    assert room.browser().get(path).status_code == 404
+
+
+# Coming, going, coming back.
+
+
+def test_a_browser_that_comes_back_has_its_seat(own: Class) -> None:
+    student = own.student("Ana", "ESP")
+    with own.teacher().watch("host") as host:
+        host.control("start")
+        with student.watch("seat") as window:
+            window.say(type="answer", silence="breaks", term="core_pct_gdp", direction=-1)
+        with student.watch("seat") as window:
+            tick = window.until(lambda tick: True)
+            assert tick["you"]["seat"] == "ESP"
+            assert tick["you"]["answer"]["term"] == "core_pct_gdp"
+
+
+def test_who_is_sent_away_stays_away(own: Class) -> None:
+    student = own.student("Ana", "ESP")
+    with own.teacher().watch("host") as host, student.watch("seat") as window:
+        person = student.get("/api/me").json()["seat"]["id"]
+        host.control("kick", person=person)
+        with pytest.raises(ConnectionClosed):
+            while window.receive()["type"] != "bye":
+                pass
+            window.receive()
+        assert window.socket.close_code == 4408
+    assert student.get("/api/me").json()["seat"] is None
+
+
+def test_a_seat_can_be_handed_over(own: Class) -> None:
+    student = own.student("Ana", "ESP")
+    with own.teacher().watch("host") as host, student.watch("seat") as window:
+        host.control("start")
+        person = student.get("/api/me").json()["seat"]["id"]
+        assert student.post("/api/seat", {"seat": "ITA"}).status_code == 409
+        host.control("hand_over", person=person, seat="ITA")
+        assert window.until(lambda tick: tick["you"]["seat"] == "ITA")
+        assert host.control("hand_over", person=person, seat="XXX")["error"] == "no_seat"
+
+
+def test_a_closed_room_lets_nobody_in(own: Class) -> None:
+    with own.teacher().watch("host") as host:
+        host.control("lock", on=True)
+        body = {"code": own.plans[0].code, "name": "Late", "seat": None}
+        assert own.browser().post("/api/join", body).status_code == 409
+
+
+def test_what_really_happened_is_not_told_before_the_end(own: Class) -> None:
+    with (
+        own.teacher().watch("host") as host,
+        own.student("Ana", "EST").watch("seat") as window,
+    ):
+        host.control("start")
+        host.until(lambda tick: tick["phase"] == "answering")
+        assert host.room["past"]["values"]["deadline_year"] == 2035
+        assert window.until(lambda tick: tick["phase"] == "answering")
+        assert window.room["past"] is None
+
+
+# A whole game.
+
+
+def finish(host: Window) -> None:
+    while host.tick.get("phase") != "ended":
+        host.control("step")
+        host.until(lambda tick: True)
+        time.sleep(0.1)
+
+
+def test_from_join_to_debrief(own: Class) -> None:
+    teacher, ana, bo = own.teacher(), own.student("Ana", "ESP"), own.student("Bo", "chair")
+    sheet = {item["item"]: 3 for item in ITEMS}
+    answer = ana.post("/api/questionnaire", {"when": "before", "answers": sheet})
+    assert answer.status_code == 204
+    with (
+        teacher.watch("host") as host,
+        ana.watch("seat") as spain,
+        bo.watch("seat") as chair,
+    ):
+        host.until(lambda tick: tick["you"]["engine_ready"], seconds=90)
+        host.control("start")
+        spain.say(type="propose", values={"core_pct_gdp": 3.0})
+        spain.say(type="answer", silence="breaks", term="deadline_year", direction=1)
+        tick = chair.until(lambda tick: tick["stances"]["ESP"]["answered"])
+        assert tick["stances"]["ESP"]["last"] is None  # what it said is its own
+        assert tick["amendments"][0]["words"] == "core spending 3%"
+        options = spain.say(type="what_if")["options"]
+        assert options[0]["key"] == "pass"
+        assert any(o["key"] == "propose" for o in options)
+        host.control("step")
+        tick = chair.until(lambda tick: tick["phase"] == "drafting")
+        assert (
+            tick["stances"]["ESP"] | {"last": "breaks", "term": "deadline_year"}
+            == (tick["stances"]["ESP"])
+        )
+        assert "draft" in tick["you"]["can"]
+        poll = chair.say(type="poll", values={"core_pct_gdp": 3.0}, letters=["ESP"])["members"]
+        assert poll["ESP"]["margin"] > tick["you"]["poll"]["ESP"]["margin"]
+        assert chair.say(type="table", values={"core_pct_gdp": 3.5}, letters=["ESP"])["type"] == (
+            "ack"
+        )
+        tick = spain.until(lambda tick: tick["round"] == 2)
+        assert tick["you"]["holds_letter"]
+        host.until(lambda tick: tick["forecast"] and tick["forecast"]["state"] == tick["state"])
+        host.control("forecast", hidden=True)
+        hidden = spain.until(lambda tick: tick["forecast_hidden"])
+        assert hidden["forecast"] is None
+        assert all(s["lean"] is None for s in hidden["stances"].values())
+        assert ana.get("/api/debrief").status_code == 409
+        finish(host)
+        spain.until(lambda tick: tick["phase"] == "ended")
+        assert spain.room["past"] is not None
+    end = time.monotonic() + 30
+    while (answer := ana.get("/api/debrief")).status_code == 202 and time.monotonic() < end:
+        time.sleep(0.1)
+    found = answer.json()
+    assert found["rounds"][0]["stances"]["ESP"]["person"]
+    assert found["questionnaire"]["n_before"] == 1
+    assert {"seat": "ESP", "names": ["Ana"]} in found["people"]
+    record = ana.get("/api/record.yaml")
+    loaded = sim.load(__import__("yaml").safe_load(record.text))
+    again = loaded.model()
+    again.run_model()
+    assert again.round + 1 == found["round"]
+    assert "<h1>" in ana.get("/api/report.html").text
+
+
+def test_the_summit_plays_itself(own: Class) -> None:
+    with own.teacher().watch("host") as host:
+        host.control("demo", on=True, speed=8.0)
+        host.until(lambda tick: tick["phase"] == "ended", seconds=30)
+        assert len(host.tick["history"]) >= 2
+
+
+def test_the_clock_ends_the_silence_and_can_be_stopped(own: Class) -> None:
+    with own.teacher().watch("host") as host:
+        host.control("pace", seconds=3.0)
+        host.control("start")
+        host.until(lambda tick: tick["clock"] is not None)
+        host.control("pause")
+        host.until(lambda tick: tick["paused"])
+        left = host.tick["clock"]["seconds_left"]
+        assert 0.5 < left <= 3.0
+        time.sleep(0.6)
+        host.control("forecast", hidden=False)
+        assert host.until(lambda tick: True)["clock"]["seconds_left"] == pytest.approx(left)
+        host.control("resume")
+        host.until(lambda tick: tick["phase"] == "drafting", seconds=4)
+
+
+# Names.
+
+HOSTILE = [
+    "<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "\"><svg onload=alert(1)>",
+    "'; DROP TABLE people; --", "=SUM(A1:A9)", "+1+1", "-2+3", "@SUM(1)", "\t=1+1", "{{7*7}}",
+    "${7*7}", "<%= 7 %>", "</title><script>1</script>", "javascript:alert(1)", "&lt;b&gt;",
+    "\u202eevil", "a\u0000b", "a\nb: c", "- x: y", "!!python/object:os.system", "*alias", "&anchor",
+    "%s%n", "../../etc/passwd", "\ud83d\ude00 smile", "Zoë Ångström", "李小龍", "مريم", "ﷺ",
+    "e" + "\u0301" * 30, "<!--", "-->", "]]>", "\x1b[31mred", "\\x3cscript", "\\u003cscript\\u003e",
+    "<style>*{display:none}</style>", "<a href='//evil'>x</a>", "onclick=alert(1)", "' OR 1=1",
+]  # fmt: skip
+
+
+def test_hostile_names_are_inert_everywhere(own: Class) -> None:
+    with own.teacher().watch("host") as host:
+        windows = []
+        for name in HOSTILE:
+            student = own.student(name, "ESP")
+            kept = student.get("/api/me").json()["seat"]["name"]
+            assert kept.isprintable()
+            assert len(kept) <= 40
+            windows.append(kept)
+        host.control("start")
+        with student.watch("seat") as window:
+            for name in HOSTILE[:8]:
+                window.say(type="message", words=name)
+        answer = host.control("event", name="<script>x</script>=1", leverage=0.1)
+        assert answer["type"] == "ack"
+        finish(host)
+        end = time.monotonic() + 30
+        while own.teacher().get("/api/report.html").status_code == 409:
+            assert time.monotonic() < end
+            time.sleep(0.2)
+        report = own.teacher().get("/api/report.html").text
+        tags = set(re.findall(r"<\s*([a-zA-Z!/]+)", report))
+        assert not {"script", "img", "style*", "a", "title*", "iframe"} & {t.lower() for t in tags}
+        assert report.count("<svg") <= 1
+        assert "on" not in {a.lower()[:2] for a in re.findall(r"<[^>]*\s(\w+)=", report)}
+        for path in ("/api/rounds.csv", "/api/questionnaire.csv"):
+            for cell in re.split(r"[,\n]", own.teacher().get(path).text):
+                assert not cell.startswith(("=", "+", "@", "\t"))
+        record = own.teacher().get("/api/record.yaml").text
+        assert record.isascii()
+        sim.load(__import__("yaml").safe_load(record))
+
+
+@pytest.mark.parametrize(
+    "name", ["", "   ", "\u200b", "\u202e", "x" * 41, 7, None, ["a"], "\u0301"]
+)
+def test_what_is_no_name_is_refused(room: Class, name: Any) -> None:
+    body = {"code": room.plans[0].code, "name": name, "seat": None}
+    answer = room.browser().post("/api/join", body)
+    assert answer.status_code == 422
+    assert answer.json()["error"] == "bad_name"
