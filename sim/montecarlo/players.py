@@ -39,9 +39,12 @@ def play_block(
 
 def _play_batch(setup: Setup, seed: int, first: int, runs: int, trace: bool) -> Block:
     from .kernel import play
+    from .work import new_view, new_work
 
-    block = empty_block(setup.problem, runs, trace)
-    play(setup.problem, np.uint64(seed), np.int64(first), block)
+    p = setup.problem
+    block = empty_block(p, runs, trace)
+    own, beliefs = new_view(p, np.zeros(len(p.values))), new_view(p, p.public_values)
+    play(p, new_work(p), own, beliefs, np.uint64(seed), np.int64(first), block)
     return block
 
 
