@@ -88,12 +88,12 @@ def places_after(t1, d1, t2, d2, out):
     In order: core, broader, increment, shortfall, lasting, the wording; then of the demander
     split, headline, years and increment (its review is at the place of lasting).
     """
-    a = 1 + (d1 if t1 == _CORE else 0) + (d2 if t2 == _CORE else 0)
-    b = 1 + (d1 if t1 == _BROADER else 0) + (d2 if t2 == _BROADER else 0)
-    d = 1 + (d1 if t1 == _DEADLINE else 0) + (d2 if t2 == _DEADLINE else 0)
-    c = 1 + (d1 if t1 == _INCREMENT else 0) + (d2 if t2 == _INCREMENT else 0)
-    r = 1 + (d1 if t1 == _REVIEW else 0) + (d2 if t2 == _REVIEW else 0)
-    w = 1 + (d1 if t1 == _WORDING else 0) + (d2 if t2 == _WORDING else 0)
+    a = 1 + d1 * (t1 == _CORE) + d2 * (t2 == _CORE)
+    b = 1 + d1 * (t1 == _BROADER) + d2 * (t2 == _BROADER)
+    d = 1 + d1 * (t1 == _DEADLINE) + d2 * (t2 == _DEADLINE)
+    c = 1 + d1 * (t1 == _INCREMENT) + d2 * (t2 == _INCREMENT)
+    r = 1 + d1 * (t1 == _REVIEW) + d2 * (t2 == _REVIEW)
+    w = 1 + d1 * (t1 == _WORDING) + d2 * (t2 == _WORDING)
     out[0] = 3 * a + d
     out[1] = b
     out[2] = 3 * a + c

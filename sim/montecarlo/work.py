@@ -91,10 +91,9 @@ def new_work(p: Problem) -> Work:
     weights = np.ones(m)
     if p.demander >= 0:
         weights[p.demander] = p.demander_weight
-    places = np.zeros((1 + c, 10), dtype=np.int64)
-    places_after.py_func(-1, 0, -1, 0, places[0])
-    for j in range(c):
-        places_after.py_func(*p.moves[j].tolist(), places[1 + j])
+    steps = np.vstack([[-1, 0, -1, 0], p.moves])  # first of all none
+    places = np.zeros((10, 1 + c), dtype=np.int64)
+    places_after.py_func(*steps.T, places)
     return Work(
         choice=np.zeros(k, dtype=np.int64),
         text=np.zeros(k),
@@ -119,7 +118,7 @@ def new_work(p: Problem) -> Work:
         reach=np.zeros(m),
         terms=np.zeros(m),
         asked=np.zeros(2 * k, dtype=np.int64),
-        places=places,
+        places=np.ascontiguousarray(places.T),
         candidate_keys=np.zeros(candidates, dtype=np.uint64),
         uniforms=np.zeros(most),
         noise=np.zeros(most),
