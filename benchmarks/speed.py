@@ -16,12 +16,17 @@ from collections.abc import Callable
 from pathlib import Path
 
 import mesa
+import numba
 import numpy as np
 from mesa.batchrunner import batch_run
 
 import sim
 from sim.montecarlo.engines import play_runs
+from sim.negotiation import tolerance
+from sim.negotiation.agents import Mediator
+from sim.negotiation.mediators import compromise
 from sim.negotiation.model import SummitModel
+from sim.negotiation.preferences import burden
 from sim.negotiation.problem import Setup
 
 SEED = 1
@@ -127,8 +132,9 @@ def scaling() -> list[str]:
         cpu, _ = per_run(with_batch(hague, 1), runs)
         rows.append(["runs", f"{runs:,}", f"{cpu * 1e6:.0f} us", ""])
     for count in (8, 32, 128, 512, 1_000):
-        setup = many_members(count)
-        cpu, _ = per_run(with_batch(setup, 1), max(64, 32_000 // count))
+        play = with_batch(many_members(count), 1)
+        play(1)
+        cpu, _ = per_run(play, max(512, 64_000 // count))
         rows.append(["members", str(count), f"{cpu * 1e6:.0f} us", f"{cpu * 1e6 / count:.2f} us"])
     for days in (14, 7, 2, 1):
         setup = many_rounds(days)
@@ -136,6 +142,96 @@ def scaling() -> list[str]:
         cpu, _ = per_run(with_batch(setup, 1), 2_000)
         rows.append(["rounds", str(rounds), f"{cpu * 1e6:.0f} us", f"{cpu * 1e6 / rounds:.2f} us"])
     return table(["varied", "to", "CPU per run", "per member or round"], rows)
+
+
+class Counted(float):
+    """A number that counts the operations of arithmetic and comparison done with it."""
+
+    done = 0
+
+
+def _counting(name: str) -> Callable[..., object]:
+    plain = getattr(float, name)
+
+    def counted(self: Counted, *others: float) -> object:
+        Counted.done += 1
+        value = plain(self, *others)
+        return Counted(value) if isinstance(value, float) else value
+
+    return counted
+
+
+for _name in ("add", "radd", "sub", "rsub", "mul", "rmul", "truediv", "rtruediv", "lt", "gt", "le",
+              "ge"):  # fmt: skip
+    setattr(Counted, f"__{_name}__", _counting(f"__{_name}__"))
+Counted.__neg__ = _counting("__neg__")
+
+
+def operations_per_score() -> int:
+    """Operations that one member's part in the score of a draft takes, counted on the rules."""
+    Counted.done = 0
+    one = [Counted(0.3) for _ in range(6)]
+    hurts = tolerance.relieved(burden.together(*one), False, False, Counted(0.7), Counted(10.0))
+    _ = Counted(0.0) + compromise.term(Counted(0.5) - hurts, Counted(1.0), Counted(4.0))
+    return Counted.done
+
+
+def members_scored(setup: Setup, runs: int) -> float:
+    """How many times a run asks what one member thinks of one draft."""
+    asked = 0
+
+    class Asking(Mediator):
+        def score(self, text: list[float], bests: list[float]) -> float:
+            nonlocal asked
+            asked += len(self.views)
+            return super().score(text, bests)
+
+    for r in range(runs):
+        model = SummitModel(setup, seed=SEED, replication=r, collect=False)
+        model.mediator.__class__ = Asking
+        model.run_model()
+        model.release()
+    return asked / runs
+
+
+@numba.njit(error_model="numpy")
+def _polynomials(x: np.ndarray, repeats: int) -> None:
+    for _ in range(repeats):
+        for i in range(len(x)):
+            y = x[i]
+            for _ in range(16):
+                y = y * 0.5 + 0.25
+            x[i] = y
+
+
+def peak() -> float:
+    """Operations a second of one core on numbers that lie in its nearest cache, none of them fused,
+    as the rules ask: the best of ten."""
+    x, repeats = np.linspace(0.0, 1.0, 512), 20_000
+    _polynomials(x, 1)
+    best = 0.0
+    for _ in range(10):
+        start = time.process_time()
+        _polynomials(x, repeats)
+        best = max(best, 32.0 * len(x) * repeats / (time.process_time() - start))
+    return best
+
+
+def to_the_limit() -> list[str]:
+    """How far the engine is from what the processor could do."""
+    setup = sim.load("hague_2025").setup
+    score, asked = operations_per_score(), members_scored(setup, MESA_RUNS)
+    top = peak()
+    cpu, _ = per_run(with_batch(setup, 1), 4_096)
+    return [
+        f"Distance to the limit: a run asks {asked:,.0f} times what a member thinks of a draft, "
+        f"{score} operations each by the rules, {asked * score / 1e3:,.0f} thousand in all; the "
+        f"peak measured here is {top / 1e9:.1f} thousand million operations a second and core. At "
+        f"the peak these alone would take {asked * score / top * 1e6:.0f} us; the whole run takes "
+        f"{cpu * 1e6:.0f} us, {cpu * top / (asked * score):.1f} times as long. (Random numbers, "
+        "events, tolerances, objections and the parts of the pains are not counted.)",
+        "",
+    ]
 
 
 def same_results() -> list[str]:
@@ -164,6 +260,7 @@ def main() -> None:
         "",
         *same_results(),
         *against_mesa(args.repeats),
+        *to_the_limit(),
         *scaling(),
     ]
     text = "\n".join(lines)

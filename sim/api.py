@@ -380,5 +380,10 @@ class Ensemble:
 
         return write(self, Path(folder), command=command)
 
+    def _repr_html_(self) -> str:
+        from .analysis.cards import ensemble_html
+
+        return ensemble_html(self)
+
     def __repr__(self) -> str:
         return f"<Ensemble of {len(self)} runs of {self.scenario.name}, seed {self.seed}>"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Callable
-from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -69,9 +68,23 @@ def as_text(setup: Setup) -> str:
     return json.dumps(written_out(setup.scenario), allow_nan=False)
 
 
-@lru_cache(maxsize=16)
+_KEPT: dict[str, Setup] = {}
+_KEPT_AT_MOST = 16
+
+
+def keep(scenario: str, setup: Setup) -> None:
+    """Remember a scenario that tasks carry, so that workers in this process need not read it."""
+    while len(_KEPT) >= _KEPT_AT_MOST:
+        _KEPT.pop(next(iter(_KEPT)), None)
+    _KEPT[scenario] = setup
+
+
 def _set_up(scenario: str) -> Setup:
-    return set_up(load(json.loads(scenario)).resolved)
+    setup = _KEPT.get(scenario)
+    if setup is None:
+        setup = set_up(load(json.loads(scenario)).resolved)
+        keep(scenario, setup)
+    return setup
 
 
 def bytes_per_run(problem: Problem, trace: bool) -> int:

@@ -8,7 +8,7 @@ from typing import cast
 
 from ..negotiation.problem import Setup
 from .block import Block
-from .chunks import Part, Task, as_text, chunk_size, merged
+from .chunks import Part, Task, as_text, chunk_size, keep, merged
 from .compiled import source_hash
 from .executors import Kind, open_pool, played
 from .players import Engine
@@ -56,6 +56,7 @@ def play_part(
     """
     size = chunk or chunk_size(setup.problem, runs, engine, trace)
     text, code, end = as_text(setup), source_hash(), first + runs
+    keep(text, setup)
     tasks = [
         Task(0, at, min(size, end - at), text, seed, engine, trace, code, packed=False)
         for at in range(first, end, size)
