@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from .analysis.region import RegionMap, region_map
     from .analysis.sensitivity import Sensitivity, sensitivity
     from .api import Ensemble, Run, Scenario, load
+    from .calibration.validation import backtest
     from .delivery.deliver import deliver
     from .delivery.delivered import Delivery
     from .errors import ScenarioError, SummitryError
@@ -31,6 +32,7 @@ _HOMES = {
     "Scenario": "api",
     "Sensitivity": "analysis.sensitivity",
     "Sweep": "sweeps",
+    "backtest": "calibration.validation",
     "compare": "analysis.compare",
     "deliver": "delivery.deliver",
     "discover": "analysis.discovery.study",
@@ -56,6 +58,7 @@ __all__ = [
     "SummitryError",
     "Sweep",
     "__version__",
+    "backtest",
     "compare",
     "deliver",
     "discover",

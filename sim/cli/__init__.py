@@ -12,6 +12,7 @@ import typer
 
 from ..errors import SummitryError
 from . import (
+    backtest,
     check,
     compare,
     data,
@@ -46,6 +47,7 @@ app.command("deliver")(deliver.deliver)
 app.command("solve")(solve.solve)
 app.command("compare-models")(solve.compare_models)
 app.command("deu")(solve.deu)
+app.command("backtest")(backtest.backtest)
 app.command("forecast")(forecast.forecast)
 app.command("score")(forecast.score)
 app.command("rerun")(run.rerun)
