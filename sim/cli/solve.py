@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from .options import ScenarioArgument, SeedOption, SetOption, load_scenario
-from .studying import RunsOption
+from .studying import Engine, RunsOption, progress_bar
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -88,6 +88,42 @@ def compare_models(
     with style.off_screen():
         _write(folder, {"models": result.table()}, {"models": draw(result)})
     typer.echo(f"\nTable and figure in {folder}")
+
+
+def deu(
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="Issues in the format of DEU II; docs/deu.md.")
+    ],
+    fit_on: Annotated[
+        Path | None,
+        typer.Option(
+            "--fit-on",
+            help="Learn settings from this file; else from the other proposals of FILE.",
+        ),
+    ] = None,
+    runs: Annotated[
+        int | None, typer.Option("--runs", "-n", help="Runs for each issue [default: 500].")
+    ] = None,
+    seed: Annotated[int, typer.Option("--seed", "-s", min=0, help="Seed.")] = 1,
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="Folder [default: results/<name>-deu].")
+    ] = None,
+) -> None:
+    """Score the negotiation and the models of other authors on decisions of the European Union."""
+    from ..deu.study import RUNS, runs_needed, score
+    from ..plots import style
+    from ..plots.deu import deu as draw
+
+    runs = RUNS if runs is None else runs
+    with progress_bar(file.stem, runs_needed(file, fit_on, runs), Engine.batch) as advance:
+        scores = score(file, fit_on=fit_on, runs=runs, seed=seed, progress=advance)
+    typer.echo(scores.text())
+    folder = out or Path("results") / f"{file.stem}-deu"
+    with style.off_screen():
+        _write(
+            folder, {"scores": scores.table(), "issues": scores.by_issue()}, {"deu": draw(scores)}
+        )
+    typer.echo(f"\nTables and figure in {folder}")
 
 
 def _write(folder: Path, tables: dict[str, pd.DataFrame], figures: dict[str, object]) -> None:
