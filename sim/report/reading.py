@@ -42,6 +42,10 @@ HINTS = {
         "outcome is its weight."
     ),
     "goal": "Inputs were moved as little as possible until the goal was reached, or could not be.",
+    "backtest": (
+        "The model was played with what was known before past summits, and its forecasts are held "
+        "against what these brought."
+    ),
     "delivery": (
         "The pledge was followed by years of spending, as allies' record after 2014 suggests."
     ),

@@ -24,6 +24,7 @@ _TITLES = {
     "region": "A regional map",
     "power": "Who is pivotal",
     "goal": "What would it take",
+    "backtest": "Past summits",
     "delivery": "After the summit",
 }
 #: Captions of figures; others are named by their file.
