@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from .analysis.comparison import Comparison
     from .analysis.discovery.study import Discovery, discover
     from .analysis.goal import what_would_it_take
+    from .analysis.power import Power, power
     from .analysis.region import RegionMap, region_map
     from .analysis.sensitivity import Sensitivity, sensitivity
     from .api import Ensemble, Run, Scenario, load
@@ -43,6 +44,8 @@ _HOMES = {
     "ScenarioError": "errors",
     "SummitryError": "errors",
     "what_would_it_take": "analysis.goal",
+    "Power": "analysis.power",
+    "power": "analysis.power",
 }
 
 __all__ = [
@@ -50,6 +53,7 @@ __all__ = [
     "Delivery",
     "Discovery",
     "Ensemble",
+    "Power",
     "RegionMap",
     "Run",
     "Scenario",
@@ -63,6 +67,7 @@ __all__ = [
     "deliver",
     "discover",
     "load",
+    "power",
     "region_map",
     "sensitivity",
     "sweep",

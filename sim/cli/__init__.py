@@ -22,6 +22,7 @@ from . import (
     forecast,
     goal,
     play,
+    power,
     report,
     run,
     sensitivity,
@@ -40,6 +41,7 @@ app.command("run")(run.run)
 app.command("sweep")(sweep.sweep)
 app.command("compare")(compare.compare)
 app.command("what-it-takes")(goal.what_it_takes)
+app.command("power")(power.power)
 app.command("sensitivity")(sensitivity.sensitivity)
 app.command("discover")(discover.discover)
 app.command("region")(discover.region)
