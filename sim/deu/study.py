@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from ..errors import SummitryError
+from ..folders import file_hash
 from .forecasts import (
     CLIMATE,
     DRESSED,
@@ -50,6 +51,8 @@ class DeuScores:
         proposals of the file itself.
     runs, seed
         Of the negotiation.
+    inputs
+        SHA-256 of each file that was read, by its name.
     """
 
     issues: tuple[Issue, ...]
@@ -59,6 +62,7 @@ class DeuScores:
     learnt_from: int
     runs: int
     seed: int
+    inputs: dict[str, str]
 
     @property
     def outcome(self) -> np.ndarray:
@@ -94,54 +98,47 @@ class DeuScores:
 
     def text(self) -> str:
         """The scores in words and columns, for a terminal."""
-        proposals = len({i.proposal for i in self.issues})
-        lines = [
-            f"{len(self.issues)} issues of {proposals} proposals; {self.left_out} left out (no "
-            "outcome or fewer than 3 positions).",
-            "Errors on a scale of 0 to 100; in brackets 95% intervals (bootstrap of proposals).",
-            "",
-        ]
-        rows = [["", "mean abs. error", "median", "within 5", "CRPS", "80% interval covers"]]
-        for row in self.table().to_dict("records"):
-            covered = row.get("coverage_80")
-            rows.append(
-                [
-                    str(row["model"])
-                    + (f" ({row['issues']})" if row["issues"] < len(self.issues) else ""),
-                    f"{row['mean_absolute_error']:.1f} [{row['mean_absolute_error_low']:.1f}, "
-                    f"{row['mean_absolute_error_high']:.1f}]",
-                    f"{row['median_absolute_error']:.1f}",
-                    f"{100 * row['within_5']:.0f}%",
-                    f"{row['crps']:.1f}",
-                    f"{100 * covered:.0f}% [{100 * row['coverage_80_low']:.0f}, "
-                    f"{100 * row['coverage_80_high']:.0f}]"
-                    if covered == covered and covered is not None
-                    else "",
-                ]
-            )
-        widths = [max(len(r[j]) for r in rows) for j in range(len(rows[0]))]
-        lines += [
-            "  ".join(
-                c.ljust(w) if j == 0 else c.rjust(w)
-                for j, (c, w) in enumerate(zip(r, widths, strict=True))
-            ).rstrip()
-            for r in rows
-        ]
-        where = (
-            f"{self.learnt_from} issues of the other file"
-            if self.learnt_from
-            else "the other proposals of the file"
-        )
-        used = ", ".join(
-            f"{s.opening} opens, resolve {s.resolve:g}: {n}"
-            for s, n in Counter(self.settings).most_common()
-        )
-        lines += [
-            "",
-            f"The negotiation ({self.runs} runs an issue) learnt its settings from {where}.",
-        ]
-        lines += [f"Settings by number of issues: {used}."]
-        return "\n".join(lines)
+        from .text import scores_text
+
+        return scores_text(self)
+
+    def save(self, folder: str | Path, *, command: str = "") -> Path:
+        """Write ``scores.csv``, ``issues.csv``, ``figures/``, ``reading.txt``, ``manifest.json``.
+
+        Raises
+        ------
+        SummitryError
+            If the folder cannot be written.
+        """
+        from .. import __version__
+        from ..folders import plain_words
+        from ..montecarlo.compiled import source_hash
+        from ..plots.deu import deu as draw
+        from ..plots.figures import write_drawn
+
+        folder = Path(folder)
+        manifest = {
+            "study_kind": "deu",
+            "summitry": __version__,
+            "code": source_hash(),
+            "command": command,
+            "inputs": self.inputs,
+            "runs": self.runs,
+            "seed": self.seed,
+            "settings": {
+                i.name: [s.opening, s.resolve]
+                for i, s in zip(self.issues, self.settings, strict=True)
+            },
+        }
+        with plain_words(folder, lambda: 1e6):
+            folder.mkdir(parents=True, exist_ok=True)
+            self.table().to_csv(folder / "scores.csv", index=False)
+            self.by_issue().to_csv(folder / "issues.csv", index=False)
+            write_drawn({"deu": lambda: draw(self)}, folder / "figures")
+            (folder / "reading.txt").write_text(self.text() + "\n", encoding="utf-8")
+            text = json.dumps(manifest, indent=2, ensure_ascii=False)
+            (folder / "manifest.json").write_text(text + "\n", encoding="utf-8")
+        return folder
 
 
 def runs_needed(path: str | Path, fit_on: str | Path | None, runs: int) -> int:
@@ -220,6 +217,7 @@ def score(
         0 if fit_on is None else len(learning.issues),
         runs,
         seed,
+        {Path(p).name: file_hash(Path(p)) for p in (path, fit_on) if p is not None},
     )
 
 

@@ -1,5 +1,6 @@
 """The negotiation on issues, and scores against known answers."""
 
+import json
 import re
 from dataclasses import replace
 
@@ -16,6 +17,7 @@ from sim.deu.negotiation import SETTINGS, TERM, Setting, play, scenario_of
 from sim.deu.scores import Bootstrap, covers, penalty, pit, promised, table
 from sim.deu.study import DeuScores, score
 from sim.errors import SummitryError
+from sim.folders import file_hash
 from sim.plots.deu import deu as draw
 from tests.deu.files import made_up, write
 
@@ -233,4 +235,12 @@ def test_the_command_writes_tables_and_a_figure(tmp_path, monkeypatch) -> None:
     result = CliRunner().invoke(app, ["deu", str(path), "-n", "20", "-o", str(out)])
     assert result.exit_code == 0, result.output
     assert re.search(r"negotiation\s+[\d.]+ \[", result.output)
-    assert {p.name for p in out.iterdir()} == {"scores.csv", "issues.csv", "deu.png", "deu.svg"}
+    assert {p.name for p in out.iterdir()} == {
+        "scores.csv",
+        "issues.csv",
+        "figures",
+        "reading.txt",
+        "manifest.json",
+    }
+    manifest = json.loads((out / "manifest.json").read_text())
+    assert manifest["inputs"] == {"issues.csv": file_hash(path)} and manifest["runs"] == 20
