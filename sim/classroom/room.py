@@ -140,7 +140,8 @@ class Room:
     @property
     def connected(self) -> set[str]:
         """Numbers of the people whose browser is connected."""
-        return {c.person for c in self.connections if c.person is not None}
+        people = self.state.people.by_id
+        return {c.person for c in self.connections if c.person is not None and c.person in people}
 
     @property
     def held(self) -> list[str]:
