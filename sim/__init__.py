@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from .delivery.deliver import deliver
     from .delivery.delivered import Delivery
     from .errors import ScenarioError, SummitryError
+    from .solvers.compare import compare_models
     from .sweeps import Sweep, sweep
 
 _HOMES = {
@@ -35,6 +36,7 @@ _HOMES = {
     "Sweep": "sweeps",
     "backtest": "calibration.validation",
     "compare": "analysis.compare",
+    "compare_models": "solvers.compare",
     "deliver": "delivery.deliver",
     "discover": "analysis.discovery.study",
     "load": "api",
@@ -64,6 +66,7 @@ __all__ = [
     "__version__",
     "backtest",
     "compare",
+    "compare_models",
     "deliver",
     "discover",
     "load",
