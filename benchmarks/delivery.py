@@ -1,7 +1,7 @@
 """Check the delivery model on years that it did not know, and measure what one pledge tells.
 
-Run ``python benchmarks/delivery.py`` to write the tables of ``docs/delivery.md`` anew (about three
-minutes on two cores). Nothing is tuned here.
+Run ``python benchmarks/delivery.py`` to write the tables of ``docs/delivery.md`` anew (some
+minutes). Nothing is tuned here.
 """
 
 from __future__ import annotations
