@@ -24,7 +24,9 @@ def source_hash() -> str:
     """Hash of the sources that decide results: the rules, the compiled engine and how it is fed."""
     package = Path(__file__).parents[1]
     digest = hashlib.sha256(numba.__version__.encode())
-    engine = ("block", "compiled", "kernel", "noise", "players", "pledge", "stages")
+    engine = (
+        "block", "compiled", "kernel", "noise", "players", "pledge", "redraft", "stages", "work",
+    )  # fmt: skip
     files = [
         *package.glob("negotiation/**/*.py"),
         *(package / "montecarlo" / f"{name}.py" for name in engine),
@@ -57,18 +59,15 @@ def compiled_before() -> bool:
     return any(cache_folder().rglob("*.nbc"))
 
 
-#: Puts a function where it is called: each array that is passed to a function is counted with a
-#: locked instruction, which in the innermost stages costs as much as their sums.
-inline_inner: Any = numba.njit(error_model="numpy", nogil=True, inline="always")
+#: Numba need not count who uses an array: the engine makes none and keeps none, and counting costs
+#: as much as the sums of the innermost stages.
+_OPTIONS = {"error_model": "numpy", "nogil": True, "no_cfunc_wrapper": True, "_nrt": False}
 #: Compiles what only compiled functions call: without a door to Python it compiles faster.
-compile_inner: Any = numba.njit(  # type: ignore[call-overload]
-    error_model="numpy", nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True
-)
+compile_inner: Any = numba.njit(**_OPTIONS, no_cpython_wrapper=True)  # type: ignore[call-overload]
 
 
 def _compile(function: Callable[..., Any], cache: bool = False) -> Callable[..., Any]:
-    options = {"error_model": "numpy", "nogil": True, "no_cfunc_wrapper": True, "cache": cache}
-    compiled: Callable[..., Any] = numba.njit(**options)(function)  # type: ignore[call-overload]
+    compiled: Callable[..., Any] = numba.njit(**_OPTIONS, cache=cache)(function)  # type: ignore[call-overload]
     return compiled
 
 

@@ -1,10 +1,10 @@
 """Many normal draws at once, several in one step of the processor."""
 
 from ..negotiation.draws import CENTRAL, absorb, normal_centre, normal_tail, uniform
-from .compiled import inline_inner as _inlined
+from .compiled import compile_inner as _compiled
 
 
-@_inlined
+@_compiled
 def normals_of(uniforms, n, out):
     """Write ``normal`` of the first n uniforms into ``out``, with the same bits.
 
@@ -19,7 +19,7 @@ def normals_of(uniforms, n, out):
             out[i] = normal_tail(uniforms[i])
 
 
-@_inlined
+@_compiled
 def fill_normals(state, keys, uniforms, out):
     """Write the normal draw of each key into ``out``."""
     for i in range(len(keys)):

@@ -7,7 +7,7 @@ from typing import Literal
 import numpy as np
 
 from ..negotiation.preferences import BURDEN, burden
-from ..negotiation.problem import PER_MEMBER, Setup
+from ..negotiation.problem import PER_MEMBER, Problem, Setup
 from .block import Block, empty_block
 
 Engine = Literal["batch", "mesa"]
@@ -37,11 +37,18 @@ def play_block(
     return play(setup, seed, first, runs, trace)
 
 
-def _play_batch(setup: Setup, seed: int, first: int, runs: int, trace: bool) -> Block:
+def play_into(p: Problem, seed: int, first: int, block: Block) -> None:
+    """Fill a block by the batch engine with replications from ``first`` on."""
     from .kernel import play
+    from .work import new_view, new_work
 
+    own, beliefs = new_view(p, np.zeros(len(p.values))), new_view(p, p.public_values)
+    play(p, new_work(p), own, beliefs, np.uint64(seed), np.int64(first), block)
+
+
+def _play_batch(setup: Setup, seed: int, first: int, runs: int, trace: bool) -> Block:
     block = empty_block(setup.problem, runs, trace)
-    play(setup.problem, np.uint64(seed), np.int64(first), block)
+    play_into(setup.problem, seed, first, block)
     return block
 
 

@@ -6,19 +6,13 @@ then a few additions. Members are innermost and contiguous, so that a processor 
 once. The parts are those of the rules, put together by the rule that ``burden.pain`` uses, so the
 bits are the same.
 
-The loops stand inside the functions that use them, and these are put into the engine itself: in
-Numba each array that is passed to a function is counted, which here costs more than the sums.
+What is around a text is kept in :class:`sim.montecarlo.work.Nearby`.
 """
-
-from typing import NamedTuple
-
-import numpy as np
 
 from ..negotiation import mediators, tolerance
 from ..negotiation.drafting import apply_move, stays, write_values
 from ..negotiation.preferences import BURDEN, burden, demander
 from .compiled import compile_inner as _compiled
-from .compiled import inline_inner as _inlined
 
 _CORE, _BROADER, _DEADLINE = burden.CORE, burden.BROADER, burden.DEADLINE
 _INCREMENT, _REVIEW, _WORDING = burden.INCREMENT, burden.REVIEW, burden.WORDING
@@ -39,36 +33,6 @@ _demander_pain, _relieved = demander.pain, tolerance.relieved
 _COMPROMISE, _term, _total = mediators.COMPROMISE, mediators.term, mediators.total
 
 
-class Nearby(NamedTuple):
-    """Parts of the pain around one text; m members, k terms.
-
-    Where a part depends on two terms, the place is 3 x (step + 1) + (other step + 1).
-    """
-
-    values: np.ndarray  # (k, 3) values of each term one step down, here and up
-    core: np.ndarray  # (9, m) steps of core and deadline
-    broader: np.ndarray  # (3, m)
-    increment: np.ndarray  # (9, m) steps of core and increment
-    shortfall: np.ndarray  # (9, m) steps of core and wording
-    lasting: np.ndarray  # (9) steps of review and deadline
-    asked: np.ndarray  # (5, 9) the demander: split, headline, years, increment, review
-    text: np.ndarray  # (k) scratch
-    pains: np.ndarray  # (m) scratch
-    least: np.ndarray  # (m) scratch
-    terms: np.ndarray  # (m) scratch
-    place: np.ndarray  # (10) scratch
-
-
-@_compiled
-def new_nearby(m, k):
-    """Room for the parts."""
-    return Nearby(
-        np.zeros((k, 3)), np.zeros((9, m)), np.zeros((3, m)), np.zeros((9, m)), np.zeros((9, m)),
-        np.zeros(9), np.zeros((5, 9)), np.zeros(k), np.zeros(m), np.zeros(m), np.zeros(m),
-        np.zeros(10, dtype=np.int64),
-    )  # fmt: skip
-
-
 @_compiled
 def _first_pledging(model):
     """Place of the first member that pledges; what all share is read from its position."""
@@ -78,7 +42,7 @@ def _first_pledging(model):
     return first
 
 
-@_inlined
+@_compiled
 def look_around(near, model, grid, sizes, demander_place, choice, rows):
     """Fill the parts around the text at ``choice``; ``rows`` is (columns, m)."""
     m = rows.shape[1]
@@ -124,12 +88,12 @@ def places_after(t1, d1, t2, d2, out):
     In order: core, broader, increment, shortfall, lasting, the wording; then of the demander
     split, headline, years and increment (its review is at the place of lasting).
     """
-    a = 1 + (d1 if t1 == _CORE else 0) + (d2 if t2 == _CORE else 0)
-    b = 1 + (d1 if t1 == _BROADER else 0) + (d2 if t2 == _BROADER else 0)
-    d = 1 + (d1 if t1 == _DEADLINE else 0) + (d2 if t2 == _DEADLINE else 0)
-    c = 1 + (d1 if t1 == _INCREMENT else 0) + (d2 if t2 == _INCREMENT else 0)
-    r = 1 + (d1 if t1 == _REVIEW else 0) + (d2 if t2 == _REVIEW else 0)
-    w = 1 + (d1 if t1 == _WORDING else 0) + (d2 if t2 == _WORDING else 0)
+    a = 1 + d1 * (t1 == _CORE) + d2 * (t2 == _CORE)
+    b = 1 + d1 * (t1 == _BROADER) + d2 * (t2 == _BROADER)
+    d = 1 + d1 * (t1 == _DEADLINE) + d2 * (t2 == _DEADLINE)
+    c = 1 + d1 * (t1 == _INCREMENT) + d2 * (t2 == _INCREMENT)
+    r = 1 + d1 * (t1 == _REVIEW) + d2 * (t2 == _REVIEW)
+    w = 1 + d1 * (t1 == _WORDING) + d2 * (t2 == _WORDING)
     out[0] = 3 * a + d
     out[1] = b
     out[2] = 3 * a + c
@@ -149,7 +113,7 @@ def _asked_pain(asked, place):
     return total + asked[4, place[4]]
 
 
-@_inlined
+@_compiled
 def pains_here(near, demander_place, out):
     """Pain of every member on the text itself, before side letters."""
     values, core, broader, increment = near.values, near.core, near.broader, near.increment
@@ -164,7 +128,7 @@ def pains_here(near, demander_place, out):
         out[demander_place] = _asked_pain(near.asked, near.place)
 
 
-@_inlined
+@_compiled
 def name_objections(near, sizes, demander_place, choice, passed, named):
     """What each objector names: the single step on the grid that relieves it most.
 
@@ -198,7 +162,7 @@ def name_objections(near, sizes, demander_place, choice, passed, named):
         named[i] = 0 if passed[i] else named[i]
 
 
-@_inlined
+@_compiled
 def search_pledge(
     near,
     kind,

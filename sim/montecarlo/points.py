@@ -15,6 +15,7 @@ from ..errors import SummitryError
 from ..negotiation.problem import Setup
 from .block import Block, cut, empty_block
 from .knobs import Base, HasLoaded, Knobs
+from .players import play_into
 from .tables import OUTCOMES
 
 #: Runs that a thread plays at a time, more or less.
@@ -222,12 +223,10 @@ def _play_some(
     letters: bool,
 ) -> _Outcomes:
     """Play the points of one base at the places ``these``."""
-    from .kernel import play
-
     block = empty_block(base.problem, len(these) * replicates, trace=False)
     for at, j in enumerate(these.tolist()):
         here = cut(block, at * replicates, (at + 1) * replicates)
-        play(base.at(points[j]), np.uint64(seed), starts[j], here)
+        play_into(base.at(points[j]), seed, int(starts[j]), here)
     return _outcomes(base.setup, block, (len(these), replicates), letters)
 
 

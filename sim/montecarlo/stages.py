@@ -1,22 +1,11 @@
 """The stages of a run as the batch engine plays them: any negotiation, member by member."""
 
-from typing import NamedTuple
-
 import numpy as np
 
-from ..negotiation import draws, mediators, tolerance
-from ..negotiation.drafting import apply_move, nearest, write_values
+from ..negotiation import draws, tolerance
 from ..negotiation.draws import absorb, uniform
 from ..negotiation.events import bounded
-from ..negotiation.preferences import (
-    BURDEN,
-    DEMANDER,
-    burden,
-    demander,
-    ideal_value,
-    pain,
-    spatial,
-)
+from ..negotiation.preferences import BURDEN, DEMANDER, burden, demander, pain, spatial
 from ..negotiation.problem import (
     CURRENT,
     DOMESTIC,
@@ -28,11 +17,7 @@ from ..negotiation.problem import (
 )
 from ..negotiation.sampling import NORMAL, inside, quantile, truncated
 from .compiled import compile_inner as _compiled
-from .compiled import inline_inner as _inlined
 from .noise import normals_of
-from .pledge import (
-    take,
-)
 
 _SAMPLE = draws.SAMPLE
 
@@ -42,8 +27,6 @@ _take_burden, _take_demander, _take_spatial = (
     spatial.take_position,
 )
 _tolerance, _demander_tolerance = tolerance.tolerance, tolerance.demander_tolerance
-_relieved, _crosses = tolerance.relieved, tolerance.crosses_red_line
-_term, _total = mediators.term, mediators.total
 
 
 @_compiled
@@ -88,15 +71,9 @@ def draw_inputs(p, replication_state, values, inputs, uniforms, normals):
 
 
 @_compiled
-def take_positions(p, k, values, in_force, attributes, rows, reference_pain):
+def take_positions(p, k, view, in_force, lowest, highest):
     """Attributes after shocks, positions, and pains at the reference point, of all members."""
-    n = p.n_terms
-    lowest, highest = np.empty(n), np.empty(n)
-    for t in range(n):
-        lowest[t] = highest[t] = p.grid[t, 0]
-        for j in range(1, p.sizes[t]):
-            lowest[t] = min(lowest[t], p.grid[t, j])
-            highest[t] = max(highest[t], p.grid[t, j])
+    n, values, attributes, rows = p.n_terms, view.values, view.attributes, view.rows
     for i in range(p.n_members):
         at = i * PER_MEMBER
         for a in range(4):
@@ -130,28 +107,18 @@ def take_positions(p, k, values, in_force, attributes, rows, reference_pain):
                 k,
             )
         if p.has_reference:
-            reference_pain[i] = pain(p.model[i], p.reference, rows[:, i], n)
+            view.reference_pain[i] = pain(p.model[i], p.reference, rows[:, i], n)
 
 
-@_inlined
+@_compiled
 def weigh_all(
-    p,
-    k,
-    attributes,
-    reference_pain,
-    leverage,
-    rhetoric,
-    progress,
-    passed,
-    on_board,
-    letter,
-    letters,
-    out,
-):
+    model, demand, k, attributes, reference_pain, leverage, rhetoric, progress, passed, on_board,
+    letter, letters, out,
+):  # fmt: skip
     """Tolerances of all members in this round."""
-    for i in range(p.n_members):
-        if p.model[i] == DEMANDER:
-            out[i] = _demander_tolerance(p.demand[3], p.demand[4], progress, float(letters), k)
+    for i in range(len(out)):
+        if model[i] == DEMANDER:
+            out[i] = _demander_tolerance(demand[3], demand[4], progress, float(letters), k)
         else:
             others = on_board - (1 if passed[i] else 0)
             out[i] = _tolerance(
@@ -160,77 +127,12 @@ def weigh_all(
                 attributes[i, DOMESTIC],
                 leverage,
                 rhetoric,
-                others / (p.n_members - 1),
+                others / (len(out) - 1),
                 float(letters - (1 if letter[i] else 0)),
                 progress,
                 reference_pain[i],
                 k,
             )
-
-
-@_compiled
-def feel_all(p, text, rows, letter, relief, red_line, out):
-    """What every member feels about a text, with its side letters and red lines."""
-    for i in range(p.n_members):
-        hurts = pain(p.model[i], text, rows[:, i], p.n_terms)
-        crosses = p.has_red_lines and _crosses(text, p.red_low[i], p.red_high[i], p.n_terms)
-        out[i] = _relieved(hurts, letter[i], crosses, relief, red_line)
-
-
-@_compiled
-def find_bests(p, rows, threat, reach, letter, relief, red_line, text, bests):
-    """Each member's margin at the text that it likes best, for Kalai-Smorodinsky."""
-    n = p.n_terms
-    for i in range(p.n_members):
-        for t in range(n):
-            wish = ideal_value(p.model[i], t, rows[:, i], threat[i])
-            text[t] = p.grid[t, nearest(wish, p.grid[t], p.sizes[t])]
-        hurts = pain(p.model[i], text, rows[:, i], n)
-        crosses = p.has_red_lines and _crosses(text, p.red_low[i], p.red_high[i], n)
-        bests[i] = reach[i] - _relieved(hurts, letter[i], crosses, relief, red_line)
-
-
-@_compiled
-def search_any(p, relief, red_line, temperature, choice, rows, letter, pool, in_pool, work):
-    """Move ``choice`` in place to the candidate that the mediator likes best: any negotiation."""
-    n, n_moves = p.n_terms, len(p.moves)
-    into, text, pains, terms = work.into, work.text, work.pains, work.terms
-    top = 0.0
-    best = -1
-    for j in range(1 + n_moves + in_pool):
-        if j == 0:
-            write_values(choice, p.grid, n, text)
-        elif j <= n_moves:
-            if not apply_move(p.moves[j - 1], choice, p.sizes, into):
-                continue
-            write_values(into, p.grid, n, text)
-        else:
-            write_values(pool[j - 1 - n_moves], p.grid, n, text)
-        feel_all(p, text, rows, letter, relief, red_line, pains)
-        for i in range(p.n_members):
-            margin = work.reach[i] - pains[i]
-            terms[i] = _term(p.mediator, margin, work.weights[i], work.bests[i], p.sharpness)
-        score = _total(p.mediator, terms)
-        if temperature > 0.0:
-            score = score + temperature * work.noise[j]
-        if best < 0 or score > top:
-            top = score
-            best = j
-    take(best, p.moves, p.sizes, pool, choice, into)
-
-
-class Work(NamedTuple):
-    """Scratch of one run."""
-
-    into: np.ndarray
-    text: np.ndarray
-    bests: np.ndarray
-    pains: np.ndarray
-    weights: np.ndarray
-    terms: np.ndarray
-    reach: np.ndarray
-    uniforms: np.ndarray  # of members or of candidates
-    noise: np.ndarray  # of members or of candidates
 
 
 @_compiled

@@ -11,7 +11,7 @@ from typing import Any
 
 from numba.extending import register_jitable
 
-rule = register_jitable(error_model="numpy")
+rule = register_jitable(error_model="numpy", _nrt=False)
 
 # What a rule indexes: lists when an agent calls it, arrays when the batch engine does.
 Row = Any
