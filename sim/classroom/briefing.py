@@ -80,9 +80,9 @@ def _intro(game: Game, player: Player, demands: bool) -> str:
             "there is no text, and without you there is none either. Decide what you can live with."
         )
     return (
-        f"You speak for {called(game, player.code)}. One text is on the table. If nobody breaks silence, it is "
-        f"adopted, and it binds you. {summit}. Get a text that your country can live with, and "
-        "do not be the one who brings the Alliance down without knowing it."
+        f"You speak for {called(game, player.code)}. One text is on the table. If nobody breaks "
+        f"silence, it is adopted, and it binds you. {summit}. Get a text that your country can "
+        "live with, and do not be the one who brings the Alliance down without knowing it."
     )
 
 

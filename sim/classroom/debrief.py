@@ -208,9 +208,10 @@ def _holdouts(game: Game) -> list[dict[str, Any]]:
         chance = f"in {now} of summits like this one"
         if now != then:
             chance = f"in {now} instead of {then} of summits like this one"
+        name = capital(called(game, code))
         words = (
-            f"{capital(called(game, code))} broke silence in {count(broke[i], 'round')}. Had it let every text "
-            f"pass, a text would be adopted {chance}"
+            f"{name} broke silence in {count(broke[i], 'round')}. Had it let every text pass, a "
+            f"text would be adopted {chance}"
         )
         if kept.deals and given_up.deals:
             a, b = f"{given_up.mean_round:.1f}", f"{kept.mean_round:.1f}"
