@@ -25,8 +25,8 @@ HINTS = {
         "pair is the effect of the change and not of luck."
     ),
     "sensitivity": (
-        "Inputs were varied over their ranges. An index says which part of what varies in the "
-        "outcome goes back to an input, alone or together with others."
+        "Inputs were varied over their ranges. The larger its index or effect, the more of what "
+        "varies in the outcome goes back to an input."
     ),
     "discovery": (
         "Inputs were spread over their ranges. A box is a corner of them in which the event is "
