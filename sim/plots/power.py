@@ -156,6 +156,7 @@ def prices(
         style.say(panels[1], "no consent is lacking in any run")
     note = (
         f"{style.runs_of(p.runs)}; in brackets: share in which its consent lacks or needs a letter"
+        "\nbeside a box: share of these in which anything within reach is enough; line: median"
     )
     style.head(figure, "What would have bought its consent to the last text?", note)
     return figure
@@ -170,7 +171,7 @@ def _box(ax: Axes, row: int, needed: pd.Series) -> None:
                 color=style.SOFT)  # fmt: skip
         return
     q = np.quantile(some, (0.05, 0.25, 0.5, 0.75, 0.95))
-    ax.plot([q[0], q[4]], [row, row], color=style.DARK, linewidth=1.6)
+    ax.plot([q[0], q[4]], [row, row], color=style.DARK, linewidth=1.6, zorder=1)
     ax.barh(row, q[3] - q[1], left=q[1], height=0.46, color=style.PALE, edgecolor=style.DARK)
     ax.plot([q[2], q[2]], [row - 0.23, row + 0.23], color=style.DARK, linewidth=3)
     ax.text(q[4], row, f" {share}", va="center", fontsize=12)
