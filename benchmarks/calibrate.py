@@ -141,16 +141,20 @@ def check_table(found: dict[str, checks.Calibration]) -> list[str]:
     """Simulation-based calibration in a table."""
     lines = [
         "| posteriors | spread of ranks, mean (least to most) | largest z of spread | "
-        "z beyond critical | smallest p of flat ranks | largest &#124;z&#124; of place | "
+        "spread beyond critical | smallest p of flat ranks | place beyond critical (mean rank) | "
         "80% intervals cover |",
         "|---|---|---|---|---|---|---|",
     ]
     for name, c in found.items():
-        beyond = int((c.z_spread > c.critical).sum())
+        beyond = int((np.abs(c.z_spread) > c.critical).sum())
+        aside = [
+            f"`{c.prior.names[j]}` ({c.ranks[:, j].mean():.3f})"
+            for j in np.flatnonzero(np.abs(c.z_place) > c.critical)
+        ]
         lines.append(
             f"| {name} | {c.spread.mean():.3f} ({c.spread.min():.2f} to {c.spread.max():.2f}) | "
             f"{c.z_spread.max():.1f} | {beyond} of {len(c.spread)} | {c.flat().min():.2g} | "
-            f"{np.abs(c.z_place).max():.1f} | {c.covered.mean():.3f} "
+            f"{', '.join(aside) or 'none'} | {c.covered.mean():.3f} "
             f"({c.covered.min():.2f} to {c.covered.max():.2f}) |"
         )
     return lines

@@ -6,8 +6,10 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import numpy as np
+
 from ..scenario.generated import refreshed
-from .backtest import OVERALL, Backtest, Summit
+from .backtest import OVERALL, Backtest, Summit, grid_terms, overall_counts, width
 from .backtest_forecasts import BASELINES, MODEL
 from .scores import Score
 
@@ -163,6 +165,13 @@ def _parts(found: Backtest) -> Iterator[str]:
         "0.05 and 0.95 is unremarkable; 0 or 1 means that hardly any run gave it."
     )
     yield _ranks(found)
+    yield "### Over all terms together"
+    yield (
+        "Mean difference of the scaled CRPS, model minus rule, over the terms that both forecast "
+        "and that every text has; below 0 the model is better. The interval (95%, t) is what so "
+        "few terms allow to say *if* they were independent, which they are not: it is too narrow."
+    )
+    yield _across(found)
     yield "### Where the model loses"
     yield (
         f"Every score in which a simple rule beats the model with its default coefficients by more "
@@ -206,11 +215,7 @@ def _by_forecast(summit: Summit, kinds: list[tuple[str, str]]) -> str:
 
 
 def _ranks(found: Backtest) -> str:
-    variants = [
-        name
-        for name, f in found.summits[0].forecasts.items()
-        if not f.stated and name not in BASELINES
-    ]
+    variants = _variants(found)
     ranks = {name: found.ranks(name) for name in variants}
     lines = [
         f"| summit | term | {' | '.join(variants)} |",
@@ -222,6 +227,46 @@ def _ranks(found: Backtest) -> str:
         ]
         lines.append(f"| {summit} | {term} | {' | '.join(cells)} |")
     return "\n".join(lines)
+
+
+def _across(found: Backtest) -> str:
+    """Differences over terms, with an interval that treats terms as a sample."""
+    variants = _variants(found)
+    lines = [f"| rule | terms | {' | '.join(variants)} |", f"|---|---|{'---|' * len(variants)}"]
+    for rule in BASELINES:
+        by = {name: _scaled_differences(found, name, rule) for name in variants}
+        n = len(by[MODEL])
+        if n > 1:
+            cells = [_mean_interval(values) for values in by.values()]
+            lines.append(f"| {rule} | {n} | {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def _scaled_differences(found: Backtest, forecast: str, rule: str) -> list[float]:
+    """CRPS of a forecast minus that of a rule, by the width of the grid, for each free term."""
+    differences = []
+    for summit in found.summits:
+        for term in grid_terms(summit.scenario.setup):
+            mine, other = (
+                summit.scored.get((name, term.name, "crps")) for name in (forecast, rule)
+            )
+            if mine and other and overall_counts(term, summit.what):
+                differences.append((mine.value - other.value) / width(term))
+    return differences
+
+
+def _mean_interval(values: list[float]) -> str:
+    from scipy import stats
+
+    middle, error = float(np.mean(values)), float(stats.sem(values))
+    half = float(stats.t.ppf(0.975, len(values) - 1)) * error
+    return f"{middle:+.2f} [{middle - half:+.2f}, {middle + half:+.2f}]"
+
+
+def _variants(found: Backtest) -> list[str]:
+    """Names of the forecasts that the model makes."""
+    forecasts = found.summits[0].forecasts.items()
+    return [name for name, f in forecasts if not f.stated and name not in BASELINES]
 
 
 def _count(found: Backtest) -> str:

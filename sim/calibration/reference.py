@@ -19,6 +19,7 @@ from ..analysis.backtest_facts import RECORDS, Facts, facts
 from ..api import Scenario, load
 from ..montecarlo.block import Block, cut, empty_block, joined
 from ..montecarlo.knobs import Knobs
+from ..montecarlo.players import play_into
 from ..negotiation.problem import Setup
 from . import features
 from .features import Feature
@@ -145,8 +146,6 @@ def play_draws(
     list
         What ``look`` gave, in order of the points.
     """
-    from ..montecarlo.kernel import play
-
     knobs = Knobs(scenario, paths)
     values = knobs.checked(points)
     base = knobs.base(values[0])
@@ -158,7 +157,7 @@ def play_draws(
         for j in range(start, stop):
             at = (j - start) * replicates
             here = cut(block, at, at + replicates)
-            play(base.at(values[j]), np.uint64(seed), np.int64(j * replicates), here)
+            play_into(base.at(values[j]), seed, j * replicates, here)
         if progress:
             progress((stop - start) * replicates)
         return look(block)
