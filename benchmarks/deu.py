@@ -50,14 +50,14 @@ def report(scores: DeuScores) -> str:
     lines += [
         "",
         "| distribution | 50% interval covers (%) | 80% | 90% | 80% interval promises (%) | "
-        "its width |",
-        "|---|---|---|---|---|---|",
+        "its width | CRPS less dressed compromise |",
+        "|---|---|---|---|---|---|---|",
     ]
     for _, row in table[table["coverage_80"].notna()].iterrows():
         covers = " | ".join(with_interval(row, f"coverage_{k}", 100, 0) for k in (50, 80, 90))
         lines.append(
             f"| {row['model']} | {covers} | {100 * row['promised_80']:.0f} | "
-            f"{row['width_80']:.0f} |"
+            f"{row['width_80']:.0f} | {with_interval(row, 'crps_worse_by', 1, 2)} |"
         )
     used = pd.Series([f"{s.opening} opens, resolve {s.resolve:g}" for s in scores.settings])
     counts = ", ".join(f"{name}: {n}" for name, n in used.value_counts().items())

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from ..analysis.scores import crps
-from .forecasts import Forecast, central
+from .forecasts import DRESSED, Forecast, central
 from .issues import Issue
 
 RESAMPLES = 2000
@@ -127,8 +127,9 @@ def table(
     ``issues`` (predicted), ``mean_absolute_error``, ``median_absolute_error``, ``within_5`` (a
     share), ``crps``, ``worse_by`` (mean absolute error less that of ``against``, on the issues of
     both), and for models that give a distribution ``coverage_50``, ``coverage_80``,
-    ``coverage_90``, ``promised_80`` (mean probability of the 80% interval in its own distribution)
-    and ``width_80``.
+    ``coverage_90``, ``promised_80`` (mean probability of the 80% interval in its own
+    distribution), ``width_80`` and ``crps_worse_by`` (CRPS less that of the dressed compromise, if
+    that is among them).
 
     Parameters
     ----------
@@ -165,6 +166,9 @@ def table(
             low, high = interval(forecast, 0.8)
             measures["promised_80"] = (boot.mean, promised(forecast, 0.8))
             measures["width_80"] = (boot.mean, high - low)
+            if DRESSED in forecasts:
+                against_dressed = penalty(forecast, outcome) - penalty(forecasts[DRESSED], outcome)
+                measures["crps_worse_by"] = (boot.mean, against_dressed)
         for measure, (summary, values) in measures.items():
             middle, lowest, highest = summary(values)
             row |= {measure: middle, f"{measure}_low": lowest, f"{measure}_high": highest}

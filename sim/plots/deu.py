@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure, SubFigure
+from matplotlib.ticker import MaxNLocator
 
 from ..deu.forecasts import CLIMATE, DRESSED, NEGOTIATION
 from ..deu.scores import covers, pit
@@ -171,5 +172,6 @@ def transforms(scores: DeuScores, ax: Axes | None = None) -> Axes:
     style.percent_axis(ax.xaxis)
     ax.set(xlim=(0, 1), xlabel="share of the predicted distribution below the outcome (%)")
     ax.set_ylabel("issues")
+    ax.yaxis.set_major_locator(MaxNLocator(6, integer=True))
     style.head(ax, "Where do outcomes fall in what the negotiation predicts?")
     return ax

@@ -123,12 +123,16 @@ def test_the_bootstrap_draws_whole_proposals() -> None:
     assert low <= middle <= high and middle == np.median(errors)
 
 
-def test_the_sharpest_of_the_calibrated_is_chosen() -> None:
-    penalties = np.array([[10.0, 12.0, 11.0]] * 20)
-    held = np.zeros((20, 3))
-    held[:8, 0], held[:16, 1], held[:17, 2] = 1, 1, 1  # 40%, 80%, 85%
-    assert choose(penalties, held) == 2
-    assert choose(penalties[:, :2], held[:, [0, 0]]) == 0
+def test_the_best_calibrated_of_the_good_settings_is_chosen() -> None:
+    rng = np.random.default_rng(9)
+    noise = rng.normal(0, 3, (40, 1))
+    # The first is worse by far more than its error; the others differ by less than theirs.
+    jitter = rng.normal(0, 1, (40, 3))
+    penalties = 20.0 + noise + jitter - jitter.mean(axis=0) + np.array([2.0, 0.1, 0.0])
+    held = np.zeros((40, 3))
+    held[:32, 0], held[:33, 1], held[:38, 2] = 1, 1, 1  # 80%, 82.5%, 95%
+    assert choose(penalties, held) == 1
+    assert choose(penalties, held[:, [0, 2, 2]]) == 2
 
 
 def test_what_an_interval_promises_counts_its_ends() -> None:
@@ -169,6 +173,9 @@ def test_every_model_is_scored_on_every_issue_it_can(scored: DeuScores) -> None:
     error = np.abs(scored.forecasts["mean"].point - scored.outcome).mean()
     assert found.loc["mean", "mean_absolute_error"] == pytest.approx(error)
     assert found.loc["compromise", "worse_by"] == 0.0
+    assert found.loc[DRESSED, "crps_worse_by"] == 0.0
+    better = found.loc[NEGOTIATION, "crps"] - found.loc[DRESSED, "crps"]
+    assert found.loc[NEGOTIATION, "crps_worse_by"] == pytest.approx(better)
     points = [m for m in found.index if scored.forecasts[m].spread is None]
     assert found.loc[points, "coverage_80"].isna().all()
     assert set(scored.settings) <= set(SETTINGS)
