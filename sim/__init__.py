@@ -13,12 +13,15 @@ if TYPE_CHECKING:
     from .analysis.comparison import Comparison
     from .analysis.discovery.study import Discovery, discover
     from .analysis.goal import what_would_it_take
+    from .analysis.power import Power, power
     from .analysis.region import RegionMap, region_map
     from .analysis.sensitivity import Sensitivity, sensitivity
     from .api import Ensemble, Run, Scenario, load
+    from .calibration.validation import backtest
     from .delivery.deliver import deliver
     from .delivery.delivered import Delivery
     from .errors import ScenarioError, SummitryError
+    from .solvers.compare import compare_models
     from .sweeps import Sweep, sweep
 
 _HOMES = {
@@ -31,7 +34,9 @@ _HOMES = {
     "Scenario": "api",
     "Sensitivity": "analysis.sensitivity",
     "Sweep": "sweeps",
+    "backtest": "calibration.validation",
     "compare": "analysis.compare",
+    "compare_models": "solvers.compare",
     "deliver": "delivery.deliver",
     "discover": "analysis.discovery.study",
     "load": "api",
@@ -41,6 +46,8 @@ _HOMES = {
     "ScenarioError": "errors",
     "SummitryError": "errors",
     "what_would_it_take": "analysis.goal",
+    "Power": "analysis.power",
+    "power": "analysis.power",
 }
 
 __all__ = [
@@ -48,6 +55,7 @@ __all__ = [
     "Delivery",
     "Discovery",
     "Ensemble",
+    "Power",
     "RegionMap",
     "Run",
     "Scenario",
@@ -56,10 +64,13 @@ __all__ = [
     "SummitryError",
     "Sweep",
     "__version__",
+    "backtest",
     "compare",
+    "compare_models",
     "deliver",
     "discover",
     "load",
+    "power",
     "region_map",
     "sensitivity",
     "sweep",

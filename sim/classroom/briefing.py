@@ -10,6 +10,7 @@ from ..negotiation.preferences import burden
 from ..scenario import builtin
 from ..scenario.players import UNLIMITED, Player
 from .game import CHAIR, Game
+from .naming import called
 
 _SURVEYS = 4
 _TIMING = "before"
@@ -74,14 +75,14 @@ def _intro(game: Game, player: Player, demands: bool) -> str:
         us = game.scenario.loaded.file.us
         assert us is not None
         return (
-            f"You speak for {player.name}. You demand that every ally commit "
+            f"You speak for {called(game, player.code)}. You demand that every ally commit "
             f"{us.headline_pct_gdp:g}% of GDP by {us.deadline_year}. {summit}: without the others "
             "there is no text, and without you there is none either. Decide what you can live with."
         )
     return (
-        f"You speak for {player.name}. One text is on the table. If nobody breaks silence, it is "
-        f"adopted, and it binds you. {summit}. Get a text that your country can live with, and "
-        "do not be the one who brings the Alliance down without knowing it."
+        f"You speak for {called(game, player.code)}. One text is on the table. If nobody breaks "
+        f"silence, it is adopted, and it binds you. {summit}. Get a text that your country can "
+        "live with, and do not be the one who brings the Alliance down without knowing it."
     )
 
 

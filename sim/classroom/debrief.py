@@ -6,12 +6,13 @@ from typing import Any
 
 from ..analysis.offers import Change
 from ..analysis.words import change as change_words
-from ..analysis.words import codes as listed_codes
 from ..analysis.words import count, day, label, text_words, value
 from ..api import load
 from ..negotiation.seats import Answer as Said
+from ..scenario.grid import GridTerm
 from .ahead import Ahead, Moves, prepared
 from .game import Game
+from .naming import all_called, called, capital
 from .outlook import Outlook, look
 from .past import past_text
 from .turns import turned
@@ -58,6 +59,7 @@ def debrief(game: Game, source: dict[str, Any], chances: dict[int, float]) -> di
         },
         "expected": expected.told(),
         "past_title": None if past is None else past["title"],
+        "members": [{"code": p.code, "name": p.name} for p in resolved.members],
         "past_letters": None if past is None else past["letters"],
         "rounds": [_round(game, j, chances) for j in range(number)],
         "moved": _moved(game),
@@ -72,12 +74,12 @@ def _ending(game: Game, adopted: bool) -> str:
     last = game.rounds[-1]
     if adopted:
         text = text_words(game.terms, last.draft.choice)
-        letters = f"; side letter for {', '.join(game.letters)}" if game.letters else ""
+        letters = f"; side letter for {all_called(game, game.letters)}" if game.letters else ""
         return f"Adopted in round {number} of {of}, on {when}: {text}{letters}."
     against = [c for c, passed in zip(game.codes, last.passed, strict=True) if not passed]
     return (
         f"No text was adopted by {when}. {count(len(against), 'member')} broke silence on the last "
-        f"one: {listed_codes(against)}."
+        f"one: {all_called(game, against)}."
     )
 
 
@@ -107,23 +109,30 @@ def _compared(
         if expected.deals:
             top = int(counts.argmax())
             share = counts[top] / expected.deals
-            likeliest = f"{value(term, top)} (in {share:.0%} of deals)"
+            likeliest = f"{_shown(term, top)} (in {share:.0%} of deals)"
         real = None
         if past is not None:
             shown = past["values"][term.name]
             places = range(len(term.values))
             place = next((j for j in places if term.show(j) == shown), None)
-            real = value(term, place) if place is not None else _off_grid(shown)
+            real = _shown(term, place) if place is not None else _off_grid(shown)
         rows.append(
             {
                 "term": term.name,
                 "label": label(term),
-                "happened": value(term, game.model.choice[t]) if adopted else None,
+                "unit": term.unit,
+                "happened": _shown(term, game.model.choice[t]) if adopted else None,
                 "expected": likeliest,
                 "past": real,
             }
         )
     return rows
+
+
+def _shown(term: GridTerm, place: int) -> str:
+    """A value with its unit; an increment of nothing is none."""
+    nothing = term.name == "annual_increment_pp" and not term.values[place]
+    return "none" if nothing else value(term, place)
 
 
 def _off_grid(shown: float | str | None) -> str:
@@ -174,7 +183,7 @@ def _moved(game: Game) -> list[dict[str, Any]]:
             before = game.rounds[j - 1]
             who = [c for c, n in zip(game.codes, before.named, strict=True) if n == asked]
             what = change_words(game.terms, Change(t, a, b))
-            by = f"asked for by {listed_codes(who, 6)}" if who else "nobody had named it"
+            by = f"asked for by {all_called(game, who)}" if who else "nobody had named it"
             told = {"round": j + 1, "who": who, "what": what, "words": f"{what}: {by}"}
             found.append((-abs(b - a), -len(who), j, told))
     return [told for *_, told in sorted(found, key=lambda m: m[:3])[:_MOST]]
@@ -199,9 +208,10 @@ def _holdouts(game: Game) -> list[dict[str, Any]]:
         chance = f"in {now} of summits like this one"
         if now != then:
             chance = f"in {now} instead of {then} of summits like this one"
+        name = capital(called(game, code))
         words = (
-            f"{member.name} broke silence in {count(broke[i], 'round')}. Had it let every text "
-            f"pass, a text would be adopted {chance}"
+            f"{name} broke silence in {count(broke[i], 'round')}. Had it let every text pass, a "
+            f"text would be adopted {chance}"
         )
         if kept.deals and given_up.deals:
             a, b = f"{given_up.mean_round:.1f}", f"{kept.mean_round:.1f}"

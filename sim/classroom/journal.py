@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +41,9 @@ class Journal:
                 _sync_folder(path.parent)
         except OSError as error:
             raise SummitryError(f"cannot write {path}: {error.strerror or error}") from error
+        if not _lock(self._file):
+            os.close(self._file)
+            raise SummitryError(f"the room in {path.parent} is open in another process")
         self._waiting: list[tuple[bytes, asyncio.Future[None]]] = []
         self._writer: asyncio.Task[None] | None = None
 
@@ -116,7 +120,30 @@ def read(path: Path) -> list[dict[str, Any]]:
     return entries
 
 
+def _lock(handle: int) -> bool:
+    """Keep other processes from writing to a file until it is closed; False if one does already."""
+    if sys.platform == "win32":
+        import msvcrt
+
+        # A byte that the journal will never reach: locking hinders reading there.
+        os.lseek(handle, 2**31 - 2, os.SEEK_SET)
+        try:
+            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+        except OSError:
+            return False
+        return True
+    import fcntl
+
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
+
+
 def _sync_folder(folder: Path) -> None:
+    if sys.platform == "win32":
+        return  # Windows has no handle of a folder to be synced
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)

@@ -8,7 +8,6 @@ import json
 import secrets
 import time
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from . import views
@@ -17,7 +16,7 @@ from .connection import Connection
 from .debrief import debrief
 from .forecasts import Forecaster
 from .game import CHAIR, SEEDS
-from .journal import FORMAT, NAME, Journal, read
+from .journal import Journal
 from .limits import AT_ONCE, PER_SECOND, Bucket
 from .messages import host_message, id_of, seat_message
 from .people import MAX_PEOPLE, NAME_LENGTH, clean, digest, new_token
@@ -140,7 +139,8 @@ class Room:
     @property
     def connected(self) -> set[str]:
         """Numbers of the people whose browser is connected."""
-        return {c.person for c in self.connections if c.person is not None}
+        people = self.state.people.by_id
+        return {c.person for c in self.connections if c.person is not None and c.person in people}
 
     @property
     def held(self) -> list[str]:
@@ -434,60 +434,3 @@ def _seat(seat: object) -> str | None:
 def new_seed() -> int:
     """A seed for a game that nobody can foresee."""
     return secrets.randbelow(SEEDS)
-
-
-async def open_room(
-    folder: Path,
-    code: str,
-    hosts: list[str],
-    source: Mapping[str, Any],
-    seed: int,
-    forecaster: Forecaster,
-    join_url: str,
-) -> Room:
-    """Open a new room and begin its journal.
-
-    Parameters
-    ----------
-    folder
-        Where the journal goes; made if it does not exist.
-    code
-        Join code.
-    hosts
-        Digests of the secrets that open the teacher's view.
-    source
-        The scenario; see :func:`sim.classroom.state.source_of`.
-    seed
-        Seed of the first game.
-    forecaster, join_url
-        See :class:`Room`.
-    """
-    opening = {
-        "kind": "open",
-        "format": FORMAT,
-        "code": code,
-        "hosts": hosts,
-        "source": dict(source),
-        "seed": seed,
-    }
-    state = State(opening)
-    folder.mkdir(parents=True, exist_ok=True)
-    journal = Journal(folder / NAME)
-    await journal.write(opening)
-    return Room(state, journal, forecaster, join_url)
-
-
-def restore_state(folder: Path) -> State:
-    """The state of a room that was closed or killed.
-
-    Raises
-    ------
-    SummitryError
-        If the folder holds no journal of a room.
-    """
-    entries = read(folder / NAME)
-    state = State(entries[0])
-    for entry in entries[1:]:
-        state.apply(entry)
-    state.paused = state.game.phase in ("answering", "drafting")
-    return state

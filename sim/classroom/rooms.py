@@ -9,9 +9,9 @@ from typing import Any
 
 from ..errors import SummitryError
 from .forecasts import Forecaster
-from .journal import NAME, Journal
+from .journal import FORMAT, NAME, Journal, read
 from .people import digest, new_code, new_token
-from .room import Room, new_seed, open_room, restore_state
+from .room import Room, new_seed
 from .state import State
 
 MAX_ROOMS = 20
@@ -23,8 +23,8 @@ class Plan:
 
     Attributes
     ----------
-    folder
-        Where its journal is, or goes.
+    journal
+        Its journal, opened, so that no other process opens the room.
     code
         Join code.
     secret
@@ -35,11 +35,16 @@ class Plan:
         Seed of the first game; None: one that nobody can foresee.
     """
 
-    folder: Path
+    journal: Journal
     code: str
     secret: str = field(default_factory=new_token)
     state: State | None = None
     seed: int | None = None
+
+    @property
+    def folder(self) -> Path:
+        """Where the journal is."""
+        return self.journal.path.parent
 
 
 def plan_new(folder: Path, rooms: int, seed: int | None = None) -> list[Plan]:
@@ -57,7 +62,15 @@ def plan_new(folder: Path, rooms: int, seed: int | None = None) -> list[Plan]:
     codes: set[str] = set()
     while len(codes) < rooms:
         codes.add(new_code())
-    return [Plan(folder / code, code, seed=seed) for code in sorted(codes)]
+    return [Plan(_opened(folder / code), code, seed=seed) for code in sorted(codes)]
+
+
+def _opened(folder: Path) -> Journal:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SummitryError(f"cannot make {folder}: {error.strerror or error}") from error
+    return Journal(folder / NAME)
 
 
 def plan_resumed(folder: Path) -> list[Plan]:
@@ -73,9 +86,29 @@ def plan_resumed(folder: Path) -> list[Plan]:
         raise SummitryError(f"{folder} holds no room; give the folder that 'summitry play' named")
     plans = []
     for path in found:
-        state = restore_state(path.parent)
-        plans.append(Plan(path.parent, state.code, state=state))
+        journal = Journal(path)
+        state = restore_state(path)
+        plans.append(Plan(journal, state.code, state=state))
     return plans
+
+
+def restore_state(journal: Path) -> State:
+    """The state of a room that was closed or killed.
+
+    Raises
+    ------
+    SummitryError
+        If the file is no journal of a room, or is damaged.
+    """
+    entries = read(journal)
+    state = State(entries[0])
+    for number, entry in enumerate(entries[1:], 2):
+        try:
+            state.apply(entry)
+        except (SummitryError, KeyError, TypeError, AttributeError) as error:
+            raise SummitryError(f"{journal}:{number}: does not fit the game: {error}") from error
+    state.paused = state.game.phase in ("answering", "drafting")
+    return state
 
 
 class Rooms:
@@ -107,12 +140,18 @@ class Rooms:
             if plan.state is None:
                 assert self._source is not None
                 seed = new_seed() if plan.seed is None else plan.seed
-                room = await open_room(
-                    plan.folder, plan.code, [digest(plan.secret)], self._source, seed,
-                    self.forecaster, url,
-                )  # fmt: skip
+                opening = {
+                    "kind": "open",
+                    "format": FORMAT,
+                    "code": plan.code,
+                    "hosts": [digest(plan.secret)],
+                    "source": dict(self._source),
+                    "seed": seed,
+                }
+                await plan.journal.write(opening)
+                room = Room(State(opening), plan.journal, self.forecaster, url)
             else:
-                room = Room(plan.state, Journal(plan.folder / NAME), self.forecaster, url)
+                room = Room(plan.state, plan.journal, self.forecaster, url)
                 await room.do({"kind": "host", "token": digest(plan.secret)})
             self._by_code[plan.code] = room
             room.start_task(self._warm_up(room))

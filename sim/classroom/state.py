@@ -11,16 +11,17 @@ from typing import Any
 
 from ..analysis.offers import Change
 from ..analysis.words import change as change_words
-from ..analysis.words import count, listed
+from ..analysis.words import count
 from ..api import Scenario, load
 from . import questionnaire
 from .game import CHAIR, Draft, Game
+from .naming import all_called, called, capital
 from .past import data_of
 from .people import People, Person
 from .refusals import Refused
 
 MAX_MESSAGES, MAX_NEWS = 400, 60
-DEFAULT_PACE = 60.0
+_NAMED = 6
 
 
 def source_of(scenario: Scenario) -> dict[str, Any]:
@@ -163,9 +164,11 @@ class State:
         last = game.rounds[-1]
         objectors = [c for c, passed in zip(game.codes, last.passed, strict=True) if not passed]
         if objectors:
-            who = listed(objectors) if len(objectors) <= 6 else count(len(objectors), "member")
+            who = all_called(game, objectors)
+            if len(objectors) > _NAMED:
+                who = count(len(objectors), "member")
             broke = "breaks" if len(objectors) == 1 else "break"
-            self._tell("answers", f"{who} {broke} silence.")
+            self._tell("answers", capital(f"{who} {broke} silence."))
         if game.model.adopted:
             over = "over the objections" if objectors else "nobody breaks silence"
             self._tell("ending", f"The text is adopted: {over}.")
@@ -181,7 +184,7 @@ class State:
         told = f"{author} changes {'; '.join(moved)}." if moved else f"{author} keeps the text."
         self._tell("draft", told)
         if game.model.letter_to is not None:
-            self._tell("letter", f"Side letter for {game.model.letter_to.name}.")
+            self._tell("letter", f"Side letter for {called(game, game.model.letter_to.code)}.")
         self._tell_struck()
 
     def _on_undo(self, _: Mapping[str, Any]) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from ..analysis.reasons import Before, pain_parts, tolerance_channels
 from ..negotiation.agents import MemberState
 from .game import Game, Round
+from .naming import called, capital
 
 _SMALL = 0.01
 _PARTS = {
@@ -59,7 +60,7 @@ def turned(game: Game) -> list[dict[str, Any]]:
     found = []
     for i, (at, rounds, code) in sorted(turns.items(), key=lambda t: (-t[1][1], t[0])):
         why = _why(game.rounds[at], code, felt[at - 1][i], felt[at][i])
-        name = game.model.members[i].name
+        name = capital(called(game, code))
         told = f"{name} came on board after {rounds} rounds: {why}."
         if rounds == 1:
             told = f"{name} came on board after 1 round: {why}."

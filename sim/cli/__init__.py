@@ -12,6 +12,7 @@ import typer
 
 from ..errors import SummitryError
 from . import (
+    backtest,
     check,
     compare,
     data,
@@ -21,6 +22,7 @@ from . import (
     forecast,
     goal,
     play,
+    power,
     report,
     run,
     sensitivity,
@@ -39,6 +41,7 @@ app.command("run")(run.run)
 app.command("sweep")(sweep.sweep)
 app.command("compare")(compare.compare)
 app.command("what-it-takes")(goal.what_it_takes)
+app.command("power")(power.power)
 app.command("sensitivity")(sensitivity.sensitivity)
 app.command("discover")(discover.discover)
 app.command("region")(discover.region)
@@ -46,6 +49,7 @@ app.command("deliver")(deliver.deliver)
 app.command("solve")(solve.solve)
 app.command("compare-models")(solve.compare_models)
 app.command("deu")(solve.deu)
+app.command("backtest")(backtest.backtest)
 app.command("forecast")(forecast.forecast)
 app.command("score")(forecast.score)
 app.command("rerun")(run.rerun)

@@ -74,13 +74,17 @@ def deliver(
 
 def _text(given: list[str] | None) -> dict[str, object] | None:
     """The text of ``--text``, or None."""
+    import yaml
+
     from ..errors import SummitryError
-    from ..scenario.load import parse_value
 
     said = {}
     for one in given or ():
         term, sign, value = one.partition("=")
         if not sign:
             raise SummitryError(f"--text {one}: write TERM=VALUE, such as core_pct_gdp=3.5")
-        said[term.strip()] = parse_value(value, f"--text {one}")
+        try:
+            said[term.strip()] = yaml.safe_load(value)
+        except yaml.YAMLError as error:
+            raise SummitryError(f"--text {one}: {value!r} is not YAML") from error
     return said or None

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from .options import ScenarioArgument, SeedOption, SetOption, load_scenario
-from .studying import RunsOption
-
-if TYPE_CHECKING:
-    import pandas as pd
+from .studying import Engine, OutOption, RunsOption, progress_bar, resumable
 
 _STEPS = 40
 
@@ -67,40 +65,57 @@ def compare_models(
     scenario: ScenarioArgument,
     runs: RunsOption = None,
     seed: SeedOption = None,
-    out: Annotated[
-        Path | None,
-        typer.Option("--out", "-o", help="Folder [default: results/<name>-models]."),
-    ] = None,
+    out: OutOption = None,
     changes: SetOption = None,
 ) -> None:
     """Put the models of other authors and the negotiation into one table and one figure."""
-    from ..plots import style
-    from ..plots.solvers import compare_models as draw
+    from ..folders import default_folder
+    from ..results import command_line
+    from ..saving import check_study_folder
+    from ..solvers.compare import PLAYED, key
     from ..solvers.compare import compare_models as compare
 
-    loaded = load_scenario(scenario, changes)
-    result = compare(loaded, runs, seed=seed)
-    typer.echo(result.text())
-    for name, solution in result.solutions.items():
-        for note in solution.notes:
-            typer.echo(f"{name}: {note}")
-    folder = out or Path("results") / f"{loaded.name}-models"
-    with style.off_screen():
-        _write(folder, {"models": result.table()}, {"models": draw(result)})
-    typer.echo(f"\nTable and figure in {folder}")
+    with resumable(resumes=False):
+        loaded = load_scenario(scenario, changes)
+        runs, seed = loaded.counts(runs, seed)
+        study = key(loaded, seed, runs)
+        folder = out or default_folder(f"{loaded.name}-models", study)
+        check_study_folder(folder, study)
+        with progress_bar(loaded.name, runs * PLAYED, Engine.batch) as advance:
+            found = compare(loaded, runs, seed=seed, progress=advance)
+            found.save(folder, command=command_line(sys.argv[1:]))
+    typer.echo(found.text())
+    typer.echo(f"\nResults in {folder}")
 
 
-def _write(folder: Path, tables: dict[str, pd.DataFrame], figures: dict[str, object]) -> None:
-    """Tables as CSV, figures as PNG and SVG."""
-    from matplotlib.figure import Figure
+def deu(
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="Issues in the format of DEU II; docs/deu.md.")
+    ],
+    fit_on: Annotated[
+        Path | None,
+        typer.Option(
+            "--fit-on",
+            help="Learn settings from this file; else from the other proposals of FILE.",
+        ),
+    ] = None,
+    runs: Annotated[
+        int | None, typer.Option("--runs", "-n", help="Runs for each issue [default: 500].")
+    ] = None,
+    seed: Annotated[int, typer.Option("--seed", "-s", min=0, help="Seed.")] = 1,
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="Folder [default: results/<name>-deu].")
+    ] = None,
+) -> None:
+    """Score the negotiation and the models of other authors on decisions of the European Union."""
+    from ..deu.study import RUNS, runs_needed, score
+    from ..results import command_line
 
-    from ..folders import plain_words
-
-    with plain_words(folder, lambda: 1e6):
-        folder.mkdir(parents=True, exist_ok=True)
-        for name, table in tables.items():
-            table.to_csv(folder / f"{name}.csv", index=False)
-        for name, figure in figures.items():
-            assert isinstance(figure, Figure)
-            figure.savefig(folder / f"{name}.png", dpi=110, metadata={"Software": None})
-            figure.savefig(folder / f"{name}.svg", metadata={"Date": None})
+    with resumable(resumes=False):
+        runs = RUNS if runs is None else runs
+        folder = out or Path("results") / f"{file.stem}-deu"
+        with progress_bar(file.stem, runs_needed(file, fit_on, runs), Engine.batch) as advance:
+            scores = score(file, fit_on=fit_on, runs=runs, seed=seed, progress=advance)
+            scores.save(folder, command=command_line(sys.argv[1:]))
+    typer.echo(scores.text())
+    typer.echo(f"\nResults in {folder}")

@@ -54,7 +54,8 @@ def deliver(
     text
         A text to follow in every run in place of those that were adopted, such as
         ``{"core_pct_gdp": 3.5, "deadline_year": 2035, "review_year": 2029, "wording":
-        "allies_commit", "side_letters": ["ESP"]}``; what it does not say it does not ask.
+        "allies_commit", "side_letters": ["ESP"]}``; what it does not say, or
+        says to be ``"none"``, it does not ask.
     progress
         Called with the number of runs done since the last call.
 

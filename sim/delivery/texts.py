@@ -151,6 +151,7 @@ def _replaced(
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The tables as if this text had been adopted in every run."""
     terms = {term.name: term for term in scenario.terms if term.written}
+    text = {name: value for name, value in text.items() if value not in (None, "none")}
     allowed = f"a text has {', '.join(terms)} and {LETTERS}"
     for name, value in text.items():
         labels = terms[name].labels if name in terms else ()
@@ -163,7 +164,8 @@ def _replaced(
     if CORE not in text:
         raise SummitryError(f"a text needs {CORE}; {allowed}")
     codes = {player.code for player in scenario.members}
-    letters = [str(code) for code in text.get(LETTERS, ())]
+    given = text.get(LETTERS, ())
+    letters = [given] if isinstance(given, str) else [str(code) for code in given]
     if not codes.issuperset(letters):
         raise SummitryError(f"{LETTERS} must be codes of members, got {', '.join(letters)}")
     said = {name: text.get(name) for name in terms}

@@ -80,8 +80,7 @@ def _members(d: Delivery, names: dict[str, str]) -> list[str]:
         at: "{:.2f} [{:.2f}, {:.2f}]".format(*row)
         for at, row in zip(fans.index, fans.to_numpy(), strict=True)
     }
-    shown = _landmarks(d)[1:]
-    shown = [shown[0], shown[len(shown) // 2], shown[-1]] if len(shown) > 2 else shown
+    shown = sorted({d.years[min(1, len(d.years) - 1)], d.years[(len(d.years) * 2) // 3]})
     met = d.met().set_index("iso3")["met"] if d.deal.any() else None
     order = list(d.members)
     if met is not None and not met.isna().any():
@@ -89,10 +88,10 @@ def _members(d: Delivery, names: dict[str, str]) -> list[str]:
     head = f"{'':{_NAME}}{d.summit.start.year:>6}" + "".join(
         f"{f'{year} [80%]':>20}" for year in shown
     )
-    lines = [head + ("   at the core on its date" if met is not None else "")]
+    lines = [head + ("  core on its date (%)" if met is not None else "")]
     now = d.summit.start.spending.mean(axis=0)
     for code in order:
         line = f"{names[code][: _NAME - 1]:{_NAME}}{now[d.members.index(code)]:6.2f}"
         line += "".join(f"{cells[code, year]:>20}" for year in shown)
-        lines.append(line + (f"{percent(met[code]):>10}" if met is not None else ""))
+        lines.append(line + (f"{100 * met[code]:>10.0f}" if met is not None else ""))
     return lines

@@ -121,11 +121,12 @@ def _goal(ax: Axes, a: Answer, shown: Sequence[Curve]) -> None:
     """Draw the goal, and give panels that show the same curves the same axis."""
     ax.axhline(a.target.value, color=style.INK, linestyle="--", linewidth=1.6)
     ax.grid(axis="y")
-    values = np.concatenate([c.outcome.value for c in shown])
+    ends = [e for c in shown for e in (c.outcome.value, c.outcome.low, c.outcome.high)]
+    values = np.concatenate(ends)
     low, high = (
         float(end([*values[np.isfinite(values)], a.target.value])) for end in (np.min, np.max)
     )
-    room = 0.2 * (high - low or 1.0)
+    room = 0.05 * (high - low or 1.0)
     if a.target.share:
         ax.set_ylim(max(-0.02, low - room), min(1.02, high + room))
         style.percent_axis(ax.yaxis)

@@ -60,7 +60,7 @@ def heat(r: RegionMap, ax: Axes | None = None) -> Axes:
     x, y = _edges(r.plan.x_values), _edges(r.plan.y_values)
     image = ax.pcolormesh(x, y, r.value, cmap=UPWARD, vmin=low, vmax=high, linewidth=0)
     levels = _levels(r, low, high)
-    if len(levels) and min(r.value.shape) > 1:
+    if len(levels):
         lines = ax.contour(
             r.plan.x_values,
             r.plan.y_values,

@@ -25,8 +25,8 @@ HINTS = {
         "pair is the effect of the change and not of luck."
     ),
     "sensitivity": (
-        "Inputs were varied over their ranges. An index says which part of what varies in the "
-        "outcome goes back to an input, alone or together with others."
+        "Inputs were varied over their ranges. The larger its index or effect, the more of what "
+        "varies in the outcome goes back to an input."
     ),
     "discovery": (
         "Inputs were spread over their ranges. A box is a corner of them in which the event is "
@@ -42,6 +42,10 @@ HINTS = {
         "outcome is its weight."
     ),
     "goal": "Inputs were moved as little as possible until the goal was reached, or could not be.",
+    "backtest": (
+        "The model was played with what was known before past summits, and its forecasts are held "
+        "against what these brought."
+    ),
     "delivery": (
         "The pledge was followed by years of spending, as allies' record after 2014 suggests."
     ),

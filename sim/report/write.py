@@ -10,8 +10,9 @@ from typing import Any
 
 import pandas as pd
 import yaml
+from pyarrow import ArrowException
 
-from ..errors import SummitryError
+from ..errors import SummitryError, visible
 from . import page, reading
 from .folder import Folder
 
@@ -24,6 +25,7 @@ _TITLES = {
     "region": "A regional map",
     "power": "Who is pivotal",
     "goal": "What would it take",
+    "backtest": "Past summits",
     "delivery": "After the summit",
 }
 #: Captions of figures; others are named by their file.
@@ -61,7 +63,12 @@ def write_report(folder: str | Path, out: str | Path | None = None) -> Path:
     """
     opened = Folder.open(Path(folder))
     target = Path(out) if out is not None else opened.path / "report.html"
-    text = page.page(*_heading(opened), _sections(opened))
+    try:
+        text = page.page(*_heading(opened), _sections(opened))
+    except (ArrowException, OSError, KeyError, TypeError, ValueError) as error:
+        raise SummitryError(
+            f"{opened.path} cannot be read, its files are damaged: {visible(str(error))[:200]}"
+        ) from error
     try:
         target.write_text(text, encoding="utf-8")
     except OSError as error:
@@ -77,7 +84,8 @@ def _heading(f: Folder) -> tuple[str, str]:
     counted = f"{runs:,} run{'' if runs == 1 else 's'}" if isinstance(runs, int) else ""
     if f.kind in ("sweep", "region"):
         counted += " of each point"
-    about = [kind, str(f.manifest.get("name", "")), counted, str(f.manifest.get("written", ""))]
+    written = str(f.manifest.get("written", "")).replace("T", " ").replace("+00:00", " UTC")
+    about = [kind, str(f.manifest.get("name", "")), counted, written]
     return str(title or f.manifest.get("name", "Results")), "; ".join(filter(None, about))
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,7 +15,7 @@ from ..analysis.intervals import Proportion
 from ..scenario.grid import GridTerm
 from . import MODELS, Solution, solve
 from .case import Case
-from .derive import case_of, place, scale, words
+from .derive import case_of, place, scale
 
 if TYPE_CHECKING:
     from ..api import Ensemble, Scenario
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
 NEGOTIATION = "negotiation"
 #: Quantiles of the negotiation's terms that tables and figures show.
 QUANTILES = (0.1, 0.25, 0.5, 0.75, 0.9)
+#: How many times the runs are played: the negotiation, each model's text, and its own.
+PLAYED = len(MODELS) + 2
 
 
 @dataclass(frozen=True)
@@ -125,42 +129,40 @@ class ModelComparison:
 
     def text(self) -> str:
         """The comparison in words and columns, for a terminal."""
-        heads = ["model", *(t.name for t in self.terms), "adopted", "most often objects"]
-        lines = [
-            [
-                name,
-                *self._words(solution.values),
-                f"{100 * self.offers[name].adopted.share:.0f}%",
-                self._who(self.offers[name]),
-            ]
-            for name, solution in self.solutions.items()
-        ]
-        if NEGOTIATION in self.offers:
-            offer = self.offers[NEGOTIATION]
-            values = np.array([scale(t)[offer.places[t.name]] for t in self.terms])
-            share = f"{100 * offer.adopted.share:.0f}%"
-            lines.append(["its usual text", *self._words(values), share, self._who(offer)])
-        spans = ["no deal"] * len(self.terms)
-        if len(self.deals):
-            ends = np.quantile(self.deals, QUANTILES, axis=0, method="inverted_cdf")
-            low, middle, high = ends[0], ends[2], ends[4]
-            spans = [
-                words(t, m) if a == b else f"{words(t, m)} [{words(t, a)}, {words(t, b)}]"
-                for t, a, m, b in zip(self.terms, low, middle, high, strict=True)
-            ]
-        lines.append([NEGOTIATION, *spans, f"{100 * self.deal.share:.0f}%", ""])
-        return _columns([heads, *lines])
+        from .text import comparison_text
 
-    def _words(self, values: np.ndarray) -> list[str]:
-        return [words(t, v) for t, v in zip(self.terms, values, strict=True)]
+        return comparison_text(self)
 
-    def _who(self, offer: Offer) -> str:
-        names = {p.code: p.name for p in self.scenario.setup.scenario.members}
-        return ", ".join(f"{names[c]} {100 * s:.0f}%" for c, s in offer.objectors[:2] if s > 0)
+    def save(self, folder: str | Path, *, command: str = "") -> Path:
+        """Write table, figure, reading and manifest into a folder; see :mod:`sim.saving`."""
+        from ..plots.solvers import compare_models as draw
+        from ..saving import save_study
+
+        return save_study(
+            Path(folder),
+            self.scenario,
+            key(self.scenario, self.ensemble.seed, len(self.ensemble)),
+            tables={"models": self.table()},
+            figures={"models": lambda: draw(self)},
+            text=self.text(),
+            about={"study_kind": "compare-models"},
+            command=command,
+        )
+
+
+def key(scenario: Scenario, seed: int, runs: int) -> dict[str, Any]:
+    """What decides the results of a comparison of models, as plain data."""
+    from ..results import study_of
+
+    return {**study_of(scenario, seed, runs, False), "models": list(MODELS)}
 
 
 def compare_models(
-    scenario: Scenario, runs: int | None = None, *, seed: int | None = None
+    scenario: Scenario,
+    runs: int | None = None,
+    *,
+    seed: int | None = None,
+    progress: Callable[[int], None] | None = None,
 ) -> ModelComparison:
     """Put the peers' models and the negotiation beside each other.
 
@@ -174,6 +176,9 @@ def compare_models(
         What is decided.
     runs, seed
         Runs of the negotiation and of each offer; those of the scenario if not given.
+    progress
+        Called with the number of runs done since the last call; there are :data:`PLAYED` times as
+        many as ``runs``, or one time fewer where no run ends with a deal.
 
     Raises
     ------
@@ -184,7 +189,7 @@ def compare_models(
     n, seed = scenario.counts(runs, seed)
     solutions = {name: solve(case, name) for name in MODELS}
     by_name = {t.name: t for t in scenario.setup.scenario.terms}
-    ensemble = scenario.runs(n, seed=seed)
+    ensemble = scenario.runs(n, seed=seed, progress=progress)
     texts = {
         name: {k: place(by_name[k], v) for k, v in zip(case.terms, s.values, strict=True)}
         for name, s in solutions.items()
@@ -192,7 +197,7 @@ def compare_models(
     usual = _usual(ensemble, case)
     if usual:
         texts[NEGOTIATION] = usual
-    offers = {name: _offer(scenario, text, n, seed) for name, text in texts.items()}
+    offers = {name: _offer(scenario, text, n, seed, progress) for name, text in texts.items()}
     return ModelComparison(scenario, case, solutions, ensemble, offers)
 
 
@@ -222,11 +227,17 @@ def _usual(ensemble: Ensemble, case: Case) -> dict[str, int]:
     return {k: int(usual[names.index(k)]) for k in case.terms}
 
 
-def _offer(scenario: Scenario, places: dict[str, int], runs: int, seed: int) -> Offer:
+def _offer(
+    scenario: Scenario,
+    places: dict[str, int],
+    runs: int,
+    seed: int,
+    progress: Callable[[int], None] | None,
+) -> Offer:
     by_name = {t.name: t for t in scenario.setup.scenario.terms}
     changes: dict[str, Any] = {"mediator.kind": "hardliner"}
     changes |= {f"terms.{k}.opening": by_name[k].show(at) for k, at in places.items()}
-    held = scenario.set(changes).runs(runs, seed=seed)
+    held = scenario.set(changes).runs(runs, seed=seed, progress=progress)
     block = held.block
     objects = 1.0 - block.passed.mean(axis=0)
     order = np.argsort(-objects, kind="stable")
@@ -245,15 +256,3 @@ def _share(p: Proportion) -> dict[str, float]:
 def _first(offer: Offer) -> str:
     code, share = offer.objectors[0]
     return code if share > 0 else ""
-
-
-def _columns(rows: list[list[str]]) -> str:
-    """Rows as aligned columns, the first to the left."""
-    widths = [max(len(row[j]) for row in rows) for j in range(len(rows[0]))]
-    return "\n".join(
-        "  ".join(
-            cell.ljust(w) if j in (0, len(row) - 1) else cell.rjust(w)
-            for j, (cell, w) in enumerate(zip(row, widths, strict=True))
-        ).rstrip()
-        for row in rows
-    )

@@ -98,6 +98,20 @@ def test_the_tree_finds_the_planted_box():
     assert best.worth.density.low <= 0.9 <= best.worth.density.high
 
 
+def test_the_tree_finds_opposite_corners_which_peeling_does_not():
+    """At both ends of one input peeling cuts one corner off; docs/discovery.md says so."""
+    rng = np.random.default_rng(0)
+
+    def opposite(n):
+        x = rng.random((n, 4))
+        corners = (x[:, 0] > 0.7) & (x[:, 1] > 0.5) | (x[:, 0] < 0.2) & (x[:, 3] < 0.5)
+        return Sample(x, rng.random(n) < np.where(corners, 0.95, 0.02))
+
+    leaves = grow(opposite(6000), opposite(6000))
+    frequent = {leaf.box.limits for leaf in leaves if leaf.worth.density.low > 0.85}
+    assert frequent == {((0, HIGH), (3, HIGH)), ((0, LOW), (1, LOW))}
+
+
 @settings(max_examples=25, deadline=None)
 @given(st.integers(0, 2**32), st.integers(1, 4), st.booleans())
 def test_leaves_share_out_the_space(seed, inputs, coarse):

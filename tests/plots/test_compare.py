@@ -1,7 +1,5 @@
 """Figures of a comparison: everything legible, and what is drawn is what was counted."""
 
-from itertools import combinations
-
 import numpy as np
 import pytest
 
@@ -9,7 +7,7 @@ import sim
 from sim.analysis.compare import compare
 from sim.plots import style
 
-from .test_figures import drawn_texts
+from .legible import check_figures
 
 pytestmark = pytest.mark.xdist_group("batch_engine")
 
@@ -28,17 +26,7 @@ def comparisons(six):
 
 @pytest.mark.parametrize("case", ["one", "several", "nothing in common", "the same"])
 def test_every_text_is_inside_the_figure_and_apart_from_the_others(comparisons, case):
-    with style.off_screen():
-        figures = {n: draw() for n, draw in comparisons[case].plot.all().items()}
-    for name, drawn in figures.items():
-        figure = getattr(drawn, "figure", None) or drawn
-        texts = drawn_texts(figure)
-        for words, box in texts:
-            assert box.x0 >= -1 and box.x1 <= figure.bbox.x1 + 1, f"{name}: {words} is cut"
-            assert box.y0 >= -1 and box.y1 <= figure.bbox.y1 + 1, f"{name}: {words} is cut"
-        for (one, a), (two, b) in combinations(texts, 2):
-            across, along = min(a.x1, b.x1) - max(a.x0, b.x0), min(a.y1, b.y1) - max(a.y0, b.y0)
-            assert across < 2 or along < 3, f"{name}: '{one}' and '{two}' overlap"
+    check_figures(comparisons[case].plot.all())
 
 
 def test_cells_hold_the_shares_of_all_runs(comparisons):

@@ -178,6 +178,18 @@ def test_a_file_that_was_changed_is_told(folders, tmp_path):
     assert "not as they were written with the results: figures/terms.png." in found.text
 
 
+@pytest.mark.parametrize("harm", ["table", "manifest"])
+def test_a_damaged_folder_is_told(folders, tmp_path, harm):
+    folder, manifest = copied(folders / "run", tmp_path / "run")
+    if harm == "table":
+        (folder / "runs.parquet").write_bytes(b"PAR1 no table")
+    else:
+        del manifest["seed"]
+        (folder / "manifest.json").write_text(json.dumps(manifest))
+    with pytest.raises(SummitryError, match="damaged"):
+        write_report(folder)
+
+
 def test_what_is_no_folder_of_results_is_told(tmp_path):
     for path, words in (
         (tmp_path, "manifest"),

@@ -37,7 +37,7 @@ def emissions() -> Case:
 
 @st.composite
 def cases(draw: st.DrawFn, most_terms: int = 3) -> Case:
-    """Cases without a reference; numbers on coarse grids, so that no two almost meet."""
+    """Cases without a reference; weights are exact in binary, so that halves are halves."""
     m, k = draw(st.integers(2, 6)), draw(st.integers(1, most_terms))
 
     def matrix(of: st.SearchStrategy[int]) -> np.ndarray:
@@ -48,7 +48,7 @@ def cases(draw: st.DrawFn, most_terms: int = 3) -> Case:
         tuple(f"M{i}" for i in range(m)),
         np.array([draw(st.integers(1, 9)) for _ in range(m)], dtype=float),
         10.0 * matrix(st.integers(0, 10)),
-        matrix(st.integers(1, 10)) / 10.0,
+        matrix(st.integers(1, 16)) / 16.0,
         np.zeros(k),
         np.full(k, 100.0),
     )

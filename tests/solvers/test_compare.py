@@ -86,4 +86,10 @@ def test_compare_models_writes_a_table_and_a_figure(tmp_path) -> None:
     out = tmp_path / "models"
     result = run(app, ["compare-models", "emission_standards", "-n", "200", "-o", str(out)])
     assert result.exit_code == 0 and "its usual text" in result.output
-    assert {p.name for p in out.iterdir()} == {"models.csv", "models.png", "models.svg"}
+    assert {p.name for p in out.iterdir()} == {
+        "models.csv",
+        "models.parquet",
+        "figures",
+        "reading.txt",
+        "manifest.json",
+    }

@@ -87,33 +87,29 @@ def _boxes(d: Discovery) -> Iterator[list[str]]:
     for number, box in enumerate(d.boxes.boxes, 1):
         yield _box(d, number, box)
     if len(d.boxes.boxes) > 1 and d.boxes.together is not None:
-        yield [f"All boxes together: {_worth(d.boxes.together, d)}"]
+        yield _worth("All boxes together", d.boxes.together, d)
 
 
 def _box(d: Discovery, number: int, b: FoundBox) -> list[str]:
     rest = " (of what is left)" if number > 1 else ""
-    lines = [f"Box {number}{rest}: {_worth(b.worth, d)}"]
+    lines = _worth(f"Box {number}{rest}", b.worth, d)
     said = [limit(d.inputs[j], *b.box.sides[j]) for j in b.box.restricted]
     width = min(max(len(text) for text in said) + 2, WIDTH - 14)
     for j, text in zip(b.box.restricted, said, strict=True):
         p = float(np.nanmax(b.p_values[j]))
         lines.append(f"  {text:<{width}}{_p(p)}")
-    found = b.found
-    lines.append(
-        f"  where it was found: {percent(found.density.share)} of its points, "
-        f"{percent(found.coverage.share)} of all cases"
-    )
-    return lines
+    density, coverage = percent(b.found.density.share), percent(b.found.coverage.share)
+    return [*lines, f"  (where it was found: {density} of its points, {coverage} of all cases)"]
 
 
-def _worth(w: Worth, d: Discovery) -> str:
+def _worth(what: str, w: Worth, d: Discovery) -> list[str]:
     lift = w.density.share / d.test.rate.share
-    times = f"{lift:.1f} times as often as everywhere" if math.isfinite(lift) else "no points"
-    return (
-        f"it happens at {interval(w.density)}\n"
-        f"  of its points ({times}); with {percent(w.mass.share)} of all points it holds\n"
-        f"  {interval(w.coverage)} of all cases"
-    )
+    times = f", {lift:.1f} times as often as everywhere" if math.isfinite(lift) else ""
+    return [
+        _wrapped(f"{what}: it happens at {interval(w.density)} of its points{times}."),
+        f"  It holds {interval(w.coverage)} of all cases "
+        f"and {percent(w.mass.share)} of all points.",
+    ]
 
 
 def _p(p: float) -> str:

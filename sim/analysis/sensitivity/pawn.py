@@ -8,7 +8,7 @@ from scipy.stats import qmc
 from ...errors import SummitryError
 from .design import Analysis, Design, Method
 from .sobol import independent, named_split, shares
-from .unbiased import LEVEL, Estimate, bootstrap, means, noise, whole_rows
+from .unbiased import LEVEL, Estimate, bootstrap, means, noise, resampled, whole_rows
 
 _SLICES = 8
 _THRESHOLDS = 60
@@ -66,7 +66,7 @@ class Pawn(Method):
         ]
         bias = np.mean(dummies, axis=0)[0]
         edge = np.quantile(np.array(dummies)[:, 0, 0], LEVEL)
-        weights = rng.multinomial(n, np.full(n, 1.0 / n), size=_DRAWS).astype(float)
+        weights = resampled(n, _DRAWS, rng)
         found: list[list[np.ndarray]] = []
         for j in range(design.units):
             order = np.argsort(design.u[:, 0, j], kind="stable")

@@ -118,14 +118,20 @@ def bootstrap(
     found = []
     for start in range(0, draws, _AT_A_TIME):
         some = min(_AT_A_TIME, draws - start)
-        weights = rng.multinomial(n, np.full(n, 1.0 / n), size=some) / n
-        found.append(estimate(weights @ rows))
+        found.append(estimate(resampled(n, some, rng) @ rows / n))
     ends = (1.0 - LEVEL) / 2.0
     drawn = np.concatenate(found)
     if not np.isfinite(drawn).any():
         return Estimate(value, np.full_like(value, np.nan), np.full_like(value, np.nan))
-    low, high = np.nanquantile(drawn, [ends, 1.0 - ends], axis=0)
+    quantile = np.quantile if np.isfinite(drawn).all() else np.nanquantile
+    low, high = quantile(drawn, [ends, 1.0 - ends], axis=0)
     return Estimate(value, low, high)
+
+
+def resampled(n: int, draws: int, rng: np.random.Generator) -> np.ndarray:
+    """How often each of n rows is drawn when n are drawn with replacement, shape (draws, n)."""
+    places = rng.integers(0, n, (draws, n)) + n * np.arange(draws)[:, None]
+    return np.bincount(places.ravel(), minlength=draws * n).reshape(draws, n).astype(float)
 
 
 def whole_rows(*things: np.ndarray) -> np.ndarray:

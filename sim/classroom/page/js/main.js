@@ -16,7 +16,8 @@ function mount(view, light) {
   document.body.dataset.light = light;
   put(app, h("a", { class: "skip", href: "#main" }, t.skip), view.element);
   document.title = view.title ? `${view.title} · ${t.app}` : t.app;
-  view.element.querySelector("h1")?.focus({ preventScroll: true });
+  const first = view.first?.() ?? view.element.querySelector("h1");
+  first?.focus({ preventScroll: true });
 }
 
 /** Go to a path of the page without loading it anew. */

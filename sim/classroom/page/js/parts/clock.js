@@ -39,7 +39,7 @@ export function createClock() {
     );
     clearInterval(running);
     mark(countdown, "data-low", false);
-    const timed = tick.clock && ["answering", "drafting"].includes(tick.phase);
+    const timed = tick.clock && !tick.demo && ["answering", "drafting"].includes(tick.phase);
     const seated = Object.values(tick.stances).filter((s) => s.people > 0);
     say(
       answered,

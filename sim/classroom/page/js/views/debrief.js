@@ -9,6 +9,7 @@ import { section } from "../parts/section.js";
 import { t } from "../../strings.en.js";
 
 const AGAIN = 1500;
+const MOST = 6;
 
 export function debriefView({ go, me, back }) {
   const body = h(
@@ -175,27 +176,29 @@ function holdouts(data) {
       "ol",
       { class: "costs" },
       data.holdouts.length
-        ? data.holdouts.map((x) =>
-            h(
-              "li",
-              null,
+        ? data.holdouts
+            .slice(0, MOST)
+            .map((x) =>
               h(
-                "p",
-                { class: "head" },
-                h("strong", null, x.name),
+                "li",
+                null,
                 h(
-                  "span",
-                  { class: "soft" },
-                  [t.debrief.rounds(x.rounds), x.letter ? t.debrief.letter : ""]
-                    .filter(Boolean)
-                    .join(", "),
+                  "p",
+                  { class: "head" },
+                  h("strong", null, x.name),
+                  h(
+                    "span",
+                    { class: "soft" },
+                    [t.debrief.rounds(x.rounds), x.letter ? t.debrief.letter : ""]
+                      .filter(Boolean)
+                      .join(", "),
+                  ),
                 ),
+                bar(x.deal_with, t.debrief.with, "with"),
+                bar(x.deal_without, t.debrief.without, "without"),
+                x.words ? h("p", { class: "soft" }, x.words) : null,
               ),
-              bar(x.deal_with, t.debrief.with, "with"),
-              bar(x.deal_without, t.debrief.without, "without"),
-              x.words ? h("p", { class: "soft" }, x.words) : null,
-            ),
-          )
+            )
         : h("li", { class: "soft" }, t.debrief.nobody),
     ),
   );

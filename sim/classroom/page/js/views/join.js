@@ -128,7 +128,8 @@ export function joinView({ go, me = {}, code = "", problem = "" }) {
   }
 
   askCode((code ?? "").toUpperCase());
-  return { title: t.join.title, element };
+  const first = () => body.querySelector(code ? "#name" : "#code");
+  return { title: t.join.title, element, first };
 }
 
 /** The choice of a seat: a list of radio buttons that can be searched. */
@@ -187,7 +188,15 @@ export function seatForm(seats, { submit, take, back, chosen = "" }) {
     );
   }
 
-  find.addEventListener("input", draw);
+  find.addEventListener("input", () => {
+    draw();
+    const left = list.querySelectorAll("input");
+    // One country and the way out: what is searched for is chosen.
+    if (find.value.trim() && left.length === 2) {
+      value = left[0].value;
+      left[0].checked = true;
+    }
+  });
   form.append(
     h(
       "fieldset",

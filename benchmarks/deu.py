@@ -1,0 +1,83 @@
+"""Score every model on issues of the European Union and put the result into ``docs/deu.md``.
+
+Run ``python benchmarks/deu.py FILE`` with a file in the format of DEU II (about two minutes for 150
+issues on two cores). The data are not part of this repository; ``docs/deu.md`` says where they are.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+import pandas as pd
+
+from sim.deu.study import DeuScores, score
+from sim.plots.deu import deu as draw
+from sim.scenario.generated import refreshed
+
+DOCS = Path(__file__).parents[1] / "docs"
+BEGIN = "<!-- scores: begin (python benchmarks/deu.py FILE) -->"
+END = "<!-- scores: end -->"
+
+
+def with_interval(row: pd.Series, measure: str, factor: float = 1.0, digits: int = 1) -> str:
+    """A measure with its 95% interval."""
+    if pd.isna(row.get(measure)):
+        return ""
+    middle, low, high = (factor * row[f"{measure}{end}"] for end in ("", "_low", "_high"))
+    return f"{middle:.{digits}f} [{low:.{digits}f}, {high:.{digits}f}]"
+
+
+def report(scores: DeuScores) -> str:
+    """The scores as tables of a document."""
+    table = scores.table()
+    lines = [
+        f"{len(scores.issues)} issues of {len({i.proposal for i in scores.issues})} proposals, "
+        f"{scores.left_out} left out; {scores.runs} runs an issue, seed {scores.seed}. In brackets "
+        "95% intervals.",
+        "",
+        "| model | issues | mean absolute error | median | within 5 (%) | CRPS | "
+        "error less compromise |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for _, row in table.iterrows():
+        lines.append(
+            f"| {row['model']} | {row['issues']} | {with_interval(row, 'mean_absolute_error')} | "
+            f"{with_interval(row, 'median_absolute_error')} | "
+            f"{with_interval(row, 'within_5', 100, 0)} | {with_interval(row, 'crps')} | "
+            f"{with_interval(row, 'worse_by')} |"
+        )
+    lines += [
+        "",
+        "| distribution | 50% interval covers (%) | 80% | 90% | 80% interval promises (%) | "
+        "its width | CRPS less dressed compromise |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for _, row in table[table["coverage_80"].notna()].iterrows():
+        covers = " | ".join(with_interval(row, f"coverage_{k}", 100, 0) for k in (50, 80, 90))
+        lines.append(
+            f"| {row['model']} | {covers} | {100 * row['promised_80']:.0f} | "
+            f"{row['width_80']:.0f} | {with_interval(row, 'crps_worse_by', 1, 2)} |"
+        )
+    used = pd.Series([f"{s.opening} opens, resolve {s.resolve:g}" for s in scores.settings])
+    counts = ", ".join(f"{name}: {n}" for name, n in used.value_counts().items())
+    lines += ["", f"Settings of the negotiation, chosen on the other proposals: {counts}."]
+    return "\n".join(lines)
+
+
+def main() -> None:
+    """Score a file and refresh the document and its figure."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("file", type=Path)
+    parser.add_argument("--runs", type=int, default=500)
+    arguments = parser.parse_args()
+    scores = score(arguments.file, runs=arguments.runs)
+    document = DOCS / "deu.md"
+    text = refreshed(document.read_text(encoding="utf-8"), BEGIN, END, report(scores))
+    document.write_text(text, encoding="utf-8")
+    figure = draw(scores)
+    figure.savefig(DOCS / "figures" / "deu.png", dpi=80, metadata={"Software": None})  # type: ignore[union-attr]
+
+
+if __name__ == "__main__":
+    main()

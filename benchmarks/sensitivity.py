@@ -1,0 +1,147 @@
+"""How often the intervals of sensitivity analysis hold the truth, and how long studies take.
+
+``python -m benchmarks.sensitivity coverage [repetitions]`` repeats the analysis of two functions
+with known indices, with noise added to every run, and counts, also for the intervals of SALib (400
+repetitions: an hour of one core). ``python -m benchmarks.sensitivity speed`` measures the two
+studies of docs/sensitivity.md.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+import time
+
+import numpy as np
+
+import sim
+from sim.analysis.sensitivity.design import Method
+from sim.analysis.sensitivity.shapley import Shapley
+from sim.analysis.sensitivity.sobol import Sobol
+from tests.analysis.functions import FUNCTIONS, noise_sd, noisy
+
+#: Share of the variance of a run that is noise, samples, and runs of each point.
+CASES = ((0.5, 256, 8), (0.8, 512, 4), (0.9, 1024, 2))
+THREE = ("threat_perception", "fiscal_room", "us_pressure_sensitivity")
+
+
+def coverage(
+    method: Method, name: str, case: tuple[float, int, int], repetitions: int
+) -> dict[str, np.ndarray]:
+    """Share of repetitions in which the 95% interval holds the truth, by measure and input.
+
+    Parameters
+    ----------
+    method
+        What is tried.
+    name
+        Function, of :data:`tests.analysis.functions.FUNCTIONS`.
+    case
+        One of :data:`CASES`.
+    repetitions
+        How often all is repeated.
+    """
+    f, inputs, truth = FUNCTIONS[name]
+    share, samples, runs = case
+    held: dict[str, list[np.ndarray]] = {}
+    for repetition in range(repetitions):
+        rng = np.random.default_rng([7, repetition])
+        design = method.design(np.arange(inputs), samples, rng, np.eye(inputs))
+        found = method.analyse(design, noisy(f, design.u, noise_sd(name, share), runs, rng), rng)
+        for measure, e in {**found.measures, **found.split}.items():
+            if measure in truth:
+                inside = (e.low <= truth[measure]) & (truth[measure] <= e.high)
+                held.setdefault(measure, []).append(inside)
+    return {measure: np.mean(inside, axis=0) for measure, inside in held.items()}
+
+
+def coverage_of_salib(
+    name: str, case: tuple[float, int, int], repetitions: int
+) -> dict[str, np.ndarray]:
+    """The same for SALib's Sobol analysis of the means of the runs of each point."""
+    from SALib.analyze import sobol
+
+    f, inputs, truth = FUNCTIONS[name]
+    share, samples, runs = case
+    problem = {
+        "num_vars": inputs,
+        "names": [f"x{j}" for j in range(inputs)],
+        "bounds": [[0.0, 1.0]] * inputs,
+    }
+    held: dict[str, list[np.ndarray]] = {"first": [], "total": []}
+    for repetition in range(repetitions):
+        rng = np.random.default_rng([7, repetition])
+        design = Sobol().design(np.arange(inputs), samples, rng, np.eye(inputs))
+        y = noisy(f, design.u, noise_sd(name, share), runs, rng).mean(axis=(2, 3)).ravel()
+        with contextlib.redirect_stdout(None):
+            found = sobol.analyze(problem, y, calc_second_order=False, seed=repetition)
+        for measure, key in (("first", "S1"), ("total", "ST")):
+            apart = np.abs(found[key] - truth[measure])
+            held[measure].append(apart <= found[f"{key}_conf"])
+    return {measure: np.mean(inside, axis=0) for measure, inside in held.items()}
+
+
+def tell_coverage(repetitions: int) -> None:
+    """Print the coverage of every index."""
+    print("| by | function | noise | samples x runs | measure | coverage of each input (%) |")
+    print("|---|---|---|---|---|---|")
+    for who in ("sobol", "shapley", "SALib, sobol"):
+        for name in FUNCTIONS:
+            for case in CASES:
+                if who == "SALib, sobol":
+                    found = coverage_of_salib(name, case, repetitions)
+                else:
+                    method = Sobol() if who == "sobol" else Shapley()
+                    found = coverage(method, name, case, repetitions)
+                for measure, held in found.items():
+                    shown = ", ".join(f"{100 * h:.1f}" for h in np.atleast_1d(held))
+                    what = f"{who} | {name} | {case[0]:.0%} | {case[1]} x {case[2]}"
+                    print(f"| {what} | {measure} | {shown} |", flush=True)
+
+
+def twelve_groups() -> dict[str, list[str]]:
+    """Eight regions in three attributes, leverage, and three groups of coefficients."""
+    members = {
+        "southern": ("ESP", "PRT", "TUR"),
+        "visegrad": ("CZE", "HUN", "SVK"),
+        "balkans": ("ALB", "BGR", "GRC", "HRV", "MKD", "MNE", "ROU", "SVN"),
+    }
+    whole = ("baltics", "nordics", "big_five", "benelux", "north_america")
+    groups = {r: [f"each:members.{r}.{a}" for a in THREE] for r in whole}
+    groups |= {r: [f"members.{m}.{a}" for m in who for a in THREE] for r, who in members.items()}
+    coefficients = {
+        "tolerance": ("base", "threat", "pressure", "company", "domestic"),
+        "burden": ("over", "need_base", "need_slope", "broader"),
+        "demander": ("headline", "years", "broader", "wording"),
+    }
+    groups["leverage"] = ["us.leverage"]
+    for part, names in coefficients.items():
+        groups[part] = [f"coefficients.{part}.{name}" for name in names]
+    return groups
+
+
+def tell_speed() -> None:
+    """Print seconds of wall clock and of processors for the two studies."""
+    hague = sim.load("hague_2025")
+    hague.runs(100, seed=1)  # compiles
+    each = [f"each:members.all.{a}" for a in THREE]
+    for what, study in (
+        ("Morris, 96 inputs", lambda: sim.sensitivity(hague, "morris", each, seed=0)),
+        (
+            "Sobol, 12 groups",
+            lambda: sim.sensitivity(hague, "sobol", None, twelve_groups(), seed=0),
+        ),
+    ):
+        wall, cpu = time.perf_counter(), time.process_time()
+        found = study()
+        wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
+        print(f"{what}: {found.points:,} points of {found.runs} runs, {wall:.1f} s of wall clock, "
+              f"{cpu:.1f} s of processors, load {os.getloadavg()[0]:.1f}")  # fmt: skip
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["speed"]:
+        tell_speed()
+    else:
+        tell_coverage(int(sys.argv[2]) if len(sys.argv) > 2 else 400)

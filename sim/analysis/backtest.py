@@ -1,0 +1,337 @@
+"""Back-tests: forecasts of three real summits, scored on what really happened.
+
+Each scenario holds the data known before its summit. What the runs give is compared with the text
+that was agreed, with who got a side letter, and with what governments had said before; the same
+scores are given to simple rules (:data:`sim.analysis.backtest_forecasts.BASELINES`).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ..api import Scenario, load
+from ..montecarlo.block import Block
+from ..montecarlo.engines import play_runs
+from ..negotiation.problem import Setup
+from ..scenario.grid import GridTerm
+from . import scores, tally
+from .backtest_facts import INPUTS, RECORDS, Facts, facts
+from .backtest_forecasts import (
+    MODEL,
+    Forecast,
+    as_number,
+    baselines,
+    of_block,
+    with_forces,
+)
+from .scores import Rank, Score
+
+COLUMNS = ("summit", "forecast", "quantity", "score", "observed", "value", "mc_se", "input")
+
+# The overall score of a summit is the mean over terms that every text has; 0 is best, 1 as far
+# off as the drafting grid allows.
+OVERALL = "all terms"
+
+
+@dataclass(frozen=True)
+class Summit:
+    """One back-tested summit.
+
+    Attributes
+    ----------
+    scenario, what
+        The scenario, and what happened.
+    forecasts
+        By name, the model first.
+    scored
+        Every score by (forecast, quantity, score).
+    """
+
+    scenario: Scenario
+    what: Facts
+    forecasts: Mapping[str, Forecast]
+    scored: Mapping[tuple[str, str, str], Score]
+
+    @property
+    def name(self) -> str:
+        """Name of the scenario."""
+        return self.scenario.name
+
+    def rank(self, quantity: str, forecast: str = MODEL) -> Rank:
+        """Rank of what happened among the texts of a forecast; see :class:`scores.Rank`."""
+        made = self.forecasts[forecast]
+        term = next(t for t in grid_terms(self.scenario.setup) if t.name == quantity)
+        values = (
+            made.terms[quantity] if made.counted is None else made.terms[quantity][made.counted]
+        )
+        return scores.rank(values[~np.isnan(values)], as_number(term, self.what.text[quantity]))
+
+
+@dataclass(frozen=True)
+class Backtest:
+    """The back-tests of several summits."""
+
+    summits: tuple[Summit, ...]
+    runs: int
+    seed: int
+
+    @cached_property
+    def table(self) -> pd.DataFrame:
+        """Every score: one row for each summit, forecast, quantity and score.
+
+        Columns: summit, forecast, quantity (a term, ``deal``, ``letters``, ``objections``, ...),
+        score (``crps`` in the unit of the term, ``brier``, ``log`` in nats, ``scaled_crps``),
+        observed, value, mc_se (Monte Carlo standard error) and input (whether the outcome is built
+        into the scenario, so that the score says nothing).
+        """
+        rows = [
+            (
+                s.name,
+                forecast,
+                quantity,
+                kind,
+                observed(s.what, quantity),
+                score.value,
+                score.standard_error,
+                quantity in INPUTS[s.name],
+            )
+            for s in self.summits
+            for (forecast, quantity, kind), score in s.scored.items()
+        ]
+        return pd.DataFrame(rows, columns=list(COLUMNS))
+
+    def score(self, summit: str, forecast: str, quantity: str, kind: str) -> Score | None:
+        """One score, or None if there is no such score."""
+        for s in self.summits:
+            if s.name == summit:
+                return s.scored.get((forecast, quantity, kind))
+        return None
+
+    def ranks(self, forecast: str = MODEL) -> dict[tuple[str, str], Rank]:
+        """Ranks of what happened by summit and term; inputs and absent terms left out."""
+        found = {}
+        for s in self.summits:
+            for term in grid_terms(s.scenario.setup):
+                told = s.what.text.get(term.name) is not None and term.name != tally.HEADLINE
+                if told and term.name not in INPUTS[s.name]:
+                    found[s.name, term.name] = s.rank(term.name, forecast)
+        return found
+
+    @property
+    def key(self) -> dict[str, Any]:
+        """What decides the results, as plain data."""
+        from ..montecarlo.compiled import source_hash
+
+        return {
+            "study": "backtest",
+            "scenarios": {s.name: s.scenario.hash for s in self.summits},
+            "forecasts": list(self.summits[0].forecasts),
+            "runs": self.runs,
+            "seed": self.seed,
+            "code": source_hash(),
+        }
+
+    def save(self, folder: str | Path, *, command: str = "") -> Path:
+        """Write scores, figures and reading into a folder; see :func:`sim.saving.save_study`."""
+        from ..plots import backtest as plots
+        from ..saving import save_study
+
+        return save_study(
+            Path(folder),
+            self.summits[-1].scenario,
+            self.key,
+            tables={"scores": self.table},
+            figures={
+                "overall": lambda: plots.overall(self),
+                "texts": lambda: plots.texts(self),
+                "ranks": lambda: plots.ranks(self),
+                "objecting": lambda: plots.objecting(self),
+            },
+            text=self.text(),
+            about={"study_kind": "backtest"},
+            command=command,
+        )
+
+    def text(self) -> str:
+        """The scores as plain text."""
+        from .backtest_report import plain
+
+        return plain(self)
+
+    def __str__(self) -> str:
+        return self.text()
+
+
+#: Plays runs of a scenario with traces: (setup, runs, seed) -> block.
+Player = Callable[[Setup, int, int], Block]
+
+
+def play_traced(setup: Setup, runs: int, seed: int) -> Block:
+    """Runs of a scenario as it is, every round kept."""
+    return play_runs(setup, runs, seed=seed, trace=True)
+
+
+def backtest(
+    runs: int = 10_000,
+    seed: int = 1,
+    *,
+    summits: Sequence[str | Scenario] = tuple(RECORDS),
+    also: Mapping[str, Mapping[str, Player]] | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> Backtest:
+    """Forecast real summits with the data known at the time and score the forecasts.
+
+    Parameters
+    ----------
+    runs, seed
+        Runs of each forecast that is simulated, and the seed of their random numbers.
+    summits
+        Shipped scenarios of :data:`RECORDS`, or changed versions of them.
+    also
+        Further forecasts by name: for each summit how its runs are played, such as with fitted
+        coefficients.
+    progress
+        Called with the number of runs each time that some are done.
+
+    Raises
+    ------
+    SummitryError
+        If nothing is known of a summit.
+    """
+    done = []
+    for given in summits:
+        scenario = load(given) if isinstance(given, str) else given
+        what = facts(scenario.name, scenario.loaded.resolved.demander or "")
+        setup = scenario.setup
+        made = [of_block(MODEL, setup, what, play_traced(setup, runs, seed))]
+        for name, players in (also or {}).items():
+            if scenario.name in players:
+                block = players[scenario.name](setup, runs, seed)
+                made.append(of_block(name, setup, what, block))
+        made += baselines(scenario, runs, seed)
+        forecasts = {forecast.name: forecast for forecast in made}
+        done.append(Summit(scenario, what, forecasts, dict(_scored(setup, what, made, runs))))
+        if progress:
+            progress(runs)
+    return Backtest(tuple(done), runs, seed)
+
+
+def grid_terms(setup: Setup) -> list[GridTerm]:
+    """The written terms, and first the headline where there is one."""
+    written = {t.name for t in setup.scenario.terms if t.written}
+    headline = [tally.HEADLINE] if {"core_pct_gdp", "broader_pct_gdp"} <= written else []
+    return tally.reported_terms(setup.scenario, pd.DataFrame(columns=headline))
+
+
+def _scored(
+    setup: Setup, what: Facts, forecasts: Iterable[Forecast], runs: int
+) -> Iterable[tuple[tuple[str, str, str], Score]]:
+    """Every score of every forecast of one summit, by (forecast, quantity, score)."""
+    letters = np.array([setup.codes[i] in what.letters for i in with_forces(setup)], dtype=float)
+    opposed = np.array([s.opposed for s in what.statements], dtype=float)
+    for forecast in forecasts:
+        found = [
+            *_score_terms(setup, what, forecast, runs),
+            *_score_events("deal", forecast, forecast.deal, 1.0, None),
+            *_score_events("letters", forecast, forecast.letters, letters, forecast.counted),
+            *_score_events("objections", forecast, forecast.objects, opposed, None),
+        ]
+        if forecast.letters is not None and forecast.name != "even_odds":
+            count = forecast.letters.sum(axis=1)
+            score = scores.crps(count, float(letters.sum()), forecast.counted)
+            found.append(("n_side_letters", "crps", score))
+        if forecast.resists is not None:
+            found.append(("objections", "misordered", scores.misordered(forecast.resists, opposed)))
+        for quantity, kind, score in found:
+            yield (forecast.name, quantity, kind), _exact(score, forecast, runs)
+
+
+def _exact(score: Score, forecast: Forecast, runs: int) -> Score:
+    """A score without Monte Carlo error if its forecast is stated."""
+    return Score(score.value, np.zeros(runs)) if forecast.stated else score
+
+
+def _score_terms(
+    setup: Setup, what: Facts, forecast: Forecast, runs: int
+) -> Iterable[tuple[str, str, Score]]:
+    free = [t for t in grid_terms(setup) if overall_counts(t, what)]
+    overall = []
+    for term in grid_terms(setup):
+        if term.name not in forecast.terms or term.name not in what.text:
+            continue
+        values = forecast.terms[term.name]
+        counted = np.ones(len(values), dtype=bool)
+        if forecast.counted is not None:
+            counted = forecast.counted
+        happened = as_number(term, what.text[term.name])
+        if term.or_none:
+            there = float(not math.isnan(happened))
+            name = f"{term.name} is set"
+            yield from _score_events(name, forecast, ~np.isnan(values), there, counted)
+        if not math.isnan(happened):
+            score = scores.crps(values, happened, counted & ~np.isnan(values))
+            yield term.name, "crps", score
+            if term in free:
+                overall.append(_exact(score.scaled(1.0 / width(term)), forecast, runs))
+    if len(overall) == len(free):
+        yield OVERALL, "scaled_crps", scores.mean(overall)
+
+
+def overall_counts(term: GridTerm, what: Facts) -> bool:
+    """Whether a term counts in the overall score: every text has it, and it is no input."""
+    return not term.or_none and term.name not in (*INPUTS[what.scenario], tally.HEADLINE)
+
+
+def width(term: GridTerm) -> float:
+    """How far apart the ends of the drafting grid are, levels counted by their places."""
+    if term.labels:
+        return float(len(term.labels) - 1)
+    numbers = term.values[:-1] if term.or_none else term.values
+    return numbers[-1] - numbers[0]
+
+
+def _score_events(
+    quantity: str,
+    forecast: Forecast,
+    happens: np.ndarray | None,
+    observed: float | np.ndarray,
+    counted: np.ndarray | None,
+) -> Iterable[tuple[str, str, Score]]:
+    """Brier and logarithmic score; what is stated has its own probability, even 0 or 1."""
+    if happens is None:
+        return
+    yield quantity, "brier", scores.brier(happens, observed, counted)
+    if not forecast.stated:
+        yield quantity, "log", scores.log_score(happens, observed, counted)
+        return
+    p = np.atleast_1d(np.mean(happens, axis=0, dtype=float))
+    y = np.broadcast_to(observed, p.shape)
+    each = [scores.log_of(q if right else 1.0 - q) for q, right in zip(p, y, strict=True)]
+    yield quantity, "log", Score(float(np.mean(each)), np.zeros(len(happens)))
+
+
+def observed(what: Facts, quantity: str) -> str:
+    """What happened, in words for a table."""
+    if quantity == "deal":
+        return "yes"
+    if quantity == "letters":
+        return ", ".join(sorted(what.letters)) or "none"
+    if quantity == "n_side_letters":
+        return str(len(what.letters))
+    if quantity == "objections":
+        return ", ".join(s.iso3 for s in what.statements if s.opposed) or "none"
+    if quantity == OVERALL:
+        return ""
+    term, is_set, _ = quantity.partition(" is set")
+    value = what.text[term]
+    if is_set:
+        return "no" if value is None else "yes"
+    return f"{value:g}" if isinstance(value, float) else str(value)

@@ -1,0 +1,1 @@
+"""Fitting the behavioural coefficients to real summits, and testing how much that can teach."""

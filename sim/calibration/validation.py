@@ -1,0 +1,66 @@
+"""Back-tests in which the coefficients were fitted to the other summits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ..analysis import backtest as plain
+from ..analysis.backtest import Backtest, Player
+from ..analysis.backtest_facts import RECORDS
+from ..api import load
+from .files import Fitted, read
+from .prior import prior
+from .reference import player
+
+#: Coefficients that were fitted without a summit, by its name.
+WITHOUT = {
+    "wales_2014": "without_wales_2014",
+    "vilnius_2023": "without_vilnius_2023",
+    "hague_2025": "calibrated_2025",
+}
+#: Forecasts by the model with other coefficients than those of the scenario, in words.
+VARIANTS = {
+    "fitted": "coefficients fitted to the two other summits",
+    "plausible": "coefficients anywhere in their plausible ranges: nothing fitted",
+}
+
+_PRIOR_SEED = 2
+_PRIOR_DRAWS = 10_000
+
+
+def backtest(
+    runs: int = 10_000, seed: int = 1, *, progress: Callable[[int], None] | None = None
+) -> Backtest:
+    """Forecast three real summits with the data known at the time and score the forecasts.
+
+    Beside the model with the coefficients of its scenarios and the simple rules of
+    :data:`sim.analysis.backtest_forecasts.BASELINES` this scores the model with the coefficients
+    of :data:`VARIANTS`.
+
+    Parameters
+    ----------
+    runs, seed
+        Runs of each forecast, and the seed of their random numbers.
+    progress
+        Called with the number of runs each time that some are done.
+
+    Returns
+    -------
+    Backtest
+    """
+    p = prior()
+    drawn = p.draw(_PRIOR_DRAWS, _PRIOR_SEED)
+    fitted: dict[str, Player] = {}
+    plausible: dict[str, Player] = {}
+    for name in RECORDS:
+        scenario, found = load(name), read(WITHOUT[name])
+        fitted[name] = player(scenario, found.paths, found.draws)
+        plausible[name] = player(scenario, p.paths, drawn)
+    also = {"fitted": fitted, "plausible": plausible}
+    return plain.backtest(runs, seed, also=also, progress=progress)
+
+
+def independent(fitted: Fitted, name: str) -> Player:
+    """Plays a shipped scenario with the distributions of a file, independent of each other."""
+    scenario = load(name).set(fitted.changes)
+    return lambda setup, runs, seed: plain.play_traced(scenario.setup, runs, seed)

@@ -1,0 +1,1 @@
+"""Issues of EU legislation as a yardstick: every model scored on decisions that really happened."""
