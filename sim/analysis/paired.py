@@ -68,17 +68,10 @@ def difference(
     and the like above, where r = -sqrt(g l / ((1 - g) (1 - l))) is the correlation of the two
     estimates (Zou & Donner 2008).
 
-    Of numbers the interval is that of Student, after half a change up and half a change down have
-    been added w times to the n differences d:
-
-        S / N  -+  t sqrt((Q + w s^2 - S^2 / N) / (N (N - 1)))
-
-    with N = n + 2 w, S = sum d and Q = sum d^2. s is the root mean square of the differences that
-    are not zero (``step`` if all are zero), t the quantile of Student's distribution with N - 1
-    degrees of freedom, and w the part of the pairs that do not change: 0, and so the plain
-    interval, where all do. Without the addition the interval of a difference that few runs show
-    would be far too short, and that of one that no run shows yet would have no width. Where fewer
-    than about five runs change it is rough.
+    Of numbers it is the wider of two intervals. One is that of Student around the mean. It is too
+    short where few runs change, and has no width where none does yet. The other is that of shares,
+    with g and l the shares of runs that rise and fall, each times the mean size of its changes
+    (that of the other if there is none, ``step`` if no run changes).
 
     Parameters
     ----------
@@ -97,6 +90,8 @@ def difference(
     n = len(a)
     if n == 0:
         return Difference(0, *[math.nan] * 7)
+    from scipy.stats import t as student
+
     share = a.dtype == np.bool_
     one, two = np.asarray(a, dtype=float), np.asarray(b, dtype=float)
     d = two - one
@@ -104,40 +99,38 @@ def difference(
     if n > 1:
         error = float(d.std(ddof=1)) / math.sqrt(n)
         unpaired = math.sqrt((float(one.var(ddof=1)) + float(two.var(ddof=1))) / n)
+    rises, falls = d[d > 0.0], -d[d < 0.0]
+    low, high = _of_changes(rises, falls, n, step, level)
     if share:
-        low, high = _of_shares(int((b & ~a).sum()), int((a & ~b).sum()), n, level)
+        low, high = max(low, -1.0), min(high, 1.0)
+    elif n > 1:
+        half = float(student.ppf((1 + level) / 2, n - 1)) * error
+        low, high = min(low, float(d.mean()) - half), max(high, float(d.mean()) + half)
     else:
-        low, high = _of_numbers(d, step, level)
+        low, high = -math.inf, math.inf
     means = float(one.mean()), float(two.mean()), float(d.mean())
     return Difference(n, *means, error, low, high, unpaired)
 
 
-def _of_shares(gained: int, lost: int, n: int, level: float) -> tuple[float, float]:
-    g, l = gained / n, lost / n
-    g_low, g_high = wilson(gained, n, level)
-    l_low, l_high = wilson(lost, n, level)
-    r = -math.sqrt(g * l / ((1 - g) * (1 - l))) if gained < n and lost < n else 0.0
+def _of_changes(
+    rises: np.ndarray, falls: np.ndarray, n: int, step: float, level: float
+) -> tuple[float, float]:
+    """The interval of shares of ``n`` runs that rise and fall, times the sizes of the changes."""
+    g, l = len(rises) / n, len(falls) / n
+    g_low, g_high = wilson(len(rises), n, level)
+    l_low, l_high = wilson(len(falls), n, level)
+    up = float(rises.mean()) if len(rises) else float(falls.mean()) if len(falls) else step
+    down = float(falls.mean()) if len(falls) else up
+    r = -math.sqrt(g * l / ((1 - g) * (1 - l))) if g < 1.0 and l < 1.0 else 0.0
 
     def half(x: float, y: float) -> float:
         return math.sqrt(max(0.0, x * x - 2 * r * x * y + y * y))
 
-    low, high = g - l - half(g - g_low, l_high - l), g - l + half(g_high - g, l - l_low)
-    return max(-1.0, low), min(1.0, high)
-
-
-def _of_numbers(d: np.ndarray, step: float, level: float) -> tuple[float, float]:
-    from scipy.stats import t as student
-
-    n, some = len(d), d[d != 0.0]
-    weight = 1.0 - len(some) / n
-    size = float(np.mean(some * some)) if len(some) else step * step
-    total, squares, more = float(d.sum()), float(d @ d), n + 2 * weight
-    if more == 1:
-        return -math.inf, math.inf
-    scatter = max(0.0, squares + weight * size - total * total / more)
-    half = float(student.ppf((1 + level) / 2, more - 1)) * math.sqrt(scatter / (more * (more - 1)))
-    # The addition pulls towards 0; the mean itself is always within the interval.
-    return min(total / n, total / more - half), max(total / n, total / more + half)
+    middle = g * up - l * down
+    return (
+        middle - half(up * (g - g_low), down * (l_high - l)),
+        middle + half(up * (g_high - g), down * (l - l_low)),
+    )
 
 
 @dataclass(frozen=True)

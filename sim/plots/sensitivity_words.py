@@ -41,17 +41,22 @@ def label(study: Sensitivity, name: str) -> str:
         return style.words(" ".join(parts[1:]))
     if parts[0] == "us":
         return f"US {style.words('.'.join(parts[1:]))}"
-    return attribute(names.get(name, name))
+    return names[name] if name in names else attribute(name)
 
 
 def attribute(name: str) -> str:
     """An attribute as figures call it."""
-    return style.words(name).replace("us pressure", "US pressure")
+    return _plain(style.words(name).replace("us pressure", "US pressure"))
+
+
+def _plain(text: str) -> str:
+    """A text that matplotlib does not take for mathematics."""
+    return text.replace("$", r"\$")
 
 
 def players(study: Sensitivity) -> dict[str, str]:
     """Names of the members by code."""
-    return {p.code: p.name for p in study.scenario.loaded.resolved.members}
+    return {p.code: _plain(p.name) for p in study.scenario.loaded.resolved.members}
 
 
 def short(study: Sensitivity, output: str) -> str:

@@ -35,16 +35,20 @@ def test_intervals_of_shares_cover(n, gain, loss):
     assert coverage(draw, gain - loss, n) >= LEAST
 
 
-def test_intervals_of_numbers_cover_whether_few_or_all_runs_change():
+@pytest.mark.parametrize("share", [0.05, 0.2])
+def test_intervals_of_numbers_cover_where_few_runs_change(share):
     def few(rng, n):
         a = rng.normal(size=n)
-        return a, a + 0.25 * rng.integers(1, 4, n) * (rng.random(n) < 0.2)
+        return a, a + 0.25 * rng.integers(1, 4, n) * (rng.random(n) < share)
 
+    assert coverage(few, 0.5 * share, 200, step=0.25) >= LEAST
+
+
+def test_intervals_of_numbers_cover_where_all_runs_change():
     def all_of_them(rng, n):
         a = rng.normal(size=n)
         return a, a + rng.normal(0.3, 0.5, n)
 
-    assert coverage(few, 0.1, 200, step=0.25) >= LEAST
     assert coverage(all_of_them, 0.3, 10) >= LEAST
     assert coverage(all_of_them, 0.3, 200) <= 0.97  # and are no wider than they must be
 

@@ -5,6 +5,8 @@ import pytest
 
 import sim
 from sim.negotiation.model import SummitModel
+from sim.scenario.load import shipped_names
+from sim.solvers import MODELS, solve
 from sim.solvers.derive import case_of, place, scale, words
 
 HAGUE = sim.load("hague_2025")
@@ -75,3 +77,16 @@ def test_a_term_that_is_fixed_is_left_out() -> None:
     c = case_of(HAGUE.set("terms.broader_pct_gdp", {"fixed": 0.0}).setup)
     assert "broader_pct_gdp" not in c.terms
     assert np.isfinite(c.position).all()
+
+
+@pytest.mark.parametrize("name", shipped_names())
+def test_every_model_solves_every_shipped_scenario(name: str) -> None:
+    setup = sim.load(name).setup
+    c = case_of(setup)
+    by_name = {t.name: t for t in setup.scenario.terms}
+    for model in MODELS:
+        values = solve(c, model).values
+        assert (values >= c.low - 1e-6).all() and (values <= c.high + 1e-6).all()
+        for term, value in zip(c.terms, values, strict=True):
+            assert 0 <= place(by_name[term], value) < len(by_name[term].values)
+            assert words(by_name[term], value)

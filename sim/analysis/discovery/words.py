@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..cards import bar
 from ..inputs import Input
 from ..intervals import Proportion
 from ..summary_text import WIDTH, percent
@@ -147,7 +148,5 @@ def html(d: Discovery) -> str:
 def _html_row(text: str, w: Worth) -> str:
     cells = [f"<td style='text-align:left'>{escape(text)}</td>"]
     for p in (w.density, w.coverage):
-        share = 0.0 if math.isnan(p.share) else p.share
-        bar = f"<div style='width:{round(90 * share)}px;height:10px;background:#34465E'></div>"
-        cells.append(f"<td>{escape(interval(p))}</td><td style='width:90px'>{bar}</td>")
+        cells.append(f"<td>{escape(interval(p))}</td><td>{bar(p.share)}</td>")
     return f"<tr>{''.join(cells)}<td>{escape(percent(w.mass.share))}</td></tr>"

@@ -103,7 +103,11 @@ def _output(scenario: Resolved, name: str) -> Output:
             name, terms["core_pct_gdp"].unit, (), True, False,
             lambda r: (r.terms["core_pct_gdp"] + r.terms["broader_pct_gdp"])[..., None],
         )  # fmt: skip
-    event = parse_event(name, scenario)
+    try:
+        event = parse_event(name, scenario)
+    except SummitryError as error:
+        known = ", ".join(["outcome", *terms, "n_side_letters", "adopted_round"])
+        raise SummitryError(f"an outcome is {known}, or an event; {error}") from None
     return Output(
         event.text, "probability", (), False, event.needs_letters,
         lambda r: event.happens(r).astype(float)[..., None],

@@ -16,18 +16,21 @@ class Sobol(Method):
     Rows hold the points A, A with unit i from B (AB_i), and B, of scrambled Sobol points. With
     unbiased products P (see :mod:`.unbiased`), m the mean of f over A and B:
 
-        V   = mean (P(A, A) + P(B, B)) / 2 - m^2
-        S_i = mean [P(B, AB_i) - P(B, A) - m (f(AB_i) - f(A))] / V
-        T_i = mean P(A - AB_i, A - AB_i) / 2 V
+        V    = mean (P(A, A) + P(B, B)) / 2 - m^2
+        T_i  = mean P(A - AB_i, A - AB_i) / 2 V
+        S_i  = (1 - w) S'_i + w S"_i,    w = T_i within 0 to 1
+        S'_i = mean [P(B, AB_i) - P(B, A) - m (f(AB_i) - f(A))] / V
+        S"_i = 1 - mean P(B - AB_i, B - AB_i) / 2 V
 
-    They are unbiased estimates of the numerators and so may fall below 0. ``share`` of the split is
+    S' has the smaller error for inputs that matter little and S" for those that matter most. All
+    numerators are unbiased, so that estimates may fall below 0. ``share`` of the split is
     V / (V + noise), the part of the variance of a single run that comes from the inputs.
 
     References
     ----------
     Saltelli et al. 2010, Computer Physics Communications 181, 259-270,
-    doi:10.1016/j.cpc.2009.09.018 (S_i); Jansen 1999, Computer Physics Communications 117, 35-43,
-    doi:10.1016/S0010-4655(98)00154-4 (T_i); Owen 2020, arXiv:2008.08051 (scrambled points).
+    doi:10.1016/j.cpc.2009.09.018 (S'); Jansen 1999, Computer Physics Communications 117, 35-43,
+    doi:10.1016/S0010-4655(98)00154-4 (S", T); Owen 2020, arXiv:2008.08051 (scrambled points).
     """
 
     name = "sobol"
@@ -57,28 +60,32 @@ class Sobol(Method):
         d, c = design.units, y.shape[-1]
         level = means(y)
         rows = whole_rows(
-            0.5 * (products(a, a) + products(b, b)),
             products(b, mixed) - products(b, a),
+            0.5 * squares(b, mixed),
             0.5 * squares(a, mixed),
+            0.5 * (products(a, a) + products(b, b)),
             noise(y).mean(axis=1),
             0.5 * (level[:, 0] + level[:, -1]),
             level[:, 1:-1] - level[:, :1],
         )
 
-        def parts(m: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-            centre = m[:, 2 * d + 2 : 2 * d + 2 + c]
-            apart = m[:, 2 * d + 2 + c :].reshape(len(m), d, c)
-            variance = m[:, :1] - (centre**2).sum(axis=1, keepdims=True)
-            first = m[:, 1 : d + 1] - (apart * centre[:, None, :]).sum(axis=2)
-            return variance, first, m[:, d + 1 : 2 * d + 1], m[:, 2 * d + 1 : 2 * d + 2]
+        def variance_of(m: np.ndarray) -> np.ndarray:
+            return m[:, [3 * d]] - (centre_of(m) ** 2).sum(axis=1, keepdims=True)
+
+        def centre_of(m: np.ndarray) -> np.ndarray:
+            return m[:, 3 * d + 2 : 3 * d + 2 + c]
 
         def indices(m: np.ndarray) -> np.ndarray:
-            variance, first, total, _ = parts(m)
-            return np.concatenate([first, total], axis=1) / positive(variance)
+            apart = m[:, 3 * d + 2 + c :].reshape(len(m), d, c)
+            small = m[:, :d] - (apart * centre_of(m)[:, None, :]).sum(axis=2)
+            variance = positive(variance_of(m))
+            total = m[:, 2 * d : 3 * d] / variance
+            w = np.clip(total, 0.0, 1.0)
+            first = (1.0 - w) * small / variance + w * (1.0 - m[:, d : 2 * d] / variance)
+            return np.concatenate([first, total], axis=1)
 
         def split(m: np.ndarray) -> np.ndarray:
-            variance, _, _, runs = parts(m)
-            return shares(variance, runs)
+            return shares(variance_of(m), m[:, [3 * d + 1]])
 
         both = bootstrap(rows, indices, rng)
         measures = {

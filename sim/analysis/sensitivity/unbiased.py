@@ -121,10 +121,10 @@ def bootstrap(
         found.append(estimate(resampled(n, some, rng) @ rows / n))
     ends = (1.0 - LEVEL) / 2.0
     drawn = np.concatenate(found)
-    if not np.isfinite(drawn).any():
-        return Estimate(value, np.full_like(value, np.nan), np.full_like(value, np.nan))
+    unknown = np.isnan(drawn).all(axis=0)
+    drawn[:, unknown] = 0.0
     quantile = np.quantile if np.isfinite(drawn).all() else np.nanquantile
-    low, high = quantile(drawn, [ends, 1.0 - ends], axis=0)
+    low, high = np.where(unknown, np.nan, quantile(drawn, [ends, 1.0 - ends], axis=0))
     return Estimate(value, low, high)
 
 

@@ -93,6 +93,8 @@ def _split_line(study: Sensitivity, output: str) -> str:
     row = study.split.set_index("output").loc[output]
     if not np.isfinite(row["share"]):
         return "  the outcome does not vary"
+    if not row["parametric_low"] > 0.0:
+        return "  what the inputs explain cannot be told from the noise of runs"
     return (
         f"  the inputs explain {row['share']:.1%} [{row['share_low']:.1%}, "
         f"{row['share_high']:.1%}] of the variance of a single run"

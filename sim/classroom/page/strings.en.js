@@ -19,7 +19,7 @@ export const t = {
   loading: "One moment …",
   skip: "Skip to the main part",
   people,
-  ppYear: (x) => `${x} pp a year`,
+  ppYear: (x) => `${x} pp`,
 
   terms: {
     core_pct_gdp: {
@@ -72,9 +72,9 @@ export const t = {
   },
 
   map: {
+    title: "The members",
     letter: "side letter",
     human: "played by a person",
-    elsewhere: "Not on the map",
     says: (seats) => {
       const breaking = seats.filter((s) => s.stance === "breaks").map((s) => s.name);
       const passing = seats.filter((s) => s.stance === "passes").length;
@@ -87,14 +87,15 @@ export const t = {
   arc: {
     of: (n) => `of ${n} on board`,
     adopted: "Nobody broke silence",
+    last: (round) => `answers to draft ${round}`,
   },
   sheet: {
     title: "The text on the table",
     ofGdp: "of GDP",
     draft: (round) => `Draft ${round}`,
     final: (round) => `Final text, draft ${round}`,
-    before: "Before the first draft",
     letters: (names) => `Side letters: ${and(names)}`,
+    proposes: (name, words) => `${name} proposes ${words}`,
   },
   forecast: {
     title: "Forecast from here",
@@ -174,8 +175,6 @@ export const t = {
   },
 
   stage: {
-    join: "Join",
-    at: "at",
     code: "Code",
     people: (n) => `${people(n)} in the room`,
     qr: "QR code of the address to join",
@@ -183,7 +182,6 @@ export const t = {
     lobbyLead: "Scan, or type the address, and choose a seat.",
     seats: "Seats taken",
     noSeats: "Nobody yet. The model plays every seat that stays free.",
-    unseated: "without a seat",
     adopted: (date, round) => `The text is adopted on ${date}, in round ${round}.`,
     no_deal: "The summit ends without a text.",
     debrief: "Open the debrief",
@@ -246,7 +244,6 @@ export const t = {
     presets: "Take one of these, or write your own",
     name: "What happens",
     touches: "Whom it touches",
-    everybody: "Everybody",
     some: "Only these",
     sizes: {
       leverage: "US leverage",
@@ -293,20 +290,16 @@ export const t = {
     change: "Change seat",
     leave: "Leave the room",
     drafting: "Answers are in. The next draft is being written.",
-    ended: "The summit is over.",
     debrief: "What happened, and why",
-    forecastShort: (p) => `${p} chance of a deal`,
   },
   hurts: {
     title: "What this draft costs you",
     swallow: "what you can swallow",
-    cost: "what it costs",
     over: "More than your government can carry to its parliament.",
     under: "Your government can live with it.",
     close: "On the edge: it could go either way.",
     none: "It does not hurt you.",
     says: (pain, tolerance) => `Cost ${pain}; you can swallow ${tolerance}.`,
-    relief: "takes off",
   },
   parts: {
     over: "More than you would choose",
@@ -348,14 +341,13 @@ export const t = {
     title: "What if I …",
     lead: "Each move played on to the end, thousands of times, with the same luck.",
     ask: "Show what each move would do",
-    again: "Show it again",
     computing: "Playing it through …",
     deal: "deal",
     letter: "letter for you",
     stale: "The room has moved on. Ask again.",
+    then: (words) => `then most likely ${words}`,
     change: (points) =>
       points === 0 ? "no change" : `${points > 0 ? "+" : "−"}${Math.abs(points)} points`,
-    best: "best for a deal",
     moves: {
       pass: "let silence pass",
       letter: "ask for a side letter",
@@ -364,8 +356,6 @@ export const t = {
       draft: "table your draft",
       model: "table the model’s draft",
     },
-    breaks: (words) => `break silence for ${words}`,
-    more: "Show all moves",
   },
   talk: {
     title: "Messages",
@@ -375,19 +365,15 @@ export const t = {
     sent: "Sent.",
     none: "No messages yet.",
     from: (who, seat) => `${who}, ${seat}`,
-    you: "You",
     broadcast: "all delegations",
   },
   briefing: {
     title: (name) => `Briefing: ${name}`,
-    rank: (rank, of) => `${rank}. of ${of}`,
     sources: "Sources",
     grade: (g) => `Grade ${g}`,
     failed: "The briefing could not be loaded.",
-    empty: "nothing known",
   },
   chairView: {
-    title: "The Secretary General’s chair",
     draft: "Your draft",
     lead: "Move a slider; the straw poll follows. Nobody sees the draft until you table it.",
     table: "Table this draft",
@@ -416,7 +402,6 @@ export const t = {
       ended: "The summit is over.",
     },
     now: "now",
-    held: "holds one",
   },
   ask: {
     before: "Before we begin: what do you expect?",

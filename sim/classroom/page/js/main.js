@@ -69,7 +69,10 @@ function room(role, me) {
 
   const link = connect(role, {
     room(message) {
+      const same = rules && essence(rules) === essence(message);
       rules = message;
+      if (same) return;
+      view?.close?.();
       view = (role === "seat" ? seatView : stageView)({
         room: message,
         role,
@@ -108,6 +111,11 @@ function room(role, me) {
       view?.close?.();
     },
   };
+}
+
+/** What a view is built on; the rest of a room is read anew with every tick. */
+function essence(rules) {
+  return JSON.stringify([rules.title, rules.terms, rules.members, rules.max_letters]);
 }
 
 /** Draw with the next frame; hidden tabs have none, but still have to keep up. */

@@ -16,13 +16,14 @@ export function createSheet({ level = "h2" } = {}) {
   const total = h("p", { class: "sheet-total" });
   const rows = h("dl", { class: "sheet-terms" });
   const letters = h("p", { class: "sheet-letters" });
+  const amendments = h("ul", { class: "sheet-amendments" });
   const stamp = h("p", { class: "sheet-stamp", hidden: true });
   const element = h(
     "section",
     { class: "sheet" },
     h("header", { class: "sheet-head" }, h("div", null, round, title), total),
     rows,
-    h("footer", { class: "sheet-foot" }, letters, stamp),
+    h("footer", { class: "sheet-foot" }, letters, amendments, stamp),
   );
   let drawn = null;
 
@@ -35,7 +36,11 @@ export function createSheet({ level = "h2" } = {}) {
     );
   }
 
-  function update(room, text, { roundWords, letterNames = [], outcome = null, id = "" } = {}) {
+  function update(
+    room,
+    text,
+    { roundWords, letterNames = [], proposals = [], outcome = null, id = "" } = {},
+  ) {
     say(title, t.sheet.title);
     say(round, roundWords);
     if (!text) return;
@@ -64,6 +69,12 @@ export function createSheet({ level = "h2" } = {}) {
     put(total, sum === null ? null : [h("strong", null, `${plain(sum)}%`), " ", t.sheet.ofGdp]);
     say(letters, letterNames.length ? t.sheet.letters(letterNames) : "");
     letters.hidden = !letterNames.length;
+    keyed(
+      amendments,
+      proposals,
+      (words) => words,
+      (words) => h("li", null, words),
+    );
     stamp.hidden = !outcome;
     stamp.dataset.outcome = outcome ?? "";
     say(stamp, outcome ? t.outcome[outcome] : "");

@@ -1,11 +1,14 @@
 /** What if: the forecast after each possible move, with the same luck. */
 
 import { h, put, setVars } from "../dom.js";
-import { percent } from "../format.js";
+import { percent, value } from "../format.js";
 import { t } from "../../strings.en.js";
 
-/** The effect of one move, to stand beside it; empty without an option. */
-export function effect(option) {
+/**
+ * The effect of one move, to stand beside it; empty without an option. With a term, also what a
+ * deal would most likely say about it.
+ */
+export function effect(option, term = null) {
   const box = h("span", { class: "effect" });
   if (!option?.deal) return box;
   const points = Math.round(100 * (option.change?.p ?? 0));
@@ -29,6 +32,11 @@ export function effect(option) {
       ? h("span", { class: "effect-letter" }, `${percent(option.letter)} ${t.whatif.letter}`)
       : null,
   );
+  const shares = term && option.terms?.[term.name];
+  if (shares?.some((share) => share > 0)) {
+    const likeliest = term.values[shares.indexOf(Math.max(...shares))];
+    box.append(h("small", null, t.whatif.then(value(term, likeliest))));
+  }
   return box;
 }
 

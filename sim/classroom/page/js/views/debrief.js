@@ -24,7 +24,11 @@ export function debriefView({ go, me, back }) {
       "header",
       { class: "debrief-head" },
       h("h1", { tabindex: -1 }, t.debrief.title),
-      h("button", { onclick: () => go(back) }, t.debrief.back),
+      h(
+        "button",
+        { onclick: () => (history.length > 1 ? history.back() : go(back)) },
+        t.debrief.back,
+      ),
     ),
     body,
   );

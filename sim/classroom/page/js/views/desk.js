@@ -58,6 +58,7 @@ function createAnswer({ room, send, whatIf }) {
   const letter = move("", "", () =>
     attempt(() => send("letter", { asks: !latest.you.asks_letter })),
   );
+  const held = h("p", { class: "letter-held", hidden: true }, t.decide.letterHeld);
   const amendment = createAmendment({ room, send });
   const element = h(
     "section",
@@ -69,6 +70,7 @@ function createAnswer({ room, send, whatIf }) {
     h("div", { class: "moves" }, pass.element, breaks.element),
     on,
     letter.element,
+    held,
     amendment.element,
   );
   const wishes = room.terms.flatMap((term, row) =>
@@ -128,9 +130,10 @@ function createAnswer({ room, send, whatIf }) {
         say(chip.firstChild, way(w.term, w.direction, latest.text?.values[w.term.name]));
         mark(chip, "aria-pressed", w === asked ? "true" : "false");
         chip.disabled = !can("answer");
-        put(chip.lastChild, effect(options.get(`breaks:${w.term.name}:${w.direction}`)));
+        put(chip.lastChild, effect(options.get(`breaks:${w.term.name}:${w.direction}`), w.term));
       },
     );
+    show(held, you.holds_letter);
     letter.element.hidden = room.max_letters === 0 || you.holds_letter || !can("letter");
     letter.label(you.asks_letter ? t.decide.letterAsked : t.decide.letter, "");
     letter.press(Boolean(you.asks_letter), can("letter"));

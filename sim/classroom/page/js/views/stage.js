@@ -43,7 +43,7 @@ export function stageView({ room, role, send, go }) {
       { id: "main", class: "stage-main" },
       h(
         "section",
-        { class: "stage-map", "aria-label": t.map.human },
+        { class: "stage-map", "aria-label": t.map.title },
         map.element,
         arcBox,
         legend(),
@@ -70,10 +70,7 @@ export function stageView({ room, role, send, go }) {
     show(joinBox, !inLobby);
     show(arcBox, !inLobby);
     map.update(seats);
-    arc.update(
-      seats,
-      tick.phase === "ended" && tick.outcome === "adopted" ? t.arc.adopted : rules.procedure.words,
-    );
+    arc.update(seats, ruling(rules, tick));
     clock.update(rules, tick);
     show(lobby.element, inLobby);
     show(sheet.element, !inLobby);
@@ -82,6 +79,9 @@ export function stageView({ room, role, send, go }) {
     sheet.update(rules, tick.text, {
       roundWords: tick.phase === "ended" ? t.sheet.final(tick.round) : t.sheet.draft(tick.round),
       letterNames: tick.letters.map((code) => nameOf(rules, code)),
+      proposals: tick.amendments
+        .slice(-3)
+        .map((a) => t.sheet.proposes(nameOf(rules, a.seat), a.words)),
       outcome: tick.outcome,
       id: `${tick.round}`,
     });
@@ -110,6 +110,12 @@ export function stageView({ room, role, send, go }) {
   }
 
   return { title: room.title, element, update, close: () => controls?.close() };
+}
+
+/** What stands below the count: whose answers these are, or what it takes. */
+function ruling(room, tick) {
+  if (tick.phase === "answering" && tick.round > 1) return t.arc.last(tick.round - 1);
+  return tick.outcome === "adopted" ? t.arc.adopted : room.procedure.words;
 }
 
 /** Before the start: how to join, and who has come. */
