@@ -1,4 +1,4 @@
-"""The command line: ``summitry run|sweep|explain|validate|new|schema|data|rerun``.
+"""The command line, ``summitry``.
 
 Each command is in a file of its own and imports what it needs when it runs, so that ``--help`` and
 ``validate`` answer at once.
