@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _NAME = 32
 _LETTERS = 5
 _FLIPS = 5
+_LAST = 4
 _CHANGES = 6
 _KINDS = {
     "deal_lost": "A deal in A, none in B",
@@ -117,7 +118,7 @@ def _parted(p: Pairing) -> Iterator[str]:
         last = rows[rows["last"] > 0].sort_values("last", ascending=False, kind="stable")
         if len(last):
             shares = ", ".join(
-                f"{r['iso3']} {percent(r['last'] / r['runs'])}" for r in records(last.head(_FLIPS))
+                f"{r['iso3']} {percent(r['last'] / r['runs'])}" for r in records(last.head(_LAST))
             )
             yield f"    objects at the end, without a deal: {shares}"
 
