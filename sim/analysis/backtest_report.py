@@ -16,14 +16,6 @@ from .scores import Score
 BEGIN = "<!-- scores: begin (summitry backtest --document docs/validation.md) -->"
 END = "<!-- scores: end -->"
 
-#: How each score is printed.
-UNITS = {
-    "crps": "CRPS, unit of the term",
-    "scaled_crps": "CRPS / width of the grid",
-    "brier": "Brier",
-    "log": "log, nats",
-    "misordered": "share of pairs in the wrong order",
-}
 #: Two forecasts differ if their scores do by so many Monte Carlo standard errors, and by so much.
 SURE, MATTERS = 3.0, 0.01
 
@@ -84,32 +76,42 @@ def verdicts(found: Backtest, forecast: str = MODEL) -> list[Verdict]:
 
 
 def plain(found: Backtest) -> str:
-    """The back-tests on a screen: the overall scores, then where the model loses."""
-    lines = [
-        f"Back-tests, {found.runs:,} runs of each forecast; penalties, 0 is best; in brackets the",
-        "Monte Carlo standard error",
+    """The back-tests on a screen: the main scores, where the model loses, and what that means."""
+    errors = [
+        s.scored[key].standard_error
+        for s in found.summits
+        for key in s.scored
+        if key[1:] in _HEADS and not math.isnan(s.scored[key].value)
     ]
+    lines = [
+        f"{found.runs:,} runs of each forecast. Penalties: 0 is best. Monte Carlo standard errors "
+        f"are at most {max(errors):.1g}."
+    ]
+    heads = "".join(f"{head:>13}" for head in _HEADS.values())
     for summit in found.summits:
-        lines += ["", f"{summit.scenario.title}"]
-        for quantity, kind in _head(summit):
-            lines.append(f"  {quantity} ({UNITS[kind]})")
-            for name in summit.forecasts:
-                score = summit.scored.get((name, quantity, kind))
-                if score is not None:
-                    lines.append(f"    {name:<16} {_number(score)}")
-    lines += ["", "Where a simple rule beats the model", *_losses(found)]
+        lines += ["", f"{summit.scenario.title}", f"{'':<18}{heads}"]
+        for name in summit.forecasts:
+            cells = [summit.scored.get((name, *kind)) for kind in _HEADS]
+            shown = "".join(f"{'-' if c is None else f'{c.value:.3f}':>13}" for c in cells)
+            lines.append(f"  {name:<16}{shown}")
+    lines += ["", *_WORDS, "", "Where a simple rule beats the model", *_losses(found)]
     return "\n".join(lines)
 
 
-def _head(summit: Summit) -> list[tuple[str, str]]:
-    """The scores that a screen has room for."""
-    return [
-        (OVERALL, "scaled_crps"),
-        ("deal", "brier"),
-        ("letters", "brier"),
-        ("objections", "brier"),
-        ("objections", "misordered"),
-    ]
+#: The scores that a screen has room for, and their heads.
+_HEADS = {
+    (OVERALL, "scaled_crps"): "whole text",
+    ("deal", "brier"): "deal",
+    ("letters", "brier"): "letters",
+    ("objections", "brier"): "objections",
+    ("objections", "misordered"): "wrong order",
+}
+_WORDS = (
+    "whole text: mean CRPS of the terms over the width of their grids; deal, letters, objections:",
+    "Brier scores; wrong order: share of pairs of members of which the one that had spoken",
+    "against objects less. Three summits can refute a forecast and cannot confirm one: all three",
+    "had a deal, and the authors of the model knew the last one. See docs/validation.md.",
+)
 
 
 def _number(score: Score) -> str:
