@@ -164,7 +164,8 @@ def _parts(found: Backtest) -> Iterator[str]:
     yield "### Ranks of what happened"
     yield (
         "Share of the texts of a forecast that lie below what happened, and at most there. Between "
-        "0.05 and 0.95 is unremarkable; 0 or 1 means that hardly any run gave it."
+        "0.05 and 0.95 is unremarkable; 0 or 1 means that hardly any run gave it. In brackets the "
+        "Monte Carlo standard error of the middle."
     )
     yield _ranks(found)
     yield "### Over all terms together"
@@ -217,7 +218,7 @@ def _by_forecast(summit: Summit, kinds: list[tuple[str, str]]) -> str:
 
 
 def _ranks(found: Backtest) -> str:
-    variants = _variants(found)
+    variants = found.variants
     ranks = {name: found.ranks(name) for name in variants}
     lines = [
         f"| summit | term | {' | '.join(variants)} |",
@@ -225,7 +226,8 @@ def _ranks(found: Backtest) -> str:
     ]
     for summit, term in ranks[variants[0]]:
         cells = [
-            f"{r.below:.3f} to {r.upto:.3f}" for r in (ranks[v][summit, term] for v in variants)
+            f"{r.below:.3f} to {r.upto:.3f} ({r.standard_error:.1g})"
+            for r in (ranks[v][summit, term] for v in variants)
         ]
         lines.append(f"| {summit} | {term} | {' | '.join(cells)} |")
     return "\n".join(lines)
@@ -233,7 +235,7 @@ def _ranks(found: Backtest) -> str:
 
 def _across(found: Backtest) -> str:
     """Differences over terms, with an interval that treats terms as a sample."""
-    variants = _variants(found)
+    variants = found.variants
     lines = [f"| rule | terms | {' | '.join(variants)} |", f"|---|---|{'---|' * len(variants)}"]
     for rule in BASELINES:
         by = {name: _scaled_differences(found, name, rule) for name in variants}
@@ -263,12 +265,6 @@ def _mean_interval(values: list[float]) -> str:
     middle, error = float(np.mean(values)), float(stats.sem(values))
     half = float(stats.t.ppf(0.975, len(values) - 1)) * error
     return f"{middle:+.2f} [{middle - half:+.2f}, {middle + half:+.2f}]"
-
-
-def _variants(found: Backtest) -> list[str]:
-    """Names of the forecasts that the model makes."""
-    forecasts = found.summits[0].forecasts.items()
-    return [name for name, f in forecasts if not f.stated and name not in BASELINES]
 
 
 def _count(found: Backtest) -> str:
