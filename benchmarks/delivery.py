@@ -57,7 +57,7 @@ def coefficients() -> str:
 
 def placebo(year: int, first: int = 1991) -> History:
     """SIPRI's history with a pledge that nobody made: 2% within ten years from a year on."""
-    data = history(year + 10, long_only=True, first=first, pledge=False)
+    data = history(year + 10, recent=sipri(), first=first, pledge=False)
     asked = np.zeros(len(data.change))
     for n, (m, t) in enumerate(zip(data.member, data.year, strict=True)):
         if data.years[t] > year:
@@ -82,7 +82,7 @@ def identification() -> str:
         "known in 2019": history(2019),
         "known in 2021, before the war": history(2021),
         "the gaps of 2022-2024 only": only(history(), 2022, 2024),
-        "SIPRI throughout, to 2024": history(long_only=True),
+        "SIPRI throughout, to 2024": history(recent=sipri()),
         "placebo: 2% by 2014, from 2004 (SIPRI)": placebo(2004),
         "placebo: 2% by 2010, from 2000 (SIPRI)": placebo(2000),
     }
@@ -149,6 +149,7 @@ def rolling() -> str:
     methods = [m for m in METHODS if m != "straight_line"]
     long = evaluate(sipri(), range(1999, 2023, 3), methods)
     known = [m for m in RIVALS if m in methods]
+    published = evaluate(nato("nato_2019_06"), [2019], later=nato())
     parts = [
         "**NATO, origins 2018-2023, mean CRPS (% of GDP; lower is better) by years ahead**",
         scores(short, "horizon", METHODS.keys()),
@@ -161,8 +162,11 @@ def rolling() -> str:
         "By origin:",
         scores(long, "origin", methods),
         differences(long, known),
+        "**Real time: NATO's edition of June 2019, scored against the changes since 2019 of its "
+        "edition of August 2025**",
+        scores(published, "horizon", METHODS.keys()),
         "**Coverage of the model's intervals (%)**",
-        coverage({"NATO": short, "SIPRI": long}),
+        coverage({"NATO": short, "NATO, June 2019": published, "SIPRI": long}),
     ]
     return "\n\n".join(parts)
 

@@ -2,7 +2,7 @@
 
 ``python -m benchmarks.discovery [repetitions]`` plants an event with probability 0.9 in a corner
 of three of ten inputs (9.6% of the space) and 0.05 elsewhere, or 0.14 everywhere, searches it again
-and again with new points, and writes the table of docs/discovery.md (400 repetitions: two minutes
+and again with new points, and writes the table of docs/discovery.md (400 repetitions: three minutes
 of one core).
 """
 

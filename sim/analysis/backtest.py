@@ -25,6 +25,7 @@ from ..scenario.grid import GridTerm
 from . import scores, tally
 from .backtest_facts import INPUTS, RECORDS, Facts, facts
 from .backtest_forecasts import (
+    BASELINES,
     MODEL,
     Forecast,
     as_number,
@@ -125,6 +126,25 @@ class Backtest:
                     found[s.name, term.name] = s.rank(term.name, forecast)
         return found
 
+    def ranks_table(self) -> pd.DataFrame:
+        """Ranks of what happened: one row for each forecast by the model, summit and term.
+
+        Columns: summit, term, forecast, below and upto (see :class:`scores.Rank`), mc_se (Monte
+        Carlo standard error of the middle of the two).
+        """
+        rows = [
+            (summit, term, forecast, rank.below, rank.upto, rank.standard_error)
+            for forecast in self.variants
+            for (summit, term), rank in self.ranks(forecast).items()
+        ]
+        return pd.DataFrame(rows, columns=["summit", "term", "forecast", "below", "upto", "mc_se"])
+
+    @property
+    def variants(self) -> list[str]:
+        """Names of the forecasts that the model makes."""
+        forecasts = self.summits[0].forecasts.items()
+        return [name for name, f in forecasts if not f.stated and name not in BASELINES]
+
     @property
     def key(self) -> dict[str, Any]:
         """What decides the results, as plain data."""
@@ -148,7 +168,7 @@ class Backtest:
             Path(folder),
             self.summits[-1].scenario,
             self.key,
-            tables={"scores": self.table},
+            tables={"scores": self.table, "ranks": self.ranks_table()},
             figures={
                 "overall": lambda: plots.overall(self),
                 "texts": lambda: plots.texts(self),

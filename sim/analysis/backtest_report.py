@@ -16,14 +16,6 @@ from .scores import Score
 BEGIN = "<!-- scores: begin (summitry backtest --document docs/validation.md) -->"
 END = "<!-- scores: end -->"
 
-#: How each score is printed.
-UNITS = {
-    "crps": "CRPS, unit of the term",
-    "scaled_crps": "CRPS / width of the grid",
-    "brier": "Brier",
-    "log": "log, nats",
-    "misordered": "share of pairs in the wrong order",
-}
 #: Two forecasts differ if their scores do by so many Monte Carlo standard errors, and by so much.
 SURE, MATTERS = 3.0, 0.01
 
@@ -84,32 +76,42 @@ def verdicts(found: Backtest, forecast: str = MODEL) -> list[Verdict]:
 
 
 def plain(found: Backtest) -> str:
-    """The back-tests on a screen: the overall scores, then where the model loses."""
-    lines = [
-        f"Back-tests, {found.runs:,} runs of each forecast; penalties, 0 is best; in brackets the",
-        "Monte Carlo standard error",
+    """The back-tests on a screen: the main scores, where the model loses, and what that means."""
+    errors = [
+        s.scored[key].standard_error
+        for s in found.summits
+        for key in s.scored
+        if key[1:] in _HEADS and not math.isnan(s.scored[key].value)
     ]
+    lines = [
+        f"{found.runs:,} runs of each forecast. Penalties: 0 is best. Monte Carlo standard errors "
+        f"are at most {max(errors):.1g}."
+    ]
+    heads = "".join(f"{head:>13}" for head in _HEADS.values())
     for summit in found.summits:
-        lines += ["", f"{summit.scenario.title}"]
-        for quantity, kind in _head(summit):
-            lines.append(f"  {quantity} ({UNITS[kind]})")
-            for name in summit.forecasts:
-                score = summit.scored.get((name, quantity, kind))
-                if score is not None:
-                    lines.append(f"    {name:<16} {_number(score)}")
-    lines += ["", "Where a simple rule beats the model", *_losses(found)]
+        lines += ["", f"{summit.scenario.title}", f"{'':<18}{heads}"]
+        for name in summit.forecasts:
+            cells = [summit.scored.get((name, *kind)) for kind in _HEADS]
+            shown = "".join(f"{'-' if c is None else f'{c.value:.3f}':>13}" for c in cells)
+            lines.append(f"  {name:<16}{shown}")
+    lines += ["", *_WORDS, "", "Where a simple rule beats the model", *_losses(found)]
     return "\n".join(lines)
 
 
-def _head(summit: Summit) -> list[tuple[str, str]]:
-    """The scores that a screen has room for."""
-    return [
-        (OVERALL, "scaled_crps"),
-        ("deal", "brier"),
-        ("letters", "brier"),
-        ("objections", "brier"),
-        ("objections", "misordered"),
-    ]
+#: The scores that a screen has room for, and their heads.
+_HEADS = {
+    (OVERALL, "scaled_crps"): "whole text",
+    ("deal", "brier"): "deal",
+    ("letters", "brier"): "letters",
+    ("objections", "brier"): "objections",
+    ("objections", "misordered"): "wrong order",
+}
+_WORDS = (
+    "whole text: mean CRPS of the terms over the width of their grids; deal, letters, objections:",
+    "Brier scores; wrong order: share of pairs of members of which the one that had spoken",
+    "against objects less. Three summits can refute a forecast and cannot confirm one: all three",
+    "had a deal, and the authors of the model knew the last one. See docs/validation.md.",
+)
 
 
 def _number(score: Score) -> str:
@@ -162,7 +164,8 @@ def _parts(found: Backtest) -> Iterator[str]:
     yield "### Ranks of what happened"
     yield (
         "Share of the texts of a forecast that lie below what happened, and at most there. Between "
-        "0.05 and 0.95 is unremarkable; 0 or 1 means that hardly any run gave it."
+        "0.05 and 0.95 is unremarkable; 0 or 1 means that hardly any run gave it. In brackets the "
+        "Monte Carlo standard error of the middle."
     )
     yield _ranks(found)
     yield "### Over all terms together"
@@ -215,7 +218,7 @@ def _by_forecast(summit: Summit, kinds: list[tuple[str, str]]) -> str:
 
 
 def _ranks(found: Backtest) -> str:
-    variants = _variants(found)
+    variants = found.variants
     ranks = {name: found.ranks(name) for name in variants}
     lines = [
         f"| summit | term | {' | '.join(variants)} |",
@@ -223,7 +226,8 @@ def _ranks(found: Backtest) -> str:
     ]
     for summit, term in ranks[variants[0]]:
         cells = [
-            f"{r.below:.3f} to {r.upto:.3f}" for r in (ranks[v][summit, term] for v in variants)
+            f"{r.below:.3f} to {r.upto:.3f} ({r.standard_error:.1g})"
+            for r in (ranks[v][summit, term] for v in variants)
         ]
         lines.append(f"| {summit} | {term} | {' | '.join(cells)} |")
     return "\n".join(lines)
@@ -231,7 +235,7 @@ def _ranks(found: Backtest) -> str:
 
 def _across(found: Backtest) -> str:
     """Differences over terms, with an interval that treats terms as a sample."""
-    variants = _variants(found)
+    variants = found.variants
     lines = [f"| rule | terms | {' | '.join(variants)} |", f"|---|---|{'---|' * len(variants)}"]
     for rule in BASELINES:
         by = {name: _scaled_differences(found, name, rule) for name in variants}
@@ -261,12 +265,6 @@ def _mean_interval(values: list[float]) -> str:
     middle, error = float(np.mean(values)), float(stats.sem(values))
     half = float(stats.t.ppf(0.975, len(values) - 1)) * error
     return f"{middle:+.2f} [{middle - half:+.2f}, {middle + half:+.2f}]"
-
-
-def _variants(found: Backtest) -> list[str]:
-    """Names of the forecasts that the model makes."""
-    forecasts = found.summits[0].forecasts.items()
-    return [name for name, f in forecasts if not f.stated and name not in BASELINES]
 
 
 def _count(found: Backtest) -> str:

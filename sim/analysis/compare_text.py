@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _NAME = 32
 _LETTERS = 5
 _FLIPS = 5
+_LAST = 4
 _CHANGES = 6
 _KINDS = {
     "deal_lost": "A deal in A, none in B",
@@ -59,7 +60,7 @@ def _pairing(c: Comparison, p: Pairing) -> Iterator[str]:
     terms = [r for r in rows if r["over"] != "all" and not r["outcome"].startswith("side_letter.")]
     if terms[0]["pairs"]:
         yield ""
-        yield _head(f"The text ({terms[0]['pairs']:,} deals in both)")
+        yield _head(f"The text ({count(terms[0]['pairs'], 'deal')} in both)")
         yield from (_line(r) for r in terms)
         yield from _letters(rows)
     else:
@@ -117,7 +118,7 @@ def _parted(p: Pairing) -> Iterator[str]:
         last = rows[rows["last"] > 0].sort_values("last", ascending=False, kind="stable")
         if len(last):
             shares = ", ".join(
-                f"{r['iso3']} {percent(r['last'] / r['runs'])}" for r in records(last.head(_FLIPS))
+                f"{r['iso3']} {percent(r['last'] / r['runs'])}" for r in records(last.head(_LAST))
             )
             yield f"    objects at the end, without a deal: {shares}"
 
@@ -166,14 +167,15 @@ def cut(text: str, width: int) -> str:
 
 
 def html(c: Comparison) -> str:
-    """The outcomes, terms and largest changes of letters as a table with bars."""
+    """The outcomes, terms and largest changes of letters as a table, with bars of the shares."""
     parts = []
     for p in c.pairings:
         rows = records(p.table)
         letters = [r for r in rows if r["outcome"].startswith("side_letter.")]
         letters.sort(key=lambda r: -abs(r["difference"]))
         shown = [r for r in rows if r not in letters] + letters[:_LETTERS]
-        body = "".join(_html_row(r) for r in shown)
+        largest = max((abs(r["difference"]) for r in shown if r["unit"] == "share"), default=0.0)
+        body = "".join(_html_row(r, largest or 1.0) for r in shown)
         changes = "; ".join(str(change) for change in p.changes[:_CHANGES])
         head = (
             f"<caption style='text-align:left'><b>{escape(p.b.label)}</b> (B) against "
@@ -186,14 +188,14 @@ def html(c: Comparison) -> str:
     return "".join(parts)
 
 
-def _html_row(r: dict[str, Any]) -> str:
+def _html_row(r: dict[str, Any], largest: float) -> str:
     a, b, d, low, high = cells(r)
     gain = "" if pd.isna(r["variance_gain"]) else f"{r['variance_gain']:.1f}×"
     over = f"{_OVER[r['over']]} ({r['pairs']:,})"
     texts = (_name(r), over, a, b, d, f"[{low}, {high}]", gain.replace("inf×", "∞"))
     bar = ""
     if r["unit"] == "share" and r["pairs"]:
-        width = round(60 * min(1.0, abs(r["difference"])))
+        width = round(60 * abs(r["difference"]) / largest)
         left = 60 - width if r["difference"] < 0 else 60
         bar = (
             "<div style='width:120px;background:linear-gradient(#999,#999) 60px 0/1px 100% "

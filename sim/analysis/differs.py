@@ -98,8 +98,14 @@ def labels(names: Sequence[str], differ: Sequence[Sequence[Change]]) -> tuple[st
     for name, changed in zip(names, differ, strict=True):
         label = name
         if names.count(name) > 1 and changed:
-            some = ", ".join(f"{c.path}={written(c.b)}" for c in changed[:_SHOWN])
+            some = ", ".join(_short(c) for c in changed[:_SHOWN])
             label = f"{name}, {some}" + (", ..." if len(changed) > _SHOWN else "")
         again = 1 + sum(other == label or other.startswith(f"{label} (") for other in found)
         found.append(label if again == 1 else f"{label} ({again})")
     return tuple(found)
+
+
+def _short(c: Change) -> str:
+    if c.a is None:
+        return f"with {c.path}"
+    return f"without {c.path}" if c.b is None else f"{c.path}={written(c.b)}"

@@ -111,6 +111,8 @@ def _notes(a: Answer) -> Iterator[str]:
 
 def _estimate(a: Answer, e: Estimates) -> str:
     t = a.target
+    if math.isnan(e.value[0]):
+        return "not defined, as there is no deal"
     return f"{t.show(e.value[0])} [{t.show(e.low[0])}, {t.show(e.high[0])}]"
 
 

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 #: NATO publishes two decimals; 3.495 is 3.5.
 ROUNDING = 0.005
 QUANTILES = (0.025, 0.1, 0.25, 0.5, 0.75, 0.9, 0.975)
+#: Levels that are always reported, % GDP: from the old pledge to that of The Hague.
+LEVELS = (2.0, 2.5, 3.0, 3.5)
 #: The alliance among the members.
 ALL = "ALL"
 
@@ -249,11 +251,19 @@ class Delivery:
     def save(self, folder: str | Path, *, command: str = "") -> Path:
         """Write tables, figures, reading and manifest into a folder; see :mod:`sim.saving`.
 
-        ``delivery.parquet`` holds `table`.
+        ``delivery.parquet`` holds `table`, ``reach`` and ``levels`` who has reached the core of the
+        text and each of `LEVELS` by when.
         """
+        import pandas as pd
+
         from ..saving import save_study
 
-        tables = {"delivery": self.table, "fans": self.fans, "alliance": self.alliance}
+        tables = {
+            "delivery": self.table,
+            "fans": self.fans,
+            "alliance": self.alliance,
+            "levels": pd.concat([self.reach(p).assign(level_pct_gdp=p) for p in LEVELS]),
+        }
         if self.deal.any():
             tables |= {
                 "reach": self.reach(),

@@ -21,8 +21,8 @@ from .pull import Array, asked_step
 WALES_PCT_GDP, WALES_YEAR, WALES_DEADLINE = 2.0, 2014, 2024
 #: Origin of the attributes, so that the other coefficients speak of a middling member.
 MIDDLING_THREAT, MIDDLING_ROOM, MIDDLING_PCT_GDP = 0.4, 0.5, 2.0
-#: The series of NATO that is fitted: its edition of August 2025 begins in 2014.
-NATO_FIRST, LAST_YEAR = 2014, 2024
+#: Nothing later is known: the summit of The Hague met in June 2025.
+LAST_YEAR = 2024
 
 Series = Mapping[str, Mapping[int, float]]
 
@@ -109,32 +109,38 @@ class History:
 
 
 def history(
-    last: int = LAST_YEAR, *, long_only: bool = False, first: int = 1991, pledge: bool = True
+    last: int = LAST_YEAR,
+    *,
+    recent: Series | None = None,
+    first: int = 1991,
+    pledge: bool = True,
 ) -> History:
     """The changes that are known at the end of a year.
 
-    Changes to 2014 are those of SIPRI, later ones those of NATO's edition of August 2025. Only
-    changes inside one series are used; no level crosses from one to the other.
+    Changes to 2014 are those of SIPRI, later ones those of NATO's edition of August 2025, which
+    begins there. Only changes inside one series are used; no level crosses from one to the other.
 
     Parameters
     ----------
     last
         Last year that is known.
-    long_only
-        Whether SIPRI's series is used throughout.
+    recent
+        Series of the years after its first one: `nato` of another edition, or `sipri` throughout.
     first
         Year of the first change.
     pledge
         Whether the pledge of Wales asks anything; without, how well history alone does.
     """
+    recent = nato() if recent is None else recent
+    begins = min(min(values) for values in recent.values())
     members = tuple(sorted(nato()))
     years = tuple(range(first, last + 1))
     entries = []
     for m, code in enumerate(members):
         accession = builtin.members("hague_2025")[code].accession_year
         for t, year in enumerate(years):
-            series = sipri() if long_only or year <= NATO_FIRST else nato()
-            before, now = series[code].get(year - 1), series[code].get(year)
+            values = (sipri() if year <= begins else recent).get(code, {})
+            before, now = values.get(year - 1), values.get(year)
             if before is None or now is None:
                 continue
             threat, room = attributes(code, year)

@@ -24,7 +24,6 @@ from .history import (
     attributes,
     history,
     nato,
-    sipri,
 )
 from .luck import Luck
 from .path import Pledge, Start, play
@@ -58,7 +57,7 @@ def model_without_pledge(series: Series, origin: int, members: Sequence[str], ye
 def _model(
     series: Series, origin: int, members: Sequence[str], years: int, *, pledge: bool
 ) -> Array:
-    data = history(origin, long_only=series is sipri(), pledge=pledge)
+    data = history(origin, recent=series, pledge=pledge)
     known = np.array([attributes(code, origin) for code in members])
     shape = (RUNS, len(members))
     start = Start(
@@ -133,19 +132,23 @@ def evaluate(
     origins: Sequence[int],
     methods: Sequence[str] = tuple(METHODS),
     years: int = 10,
+    later: Series | None = None,
 ) -> pd.DataFrame:
     """Score forecasts of all years that are known by now.
 
     Parameters
     ----------
     series
-        `nato()` or `sipri()`.
+        `nato` or `sipri`.
     origins
         Last known years.
     methods
         Names in `METHODS`.
     years
         How far ahead at most.
+    later
+        The edition that says what happened, if it is another: its changes since the origin are
+        put on the level of ``series``.
 
     Returns
     -------
@@ -158,6 +161,7 @@ def evaluate(
     import pandas as pd
     from scoringrules import crps_ensemble
 
+    later = series if later is None else later
     parts = []
     for origin in origins:
         ahead = min(years, LAST_YEAR - origin)
@@ -165,14 +169,17 @@ def evaluate(
             code
             for code, values in series.items()
             if code in nato()
-            and all(origin + h in values for h in range(ahead + 1))
+            and origin in values
+            and all(origin + h in later.get(code, {}) for h in range(ahead + 1))
             and sum(year <= origin for year in values) >= _FEWEST_YEARS
         ]
-        truth = np.array([[series[c][origin + h] for h in range(1, ahead + 1)] for c in members])
+        truth = np.array([[later[c][origin + h] for h in range(1, ahead + 1)] for c in members])
+        now = _now(series, origin, members) / _now(later, origin, members)
+        truth = truth * now[:, None]
         for method in methods:
             draws = METHODS[method](series, origin, members, ahead)
             columns = {
-                "crps": crps_ensemble(truth, np.moveaxis(draws, 0, -1)),
+                "crps": crps_ensemble(truth, np.moveaxis(draws, 0, -1), backend="numpy"),
                 "error": np.median(draws, axis=0) - truth,
                 "rank": (draws < truth).mean(axis=0),
             }
@@ -194,7 +201,7 @@ def _now(series: Series, origin: int, members: Sequence[str]) -> Array:
 
 def _wander(series: Series, origin: int, members: Sequence[str], years: int) -> Array:
     """Products of past changes of the members, drawn with replacement; (RUNS, M, years)."""
-    data = history(origin, long_only=series is sipri())
+    data = history(origin, recent=series)
     u = _uniform(origin, members, years)
     changes = np.empty(u.shape)
     for m, code in enumerate(members):

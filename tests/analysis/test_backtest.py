@@ -226,3 +226,7 @@ def test_the_command_writes_scores_figures_and_a_page(tmp_path):
         "objecting",
     }
     assert "fitted" in document.read_text()
+    with (folder / "ranks.csv").open() as file:
+        ranks = list(csv.DictReader(file))
+    assert {r["forecast"] for r in ranks} == {"model", "fitted", "plausible"}
+    assert all(0 <= float(r["below"]) <= float(r["upto"]) <= 1 for r in ranks)

@@ -12,6 +12,8 @@ from sim.analysis.compare import compare
 from sim.analysis.differs import changes, labels
 from sim.cli import app
 from sim.errors import SummitryError
+from sim.montecarlo.chunks import Failure
+from sim.montecarlo.engines import play_part
 
 from .scenarios import BURDEN, SPATIAL, changed
 from .test_pivotal import less
@@ -163,6 +165,19 @@ def test_terms_of_runs_without_a_common_deal_are_not_made_up(six):
     core = row(found, "core_pct_gdp")
     assert core["pairs"] == 0 and np.isnan(core["difference"])
     assert "no terms can be compared" in str(found)
+
+
+def test_a_run_that_fails_in_one_scenario_counts_in_none(six, weak, monkeypatch):
+    def failing(setup, *args, **options):
+        part = play_part(setup, *args, **options)
+        broken = (Failure(3, "play", "a fault"),) if setup is six.setup else ()
+        return part._replace(failures=broken)
+
+    monkeypatch.setattr("sim.analysis.compare.play_part", failing)
+    found = compare(six, weak, runs=10)
+    assert found.runs == 9
+    for _, rows in found.pairs.groupby("scenario"):
+        assert rows["replication"].tolist() == [0, 1, 2, 4, 5, 6, 7, 8, 9]
 
 
 def test_several_scenarios_are_all_compared_with_the_first(six, weak, found):

@@ -272,3 +272,18 @@ def test_other_files_are_refused_in_words(tmp_path, text, message):
         files.read(path)
     with pytest.raises(SummitryError, match="nowhere"):
         files.read("nowhere")
+
+
+def test_figures_show_every_coefficient(table):
+    from sim.plots import calibration as plots
+
+    fitted = fitting.posterior(table, [HAGUE])
+    ax = plots.coefficients({"The Hague": fitted}, fitted.prior.low)
+    shown = [label.get_text().replace("\n", "") for label in ax.get_yticklabels()]
+    assert sorted(shown) == sorted(fitted.prior.names)
+    assert shown[0] == fitted.prior.names[int(fitted.contraction.argmax())]
+    found = checks.calibration(table, [HAGUE], 20, keep=20)
+    ax = plots.ranks(found, found)
+    right, narrow = (line for line in ax.lines if len(line.get_xdata()) == len(shown))
+    assert np.sort(right.get_xdata()) == pytest.approx(np.sort(found.spread))
+    assert (narrow.get_xdata() == right.get_xdata()).all()

@@ -247,6 +247,10 @@ def test_the_command_writes_the_tables(tmp_path):
     manifest = json.loads((out / "manifest.json").read_text())
     assert manifest["study_kind"] == "delivery"
     assert manifest["study"]["delivery"]["text"] == {"core_pct_gdp": 3.5}
+    levels = pd.read_parquet(out / "levels.parquet")
+    share = levels.pivot_table(index=["iso3", "year"], columns="level_pct_gdp", values="there")
+    assert list(share.columns) == [2.0, 2.5, 3.0, 3.5]
+    assert (share.diff(axis=1).iloc[:, 1:] <= 0).all(axis=None)
     assert (out / "figures" / "fans.png").stat().st_size > 10_000
     assert {"reach.csv", "fans.csv", "credibility_gap.csv"} <= {path.name for path in out.iterdir()}
     again = CliRunner().invoke(app, [*words, "--text", "core"])

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from sim.delivery.fit import fit
-from sim.delivery.history import History, history
+from sim.delivery.history import History, history, sipri
 from sim.delivery.posterior import FILE, SHARED, load, save, shipped
 from sim.delivery.pull import asked_step
 
@@ -73,7 +73,7 @@ def test_a_pledge_that_does_nothing_is_not_given_credit():
 
 def test_low_spenders_that_rise_anyway_are_no_pledge():
     """Nobody promised anything in 2004, and SIPRI's data give such a pledge no pull."""
-    data = history(2014, long_only=True, pledge=False)
+    data = history(2014, recent=sipri(), pledge=False)
     years = np.array(data.years)[data.year]
     asked = asked_step(2.0 * np.exp(data.level), 2.0, 2015 - years)
     shared = fit(replace(data, asked=np.where(years > 2004, asked, 0.0)), draws=300).shared

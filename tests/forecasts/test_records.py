@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 import shutil
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -17,6 +18,7 @@ from sim.errors import SummitryError
 from sim.forecasts import grading, records
 from sim.forecasts.predictive import predictive
 
+SHIPPED = Path(__file__).parents[2] / "forecasts"
 _DAY = dt.datetime(2026, 11, 1, tzinfo=dt.UTC)
 
 
@@ -197,3 +199,13 @@ def test_the_command_line_seals_and_grades(tmp_path):
     run = CliRunner().invoke(app, ["score", str(path), str(happened)])
     assert run.exit_code == 0, run.output
     assert "brier" in run.output and "classroom" not in str(run.exception)
+
+
+def test_the_shipped_forecasts_are_whole_and_their_hashes_are_published():
+    page = (SHIPPED / "README.md").read_text(encoding="utf-8")
+    shipped = records.verify(SHIPPED)
+    assert shipped
+    for record in shipped:
+        assert f"`{record['hash']}`" in page
+        assert record["forecast"]["runs"] == sum(record["forecast"]["outcomes"].values())
+        sim.load(record["scenario"]["as_played"])

@@ -128,7 +128,7 @@ export const t = {
           : "the day of the summit",
     paused: "Paused",
     answered: (n, of) =>
-      `${n} of ${of === 1 ? "1 delegation" : `${of} delegations`} ${n === 1 && of === 1 ? "has" : "have"} answered`,
+      `${n} of ${of === 1 ? "1 delegation" : `${of} delegations`} ${of === 1 ? "has" : "have"} answered`,
     phase: {
       answering: "Silence runs",
       drafting: "A new draft is being written",
@@ -191,6 +191,9 @@ export const t = {
       stance: "Last answer",
       lean: (p) => `In the model’s eyes it lets the text on the table pass with a chance of ${p}.`,
     },
+    members: "All members",
+    columns: ["Member", "Last answer", "Letter", "Played by"],
+    model: "the model",
     fullscreen: "Full screen",
   },
   host: {
@@ -417,6 +420,7 @@ export const t = {
     title: "Debrief",
     computing: "Playing the summit thousands of times without you, to compare …",
     compare: "What happened, what was expected, what was real",
+    compareUnreal: "What happened, and what was expected",
     term: "Term",
     happened: "Your summit",
     expected: "The model expected",

@@ -18,7 +18,8 @@ export function percent(share) {
 
 /** The name of a term in words. */
 export function label(term) {
-  return t.terms[term.name]?.label ?? words(term.name);
+  const plainly = words(term.name);
+  return t.terms[term.name]?.label ?? plainly[0].toUpperCase() + plainly.slice(1);
 }
 
 /** A key of a scenario as words: `allies_commit` is "allies commit". */

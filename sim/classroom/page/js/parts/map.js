@@ -42,12 +42,14 @@ export function createMap({ onpick } = {}) {
   const tiles = h("ul", { class: "map-tiles", "aria-hidden": "true" });
   const element = h("div", { class: "map-box" }, picture, tiles);
   const held = new Map();
-  let places = new Map();
+  const places = new Map();
+  const across = [];
+  let frame = null;
   let latest = null;
 
-  outlines.then(({ size, states: list }) => {
-    picture.setAttribute("viewBox", `0 0 ${size[0]} ${size[1]}`);
-    for (const state of list) draw(state);
+  outlines.then((all) => {
+    frame = all;
+    for (const state of all.states) draw(state);
     if (latest) update(...latest);
   });
 
@@ -58,6 +60,8 @@ export function createMap({ onpick } = {}) {
       svg("path", { class: "land", d: state.d }),
       svg("path", { class: "hatch", d: state.d, fill: `url(#${hatch})` }),
     );
+    // An outline without a name is Greenland, across the Atlantic.
+    if ((state.at?.[0] ?? 0) < frame.panels.europe[0]) across.push(group);
     states.append(group);
     const parts = held.get(state.code) ?? { groups: [] };
     parts.groups.push(group);
@@ -95,7 +99,8 @@ export function createMap({ onpick } = {}) {
 
   function update(seats, options = {}) {
     latest = [seats, options];
-    if (!places.size) return;
+    if (!frame) return;
+    look(seats);
     const present = new Map(seats.map((seat) => [seat.code, seat]));
     for (const [code, parts] of held) {
       const seat = present.get(code);
@@ -129,11 +134,26 @@ export function createMap({ onpick } = {}) {
       () => h("li", { class: "tile" }),
       (tile, seat) => {
         tile.dataset.stance = seat.stance;
-        put(tile, seat.code);
+        put(tile, element.dataset.tiles === undefined ? seat.code : seat.name);
       },
     );
     const said = t.map.says(seats);
     if (picture.getAttribute("aria-label") !== said) picture.setAttribute("aria-label", said);
+  }
+
+  /** Show the panels where members are; members with no outline stand on tiles. */
+  function look(seats) {
+    const drawn = seats.filter((seat) => places.has(seat.code));
+    const [x, , wide] = frame.panels.europe;
+    const overseas = drawn.some((seat) => places.get(seat.code).at[0] < x);
+    for (const group of across) mark(group, "hidden", !overseas);
+    picture.setAttribute(
+      "viewBox",
+      `${overseas ? 0 : x} 0 ${overseas ? x + wide : wide} ${frame.size[1]}`,
+    );
+    const blank = seats.length > 0 && !drawn.length;
+    mark(picture, "hidden", blank);
+    mark(element, "data-tiles", blank);
   }
 
   function ripple(code) {

@@ -1,7 +1,7 @@
 /** After the summit: what happened, what was expected, what was real, and who moved whom. */
 
 import { h, put, setVars } from "../dom.js";
-import { percent } from "../format.js";
+import { label, percent } from "../format.js";
 import { get } from "../net.js";
 import { questionnaire, trend } from "../parts/charts.js";
 import { replay, roomOf } from "../parts/replay.js";
@@ -92,12 +92,13 @@ function compare(data) {
       cells.map((cell, j) => h("td", { data: { column: j } }, cell ?? "–")),
     );
   const { deal } = data;
+  const title = past ? t.debrief.compare : t.debrief.compareUnreal;
   return section(
-    t.debrief.compare,
+    title,
     "",
     h(
       "div",
-      { class: "scroll", tabindex: 0, role: "region", "aria-label": t.debrief.compare },
+      { class: "scroll", tabindex: 0, role: "region", "aria-label": title },
       h(
         "table",
         { class: "compare" },
@@ -124,11 +125,7 @@ function compare(data) {
             ...(past ? [yes(deal.past)] : []),
           ]),
           data.compare.map((r) =>
-            row(t.terms[r.term]?.label ?? r.label, [
-              r.happened,
-              r.expected,
-              ...(past ? [r.past] : []),
-            ]),
+            row(label({ name: r.term }), [r.happened, r.expected, ...(past ? [r.past] : [])]),
           ),
         ),
       ),

@@ -1,9 +1,8 @@
 /** What the class sees: the map, the text, who is on board, the way to the summit, the forecast. */
 
 import { h, keyed, put, say, show } from "../dom.js";
-import { day, percent } from "../format.js";
+import { day } from "../format.js";
 import { nameOf, seatsOf } from "../seats.js";
-import { openDialog } from "../dialog.js";
 import { createArc } from "../parts/arc.js";
 import { createClock } from "../parts/clock.js";
 import { createForecast } from "../parts/forecast.js";
@@ -11,6 +10,7 @@ import { createMap, legend } from "../parts/map.js";
 import { createNews } from "../parts/news.js";
 import { createSheet } from "../parts/sheet.js";
 import { createControls } from "./host.js";
+import { showMember, showMembers } from "./members.js";
 import { t } from "../../strings.en.js";
 
 export function stageView({ room, role, send, go }) {
@@ -46,7 +46,12 @@ export function stageView({ room, role, send, go }) {
         { class: "stage-map", "aria-label": t.map.title },
         map.element,
         arcBox,
-        legend(),
+        h(
+          "div",
+          { class: "row stage-legend" },
+          legend(),
+          h("button", { class: "quiet", onclick: () => showMembers(state) }, t.stage.members),
+        ),
         news.element,
       ),
       h("aside", { class: "stage-side" }, lobby.element, sheet.element, banner, forecast.element),
@@ -167,33 +172,4 @@ function createLobby() {
   }
 
   return { element, update };
-}
-
-/** One member, when its place on the map is picked. */
-function showMember({ room, tick }, code) {
-  if (!tick) return;
-  const seat = seatsOf(room, tick).find((s) => s.code === code);
-  const who = (tick.you?.people ?? []).filter((p) => p.seat === code).map((p) => p.name);
-  openDialog(seat.name, () =>
-    [
-      h(
-        "p",
-        null,
-        seat.human
-          ? `${t.stage.member.people} ${who.length ? who.join(", ") : t.people(seat.people)}`
-          : t.stage.member.model,
-      ),
-      h(
-        "p",
-        null,
-        `${t.stage.member.stance}: ${t.stance[seat.stance]}${
-          seat.stance === "breaks" && seat.words ? ` (${seat.words})` : ""
-        }`,
-      ),
-      typeof seat.lean === "number"
-        ? h("p", { class: "soft" }, t.stage.member.lean(percent(seat.lean)))
-        : null,
-      seat.letter ? h("p", null, t.map.letter) : null,
-    ].filter(Boolean),
-  );
 }
