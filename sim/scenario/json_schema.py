@@ -11,6 +11,7 @@ from typing import Any
 
 from . import builtin
 from .distributions import KINDS
+from .fitted import fitted_names
 from .grid import BURDEN_TERMS
 from .load import shipped_names
 from .schema import ScenarioFile
@@ -47,6 +48,8 @@ def json_schema() -> dict[str, Any]:
         for name, (unit, _, _) in BURDEN_TERMS.items()
     }
     properties["extends"]["examples"] = shipped_names()
+    group = {"$ref": properties["coefficients"].pop("$ref")}
+    properties["coefficients"]["anyOf"] = [group, {"enum": fitted_names()}]
     required = made.pop("required")
     return {
         "$schema": DIALECT,

@@ -17,6 +17,7 @@ from .checks import check
 from .diagnostics import validate
 from .distributions import KINDS
 from .document import Document, DocumentPath
+from .fitted import with_coefficients
 from .naming import similar
 from .resolve import Resolved
 from .schema import ScenarioFile
@@ -69,7 +70,8 @@ class Loaded:
         ScenarioError
             If a key or value does not fit; with every problem.
         """
-        return _checked(self.name, changed(self.document, self.resolved, changes))
+        new = with_coefficients(changed(self.document, self.resolved, changes))
+        return _checked(self.name, new)
 
     def as_played(self) -> dict[str, Any]:
         """The complete scenario: every member, default and coefficient written out.
@@ -189,7 +191,8 @@ def _hint(name: str, files: list[str]) -> str:
 
 
 def _extended(document: Document, folder: Path, depth: int) -> Document:
-    """A document laid over the scenario that it extends."""
+    """A document laid over the scenario that it extends, names of coefficients looked up."""
+    document = with_coefficients(document)
     parent = document.value.get("extends") if isinstance(document.value, dict) else None
     if not isinstance(parent, str):
         return document

@@ -320,7 +320,7 @@ class ScenarioFile(Model):
     moves: tuple[Move, ...] = ()
     """Fixed moves of seats, for games that were played; all else is decided by the model."""
     coefficients: Coefficients = Coefficients()
-    """Behavioural coefficients."""
+    """Behavioural coefficients, or the name of a shipped file of them, such as calibrated_2025."""
     runs: Annotated[Integer, Field(ge=1, le=1_000_000)] = 10_000
     """Number of runs."""
     seed: Annotated[Integer, Field(ge=0, le=18446744073709551615)] = 1

@@ -375,3 +375,26 @@ def test_the_order_of_members_decides_where_the_scenario_sets_it() -> None:
     other = load({**played, "members": dict(reversed(played["members"].items()))})
     assert [m.code for m in other.resolved.members] == ["BBB", "AAA"]
     assert other.hash != loads(SMALL).hash
+
+
+def test_coefficients_by_name_stand_for_a_shipped_file(tmp_path: Path) -> None:
+    from sim.calibration.files import read
+
+    child, grandchild = tmp_path / "child.yaml", tmp_path / "grandchild.yaml"
+    child.write_text("extends: hague_2025\ncoefficients: calibrated_2025\n")
+    grandchild.write_text("extends: child\ncoefficients: {tolerance: {base: 0.3}}\n")
+    fitted = load("hague_2025").set(read("calibrated_2025").changes)
+    assert load(child).hash == fitted.hash
+    assert load("hague_2025").set({"coefficients": "calibrated_2025"}).hash == fitted.hash
+    assert load(grandchild).hash == fitted.set({"coefficients.tolerance.base": 0.3}).hash
+
+
+def test_a_wrong_name_of_coefficients_is_told_with_the_right_ones(tmp_path: Path) -> None:
+    file = tmp_path / "wrong.yaml"
+    file.write_text("extends: hague_2025\ncoefficients: calibrated_2052\nruns: -1\n")
+    with pytest.raises(ScenarioError) as caught:
+        load(file)
+    first, second = sorted(caught.value.problems, key=lambda p: p.line)
+    assert (first.line, first.column) == (2, 15)
+    assert "did you mean 'calibrated_2025'" in first.message
+    assert second.path == "runs"
