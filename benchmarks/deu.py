@@ -1,6 +1,6 @@
 """Score every model on issues of the European Union and put the result into ``docs/deu.md``.
 
-Run ``python benchmarks/deu.py FILE`` with a file in the format of DEU II (about two minutes for 150
+Run ``python benchmarks/deu.py FILE`` with a file in the format of DEU II (about a minute for 150
 issues on two cores). The data are not part of this repository; ``docs/deu.md`` says where they are.
 """
 

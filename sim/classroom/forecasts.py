@@ -98,7 +98,8 @@ class Forecaster:
     ) -> list[dict[str, Any]] | None:
         if self._waiting >= WAITING:
             return None
-        seconds = SECONDS / len(asked)
+        # The longer the queue, the coarser each answer.
+        seconds = SECONDS / len(asked) / (1 + self._waiting)
 
         def play(stale: Callable[[], bool]) -> list[Outlook] | None:
             found = []

@@ -161,7 +161,7 @@ class Game:
         self.draft: Draft | None = None
         self.model_draft: Draft | None = None
         self._by_chair = False
-        self.model = SummitModel(scenario.setup, seed, collect=False)
+        self.model = _new_model(scenario, seed)
         self._seats = [state.seat for state in self.model.members]
         self._chair = self.model.mediator.chair
 
@@ -206,7 +206,7 @@ class Game:
     @cached_property
     def opening(self) -> SummitModel:
         """The summit with the opening text: where members stand before anything has happened."""
-        model = SummitModel(self.scenario.setup, self.seed, collect=False)
+        model = _new_model(self.scenario, self.seed)
         model.table_text()
         return model
 
@@ -505,6 +505,13 @@ class Game:
             self.said = dict(self.rounds[-1].said)
         if self.phase == "drafting":
             self.model_draft = self.draft = self._proposed()
+
+
+def _new_model(scenario: Scenario, seed: int) -> SummitModel:
+    """A summit that Mesa does not keep alive: it gets no further agents, so it needs no counter."""
+    model = SummitModel(scenario.setup, seed, collect=False)
+    model.release()
+    return model
 
 
 def _first_line(error: SummitryError) -> str:

@@ -16,7 +16,7 @@ from ..montecarlo.players import play_block
 from .ahead import Ahead
 
 #: Runs that are played before the clock is looked at.
-_BLOCK = 256
+_BLOCK = 128
 _Z = 1.959963984540054
 
 

@@ -7,7 +7,7 @@ import contextlib
 import json
 import secrets
 import time
-from collections.abc import Mapping
+from collections.abc import Coroutine, Mapping
 from typing import Any
 
 from . import views
@@ -18,7 +18,7 @@ from .forecasts import Forecaster
 from .game import CHAIR, SEEDS
 from .journal import Journal
 from .limits import AT_ONCE, PER_SECOND, Bucket
-from .messages import host_message, id_of, seat_message
+from .messages import WhatIfMessage, host_message, id_of, seat_message
 from .people import MAX_PEOPLE, NAME_LENGTH, clean, digest, new_token
 from .refusals import Refused
 from .state import State
@@ -168,19 +168,38 @@ class Room:
         number = id_of(text)
         try:
             if connection.role == "host":
-                answer = await obey_host(self, host_message(text))
+                work = obey_host(self, host_message(text))
             elif connection.role == "seat" and person is not None:
-                answer = await obey_seat(self, self.state.people.get(person), seat_message(text))
+                message = seat_message(text)
+                work = obey_seat(self, self.state.people.get(person), message)
+                if isinstance(message, WhatIfMessage):
+                    # It may take a second, and the next move of this person must not wait for it.
+                    self.start_task(self._answer(connection, number, work))
+                    return
             else:
                 raise Refused("not_yours", "this view only looks on")
         except Refused as error:
             self._refuse(connection, number, error)
             return
-        connection.answer(json.dumps({**answer, "id": number}))
+        await self._answer(connection, number, work)
+
+    async def _answer(
+        self,
+        connection: Connection,
+        number: int | str | None,
+        work: Coroutine[Any, Any, dict[str, Any]],
+    ) -> None:
+        """Do some work and tell what came of it."""
+        try:
+            answer = await work
+        except Refused as error:
+            self._refuse(connection, number, error)
+            return
+        connection.answer(_text({**answer, "id": number}))
 
     def _refuse(self, connection: Connection, number: int | str | None, error: Refused) -> None:
         told = {"type": "error", "id": number, "error": error.code, "message": str(error)}
-        connection.answer(json.dumps(told))
+        connection.answer(_text(told))
 
     # People.
 
@@ -232,7 +251,7 @@ class Room:
             bye["message"] = "Your teacher has taken you out of the room."
         for connection in leaving:
             self.connections.discard(connection)
-            connection.answer(json.dumps(bye))
+            connection.answer(_text(bye))
             connection.end(4408, why)
 
     # The course of the summit.
@@ -348,12 +367,12 @@ class Room:
         tick = views.public(self.state, self.forecast)
         tick["n"] = self._ticks
         tick["clock"] = self._clock()
-        shared = json.dumps(tick)[:-1] + ', "you": '
+        shared = _text(tick)[:-1] + ',"you":'
         own: dict[tuple[str, str | None], str] = {}
         for connection in self.connections:
             key = (connection.role, connection.person)
             if key not in own:
-                own[key] = json.dumps(self._own(*key))
+                own[key] = _text(self._own(*key))
             connection.tick(shared + own[key] + "}")
 
     def _own(self, role: str, person: str | None) -> dict[str, Any]:
@@ -364,7 +383,7 @@ class Room:
         return {}
 
     def _room_text(self, role: str) -> str:
-        return json.dumps(views.room_message(self.state, role, self.join_url))
+        return _text(views.room_message(self.state, role, self.join_url))
 
     def _send_room(self) -> None:
         texts: dict[str, str] = {}
@@ -418,7 +437,7 @@ class Room:
                 handle.cancel()
         bye = {"type": "bye", "error": "closed", "message": "The room is closed."}
         for connection in list(self.connections):
-            connection.answer(json.dumps(bye))
+            connection.answer(_text(bye))
             connection.end(1001, "closed")
         for task in list(self._tasks):
             task.cancel()
@@ -429,6 +448,11 @@ def _seat(seat: object) -> str | None:
     if seat is None or isinstance(seat, str):
         return seat
     raise Refused("no_seat", "there is no such seat in this summit")
+
+
+def _text(message: Mapping[str, Any]) -> str:
+    """A message as it is sent."""
+    return json.dumps(message, separators=(",", ":"))
 
 
 def new_seed() -> int:

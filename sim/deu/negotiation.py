@@ -65,10 +65,11 @@ class Setting:
     resolve: float
 
 
+#: Steps of a factor of two: with finer ones the choice flips by chance from issue to issue.
 SETTINGS = tuple(
     Setting(opening, resolve)
     for opening in ("presidency", "commission")
-    for resolve in (8.0, 16.0, 24.0, 32.0)
+    for resolve in (8.0, 16.0, 32.0)
 )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ import sim
 from sim.classroom.game import Answer, Draft, Game
 from sim.classroom.record import record
 from sim.classroom.refusals import Refused
+from sim.negotiation.model import SummitModel
 
 SIX = sim.load("classroom_six")
 EMISSIONS = sim.load("emission_standards")
@@ -299,3 +301,16 @@ def test_the_record_knows_events_that_the_teacher_added(tmp_path: Any) -> None:
     loaded = sim.load(path)
     assert loaded.hash != SIX.hash
     assert "=SUM(A1): {x} # 'quoted'" in [e.name for e in loaded.loaded.file.events]
+
+
+def test_games_that_are_over_leave_nothing_behind() -> None:
+    def models() -> int:
+        gc.collect()
+        return sum(isinstance(o, SummitModel) for o in gc.get_objects())
+
+    before = models()
+    game = play_on(Game(SIX, 1))
+    for _ in range(5):
+        game.undo()
+    del game
+    assert models() == before
