@@ -30,8 +30,10 @@ export function replay(data) {
   let timer = null;
 
   function show() {
-    const r = data.rounds[Number(slider.value)];
-    const letters = new Set(r.letters);
+    const place = Number(slider.value);
+    const r = data.rounds[place];
+    // A letter that is granted is kept.
+    const letters = new Set(data.rounds.slice(0, place + 1).flatMap((past) => past.letters));
     const seats = room.members.map(({ code, name }) => ({
       code,
       name,
@@ -46,7 +48,7 @@ export function replay(data) {
       { values: r.values, changes: r.changes },
       {
         roundWords: t.sheet.draft(r.round),
-        letterNames: r.letters.map((code) => room.names[code] ?? code),
+        letterNames: [...letters].map((code) => room.names[code] ?? code),
         id: `${r.round}`,
         outcome: r === data.rounds[data.rounds.length - 1] ? data.outcome : null,
       },

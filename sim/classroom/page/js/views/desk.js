@@ -156,8 +156,10 @@ function createAnswer({ room, send, whatIf }) {
     return place < 0 || (place + direction >= 0 && place + direction < term.values.length);
   }
 
+  /** Take what each move would bring; who holds a letter asks no more about one. */
   function effects(found) {
-    options = found;
+    const holds = latest?.you.holds_letter;
+    options = new Map([...found].map(([key, o]) => [key, holds ? { ...o, letter: null } : o]));
     if (latest) update(room, latest);
   }
 
