@@ -39,7 +39,7 @@ class Answer:
         The outcome in the scenario as it is.
     start
         The outcome with every lever at its present value: another one than ``now`` where a lever
-        has a distribution, which setting it takes away.
+        has a distribution that cannot be moved, so that setting it takes it away.
     alone
         Every lever by itself.
     together
@@ -75,9 +75,14 @@ class Answer:
         """Whether the goal can be reached within the ranges."""
         return self.already or self.together is not None
 
+    def uncertain(self, lever: Lever) -> bool:
+        """Whether setting a lever takes away the distribution that it has."""
+        place = np.isin(self.scenario.setup.sampled_paths, [lever.path])
+        return bool(place.any()) and not lever.moved
+
     @property
     def changes(self) -> dict[str, float]:
-        """The answer: the new values by path, of a shift the new mean; empty without one."""
+        """The answer: the new values by path, of what is moved the new centre; empty without."""
         if self.already or self.together is None:
             return {}
         pairs = zip(self.levers, self.together.point.tolist(), strict=True)
@@ -173,7 +178,7 @@ def what_would_it_take(
     by
         What may be changed; see :func:`sim.analysis.levers.levers_of`.
     runs
-        Runs of each point of the curves, at least 100. The search itself takes a fifth of them.
+        Runs of each point of the curves, at least 100. The search itself takes half of them.
     seed
         Seed; that of the scenario if not given.
     progress
@@ -212,9 +217,10 @@ def what_would_it_take(
     alone = tuple(search.alone(j) for j in range(len(levers)))
     path, together = search.nearest(alone)
     if len(levers) > 1 and not already:
-        line, crossing = search.line(search.together(alone))
-        if crossing and (together is None or crossing.distance < together.distance):
-            path, together = line, crossing
+        for end in (search.together(alone), search.diagonal(alone)):
+            line, crossing = search.line(end)
+            if crossing and (together is None or crossing.distance < together.distance):
+                path, together = line, crossing
     best = path.points[int(np.argmin(goal.short(path.outcome.value)))]
     if already:
         together = None

@@ -9,8 +9,10 @@ each in units of the range of its input.
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -25,11 +27,13 @@ if TYPE_CHECKING:
 
 #: Runs of each point of a curve, and at least.
 RUNS, FEWEST = 2000, 100
-_SEARCH_SHARE = 5
+_SEARCH_SHARE = 2
 _GRID, _CLOSER, _LOOKS = 17, 7, 2
 #: How many times as far as the search has come a line is drawn at most.
 _FARTHEST = 5.0
-_SOBOL, _GENERATIONS = 4, 12
+#: Steps in which a distribution moves over its range.
+_STEPS = 256
+_SOBOL, _GENERATIONS = 4, 10
 
 
 @dataclass(frozen=True)
@@ -83,7 +87,7 @@ class Alone:
 
 def expected_runs(levers: int, runs: int) -> int:
     """How many runs an answer takes at most, for a progress bar."""
-    curves = (levers + (levers > 1)) * (_GRID + 1 + _CLOSER * _LOOKS)
+    curves = (levers + 2 * (levers > 1)) * (_GRID + 1 + _CLOSER * _LOOKS)
     search = (2**_SOBOL + levers + 3) * (_GENERATIONS + 1) if levers > 1 else 0
     return (curves + 3) * runs + search * _search_runs(runs)
 
@@ -102,6 +106,7 @@ class Search:
     runs: int
     seed: int
     progress: Callable[[int], None] | None
+    _scenarios: dict[tuple[float, ...], Scenario] = field(default_factory=dict)
 
     @cached_property
     def origin(self) -> np.ndarray:
@@ -120,21 +125,62 @@ class Search:
     def on_grid(self, points: np.ndarray) -> np.ndarray:
         """Points within the ranges, whole numbers where only these are allowed."""
         low, high = (np.array([getattr(x, end) for x in self.levers]) for end in ("low", "high"))
-        inside = np.clip(points, low, high)
+        # A distribution moves in small steps, so that the search comes by the same place again.
+        steps = (
+            self.origin + np.round((points - self.origin) / self.span * _STEPS) / _STEPS * self.span
+        )
+        snapped = np.where([x.spread is not None for x in self.levers], steps, points)
+        inside = np.clip(snapped, low, high)
         return np.where([x.whole for x in self.levers], np.round(inside), inside)
 
     def _played(self, points: np.ndarray, runs: int, first: int = 0) -> np.ndarray:
+        """The outcome in each run, shape (p, runs); points that move the same go together."""
+        moving = [j for j, x in enumerate(self.levers) if x.spread is not None]
+        rest = [j for j in range(len(self.levers)) if j not in moving]
+        if not moving:
+            return self._at(self.scenario, rest, points, runs, first, None)
+        kinds, kind = np.unique(points[:, moving], axis=0, return_inverse=True)
+        kind = kind.reshape(-1)
+        found = np.empty((len(points), runs))
+
+        def play(k: int) -> None:
+            scenario = self._moved(tuple(kinds[k].tolist()))
+            found[kind == k] = self._at(scenario, rest, points[kind == k], runs, first, 1)
+
+        with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+            list(pool.map(play, range(len(kinds))))
+        return found
+
+    def _moved(self, centres: tuple[float, ...]) -> Scenario:
+        """The scenario with its distributions moved; kept, as the search comes by again."""
+        if centres not in self._scenarios:
+            moving = [x for x in self.levers if x.spread is not None]
+            pairs = zip(moving, centres, strict=True)
+            changes = {x.path: x.distribution(at) for x, at in pairs if at != x.origin}
+            self._scenarios[centres] = self.scenario.set(changes) if changes else self.scenario
+        return self._scenarios[centres]
+
+    def _at(
+        self,
+        scenario: Scenario,
+        levers: list[int],
+        points: np.ndarray,
+        runs: int,
+        first: int,
+        workers: int | None,
+    ) -> np.ndarray:
         results = play_points(
-            self.scenario,
-            [x.knob for x in self.levers],
-            points,
+            scenario,
+            [self.levers[j].knob for j in levers],
+            points[:, levers],
             runs,
             seed=self.seed,
             first=first,
+            workers=workers,
             letters="side_letter." in self.target.outcome,
             progress=self.progress,
         )
-        return per_run(self.target, results, self.scenario.setup)
+        return per_run(self.target, results, scenario.setup)
 
     def estimate(self, points: np.ndarray, first: int = 0) -> Estimates:
         """The outcome at points, in all runs."""
@@ -142,16 +188,7 @@ class Search:
 
     def as_it_is(self, scenario: Scenario) -> Estimates:
         """The outcome in the scenario with nothing set."""
-        results = play_points(
-            scenario,
-            [],
-            np.empty((1, 0)),
-            self.runs,
-            seed=self.seed,
-            letters="side_letter." in self.target.outcome,
-            progress=self.progress,
-        )
-        return estimates(self.target, per_run(self.target, results, scenario.setup))
+        return estimates(self.target, self._at(scenario, [], self.origin[None], self.runs, 0, None))
 
     def alone(self, j: int) -> Alone:
         """One lever over its whole range."""
@@ -236,7 +273,7 @@ class Search:
 
         # The best of each lever alone, all of these at once, and half of that.
         bests = np.array([self._best(a) for a in alone])
-        ends = bests[np.arange(n), np.arange(n)]
+        ends = self.diagonal(alone)
         spread = qmc.scale(qmc.Sobol(n, seed=self.seed % 2**32).random_base2(_SOBOL), low, high)
         first = np.concatenate([bests, [ends], [(ends + self.origin) / 2], spread])
         found = differential_evolution(
@@ -252,6 +289,10 @@ class Search:
             tol=1e-3,
         )
         return np.asarray(self.on_grid(found.x))
+
+    def diagonal(self, alone: Sequence[Alone]) -> np.ndarray:
+        """Every lever where it would have to go alone."""
+        return np.array([self._best(a)[j] for j, a in enumerate(alone)])
 
     def _best(self, a: Alone) -> np.ndarray:
         """The crossing of a lever, or the point of its curve that comes nearest to the goal."""

@@ -94,15 +94,16 @@ def _alone(a: Answer, x: Alone) -> Iterator[str]:
 
 
 def _notes(a: Answer) -> Iterator[str]:
-    uncertain = [x.path for x in a.levers if x.uncertain]
-    if uncertain:
+    held = [x.path for x in a.levers if a.uncertain(x)]
+    if held:
         yield (
-            f"{' and '.join(uncertain)} {'is' if len(uncertain) == 1 else 'are'} uncertain in the "
-            f"scenario and held at one value here; at its centre {a.target.name()} is "
+            f"{' and '.join(held)} {'is' if len(held) == 1 else 'are'} uncertain in the scenario "
+            f"and held at one number here; at its centre {a.target.name()} is "
             f"{_estimate(a, a.start)}."
         )
-    if any(x.shift for x in a.levers):
-        yield "Attributes of members are shifted, and keep their uncertainty."
+    moved = [x.path for x in a.levers if x.moved]
+    if moved:
+        yield f"Moved with its uncertainty: {', '.join(moved)}."
     yield (
         f"{count(a.runs, 'run')} at each point with the same random numbers (seed {a.seed}); "
         "brackets: 95% intervals."

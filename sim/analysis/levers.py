@@ -1,20 +1,20 @@
 """What may be changed to reach a goal: inputs with where they stand and how far they may go.
 
-An attribute of members is *shifted*, so that its uncertainty stays and members of a group keep
-their distances; anything else is *set*, which takes away the uncertainty it may have.
+What is uncertain is *moved*: its distribution keeps its shape and gets another centre, and members
+of a group keep their distances. What is certain is *set*.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ..errors import SummitryError
 from ..montecarlo.knobs import Knobs
-from ..scenario.distributions import centre, parse_quantity
+from ..scenario.distributions import KINDS, Distribution, centre, parse_quantity
 from ..scenario.document import DocumentPath, format_path
 from ..scenario.parameters import parameters
 from ..scenario.resolve import ATTRIBUTES
@@ -47,8 +47,8 @@ class Lever:
         How far the knob may go; the difference is the unit of distance.
     whole
         Whether it takes whole numbers only.
-    uncertain
-        Whether setting it takes away a distribution.
+    spread
+        Its distribution, which is moved with it; None for a number or a shift.
     """
 
     path: str
@@ -58,17 +58,27 @@ class Lever:
     low: float
     high: float
     whole: bool
-    uncertain: bool
+    spread: Distribution | None = None
 
     @property
-    def shift(self) -> bool:
-        """Whether it is shifted and not set."""
-        return self.knob != self.path
+    def moved(self) -> bool:
+        """Whether it is moved with its uncertainty, and not set."""
+        return self.knob != self.path or self.spread is not None
 
     @property
     def span(self) -> float:
         """The unit of distance."""
         return self.high - self.low
+
+    def distribution(self, number: float) -> dict[str, list[float]]:
+        """The distribution moved so that its centre goes from ``origin`` to a number."""
+        assert self.spread is not None
+        d, by = self.spread, number - self.origin
+        moved = [
+            p if name == "sd" else p + by
+            for name, p in zip(KINDS[d.kind], d.parameters, strict=True)
+        ]
+        return {d.kind: moved}
 
     def show(self, number: float) -> str:
         """A place of the knob in print, as the value of the input."""
@@ -89,7 +99,8 @@ def levers_of(
         Paths such as ``us.leverage`` or ``members.southern.fiscal_room``, or a mapping of paths to
         a range of their values ``(low, high)``. Without one a parameter goes through its plausible
         range (``docs/odd.md``), an attribute 0.3 up and down, and anything else through its
-        distribution or 20% up and down.
+        distribution or 20% up and down. A beta distribution cannot be moved; it is replaced by a
+        number, and so is one that the range would lead beyond what its input may be.
 
     Raises
     ------
@@ -146,7 +157,7 @@ def _value(
     targets: Sequence[DocumentPath],
     given: Sequence[float] | None,
 ) -> Lever:
-    at, uncertain = _standing(scenario, targets[0])
+    at, spread = _standing(scenario, targets[0])
     if any(_standing(scenario, target)[0] != at for target in targets):
         raise SummitryError(f"{path} names several values that differ; name one of them")
     low, high = _ends(path, given) if given is not None else _default(scenario, path)
@@ -156,7 +167,20 @@ def _value(
         )
     low, high = min(low, at), max(high, at)
     whole = inputs_of(scenario, {path: (low, high)})[0].whole
-    return Lever(path, path, at, at, low, high, whole, uncertain)
+    lever = Lever(path, path, at, at, low, high, whole, spread)
+    return lever if _can_move(scenario, lever) else replace(lever, spread=None)
+
+
+def _can_move(scenario: Scenario, lever: Lever) -> bool:
+    """Whether the distribution of a lever fits wherever the lever may go."""
+    if lever.spread is None or lever.spread.kind == "beta":
+        return False
+    try:
+        for end in (lever.low, lever.high):
+            scenario.set(lever.path, lever.distribution(end))
+    except SummitryError:
+        return False
+    return True
 
 
 def _shift(
@@ -179,7 +203,7 @@ def _shift(
             )
     names = set(scenario.loaded.resolved.groups)
     group = next(n for n in (f"lever_{k}" for k in range(j, j + 99)) if n not in names)
-    return Lever(path, f"groups.{group}.{targets[0][-1]}", at, 0.0, low, high, False, False)
+    return Lever(path, f"groups.{group}.{targets[0][-1]}", at, 0.0, low, high, False)
 
 
 def _ends(path: str, given: Sequence[float]) -> tuple[float, float]:
@@ -203,8 +227,8 @@ def _default(scenario: Scenario, path: str) -> tuple[float, float]:
     return float(ends[0]), float(ends[1])
 
 
-def _standing(scenario: Scenario, target: DocumentPath) -> tuple[float, bool]:
-    """The value of an input or the centre of its distribution, and whether it has one."""
+def _standing(scenario: Scenario, target: DocumentPath) -> tuple[float, Distribution | None]:
+    """The value of an input or the centre of its distribution, and that distribution."""
     value: Any = scenario.loaded.as_played()
     for step in target:
         inside = value.get(step) if isinstance(value, Mapping) else None
@@ -213,9 +237,9 @@ def _standing(scenario: Scenario, target: DocumentPath) -> tuple[float, bool]:
         value = inside
     if isinstance(value, Mapping):
         quantity = parse_quantity(value, -1e9, 1e9)
-        return float(centre(quantity)), True
+        return float(centre(quantity)), quantity if isinstance(quantity, Distribution) else None
     if isinstance(value, bool) or not isinstance(value, int | float):
         path = format_path(target)
         scenario.set(path, 0.5)  # says what is wrong with the path, if anything is
         raise SummitryError(f"{path} has no number in this scenario that could be changed")
-    return float(value), False
+    return float(value), None

@@ -100,7 +100,7 @@ def _lever(ax: Axes, a: Answer, x: Alone) -> None:
     ax.axvline(lever.at, color=style.SOFT, linestyle=":", linewidth=1.8)
     _mark(ax, a, x.crossing, None if x.crossing is None else float(x.crossing.point[j]) + move)
     ax.set_xlabel(style.two_lines(lever.path, 30))
-    ax.set_title("shifted" if lever.shift else "alone", fontsize=13)
+    ax.set_title("moved with its uncertainty" if lever.moved else "set", fontsize=13)
 
 
 def _together(ax: Axes, a: Answer) -> None:

@@ -172,6 +172,25 @@ def test_outcomes_of_the_text_are_those_of_the_tables(six):
         assert answer.now.value[0] == pytest.approx(value), name
 
 
+@pytest.mark.parametrize("scenario", ["six", "hague"])
+def test_a_distribution_is_moved_and_keeps_its_shape(scenario, request):
+    scenario = request.getfixturevalue(scenario)
+    prepared, (lever,) = levers_of(scenario, {"us.leverage": (0.7, 1.1)})
+    own = scenario.runs(300, seed=1).table["us.leverage"]
+    moved = prepared.set(lever.path, lever.distribution(0.8)).runs(300, seed=1).table["us.leverage"]
+    # A normal distribution is cut at its ends, 0 and 2, which shifts it by some millionths.
+    assert (moved - own).to_numpy() == pytest.approx(np.full(300, 0.8 - lever.at), abs=1e-5)
+    answer = what_would_it_take(scenario, "deal > 0", {"us.leverage": (0.7, 1.1)}, runs=100)
+    assert answer.now.value == answer.start.value
+
+
+def test_a_distribution_that_cannot_be_moved_is_replaced_and_that_is_said(six):
+    near = six.set("us.leverage", {"uniform": [1.8, 2.0]})
+    answer = what_would_it_take(near, "deal > 0.99", {"us.leverage": (1.0, 2.0)}, runs=100)
+    assert not answer.levers[0].moved
+    assert "held at one number" in str(answer)
+
+
 SETUP = set_up(BURDEN)
 
 
