@@ -111,6 +111,34 @@ def test_a_killed_worker_is_replaced(six, expected):
     assert block_hash(block) == expected
 
 
+def test_a_killed_dask_worker_is_replaced(six, expected):
+    """One of two worker processes of a cluster is killed in the middle of a study."""
+    distributed = pytest.importorskip("distributed")
+    with distributed.LocalCluster(
+        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None
+    ) as cluster:
+        victims = [worker.pid for worker in cluster.workers.values()]
+        done = []
+
+        def strike(runs: int) -> None:
+            if not done:
+                os.kill(victims[0], signal.SIGKILL)
+            done.append(runs)
+
+        part = play_part(
+            six.setup,
+            RUNS,
+            seed=3,
+            engine="mesa",
+            executor="dask",
+            scheduler=cluster.scheduler_address,
+            chunk=5,
+            progress=strike,
+        )
+    assert sum(done) == RUNS
+    assert block_hash(part.block) == expected
+
+
 def _die(*_args):
     os.kill(os.getpid(), signal.SIGKILL)
 
