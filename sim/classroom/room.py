@@ -154,18 +154,24 @@ class Room:
         """Whether somebody who is connected holds the chair."""
         return any(p.id in self.connected for p in self.state.people.on(CHAIR))
 
+    def count(self, person: str | None) -> None:
+        """Count a message of a person (None: the teacher); Refused if there are too many."""
+        if not self._buckets.setdefault(person, Bucket(PER_SECOND, AT_ONCE)).take():
+            raise Refused("slow_down", "too many messages; wait a second")
+
     async def hear(self, connection: Connection, text: str) -> None:
         """Do what a message says and answer it."""
         person = connection.person
-        bucket = self._buckets.setdefault(person, Bucket(PER_SECOND, AT_ONCE))
-        if not bucket.take():
+        number = id_of(text)
+        try:
+            self.count(person)
+        except Refused as error:
             self._refused[person] = self._refused.get(person, 0) + 1
             if self._refused[person] > _PATIENCE:
                 self._refused[person] = 0
                 connection.end(1008, "too many messages")
-            self._refuse(connection, id_of(text), Refused("slow_down", "too many messages"))
+            self._refuse(connection, number, error)
             return
-        number = id_of(text)
         try:
             if connection.role == "host":
                 work = obey_host(self, host_message(text))

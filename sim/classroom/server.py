@@ -88,6 +88,8 @@ class Server:
         found = self._person(request)
         if found is None:
             raise Refused("forbidden", "join the room first")
+        if request.method == "POST":
+            found[0].count(found[1])
         return found
 
     def _careful(self, request: Request) -> str:
