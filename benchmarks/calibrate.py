@@ -2,7 +2,7 @@
 
 Run with ``python benchmarks/calibrate.py``: writes the files of fitted coefficients in
 ``sim/scenario/data/coefficients``, the figures, and the generated part of ``docs/calibration.md``.
-Takes about 15 minutes of one processor; ``--draws 20000`` is a quick try (with ``--out``).
+Takes about 7 minutes of processor time; ``--draws 20000`` is a quick try (with ``--out``).
 """
 
 from __future__ import annotations
