@@ -43,7 +43,8 @@ class Answer:
     alone
         Every lever by itself.
     together
-        The smallest change of all levers; None if the goal cannot be reached within their ranges.
+        The smallest change; None if the goal cannot be reached within the ranges. It is one of
+        several levers only where that is nearer than the 95% interval of the best single lever.
     path
         The outcome on the line from today through that change, or to the best point found.
     best
@@ -217,9 +218,12 @@ def what_would_it_take(
     alone = tuple(search.alone(j) for j in range(len(levers)))
     path, together = search.nearest(alone)
     if len(levers) > 1 and not already:
-        for end in (search.together(alone), search.diagonal(alone)):
-            line, crossing = search.line(end)
-            if crossing and (together is None or crossing.distance < together.distance):
+        ends = search.together(alone), search.diagonal(alone)
+        lines = [(line, c) for line, c in map(search.line, ends) if c is not None]
+        if lines:
+            line, crossing = min(lines, key=lambda found: found[1].distance)
+            # One lever is simpler; several must be nearer than its own error could make it.
+            if together is None or crossing.distance < together.sooner:
                 path, together = line, crossing
     best = path.points[int(np.argmin(goal.short(path.outcome.value)))]
     if already:

@@ -255,7 +255,7 @@ class Search:
         """The nearest point that reaches the goal, or the one that comes nearest to it.
 
         Differential evolution (scipy), which copes with steps and whole numbers; it begins with
-        the best points of the single levers, so the answer is never farther than theirs.
+        the best points of the single levers.
         """
         from scipy.optimize import differential_evolution
         from scipy.stats import qmc

@@ -11,6 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure, SubFigure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
+from matplotlib.ticker import MaxNLocator
 
 from . import style
 
@@ -99,7 +100,10 @@ def _lever(ax: Axes, a: Answer, x: Alone) -> None:
     _draw(ax, x.curve.points[:, j] + move, x.curve, lever.whole)
     ax.axvline(lever.at, color=style.SOFT, linestyle=":", linewidth=1.8)
     _mark(ax, a, x.crossing, None if x.crossing is None else float(x.crossing.point[j]) + move)
-    ax.set_xlabel(style.two_lines(lever.path, 30))
+    head, dot, name = lever.path.rpartition(".")
+    ax.set_xlabel(lever.path if len(lever.path) <= 30 else f"{head}{dot}\n{name}")
+    if lever.whole:
+        ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     ax.set_title("moved with its uncertainty" if lever.moved else "set", fontsize=13)
 
 
