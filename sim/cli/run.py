@@ -75,6 +75,10 @@ def rerun(
 
     with resumable():
         old = read_manifest(manifest)
+        if "study_kind" in old:
+            raise SummitryError(
+                f"{manifest} is of a {old['study_kind']}; run its command again: {old['command']}"
+            )
         folder = out or Path("results") / f"{old['name']}-rerun"
         runs, seed, trace = int(old["runs"]), int(old["seed"]), bool(old["trace"])
         players = workers_of(executor, workers, scheduler)

@@ -60,7 +60,7 @@ class Folder:
     @cached_property
     def kind(self) -> str:
         """What it holds: ``run``, ``sweep``, or the kind of the study that its manifest names."""
-        named = self.manifest.get("study_kind", self.manifest.get("kind"))
+        named = self.manifest.get("study_kind")
         if isinstance(named, str):
             return named
         study = self.manifest.get("study")

@@ -164,6 +164,10 @@ class Sensitivity:
             tables=tables,
             figures=self.plot.all(),
             text=str(self),
-            about={"kind": "sensitivity", "method": self.method, "warnings": list(self.warnings)},
+            about={
+                "study_kind": "sensitivity",
+                "method": self.method,
+                "warnings": list(self.warnings),
+            },
             command=command,
         )
