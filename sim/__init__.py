@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from .delivery.deliver import deliver
     from .delivery.delivered import Delivery
     from .errors import ScenarioError, SummitryError
+    from .progress_bar import progress
     from .solvers.compare import compare_models
     from .sweeps import Sweep, sweep
 
@@ -48,6 +49,7 @@ _HOMES = {
     "what_would_it_take": "analysis.goal",
     "Power": "analysis.power",
     "power": "analysis.power",
+    "progress": "progress_bar",
 }
 
 __all__ = [
@@ -71,6 +73,7 @@ __all__ = [
     "discover",
     "load",
     "power",
+    "progress",
     "region_map",
     "sensitivity",
     "sweep",

@@ -1,7 +1,8 @@
-"""Exactly the state of a game, made ready to be continued thousands of times.
+"""A game as everybody at the table sees it, made ready to be continued thousands of times.
 
-The history is fixed: texts, side letters, answers and events that struck. The inputs of the game
-are kept as they were drawn at its start. What is to come is free.
+What has been seen is fixed: texts, side letters, answers, and the events that struck and when.
+What nobody can see, the uncertain inputs, is drawn anew in every continuation, and what is to come
+is free.
 """
 
 # The rules of the negotiation carry no annotations.
@@ -17,7 +18,8 @@ from ..negotiation import draws
 from ..negotiation.problem import Problem, Setup
 from ..negotiation.seats import AS_MEDIATOR, BREAKS, FREE, KEEP, NO_LETTER, PASSES
 from ..negotiation.seats import Answer as Said
-from .game import Answer, Draft, Game
+from .game import Game
+from .moves import Answer, Draft
 
 
 @dataclass(frozen=True)
@@ -110,7 +112,7 @@ def ahead_of(
             fixed.say(now, answer[0], game.spoken(answer[1]))
     elif draft is not None:
         fixed.write(now, game, draft)
-    return prepared(game, fixed, as_drawn=True)
+    return prepared(game, fixed)
 
 
 class Moves:
@@ -157,7 +159,7 @@ class Moves:
         return problem._replace(seat_moves=self.seats, chair_moves=self.chair, amendments=amended)
 
 
-def prepared(game: Game, fixed: Moves, *, as_drawn: bool) -> Ahead:
+def prepared(game: Game, fixed: Moves) -> Ahead:
     """A game with other fixed moves than its own, ready to be played.
 
     Parameters
@@ -166,34 +168,22 @@ def prepared(game: Game, fixed: Moves, *, as_drawn: bool) -> Ahead:
         The game.
     fixed
         The moves that are fixed.
-    as_drawn
-        Whether inputs and past events are those of the game; else they are as open as in the
-        scenario.
     """
     setup = game.scenario.setup
     p = fixed.within(setup.problem)
-    pending = np.zeros(0, dtype=np.uint64), np.zeros(0)
-    rounds, paths = 0, setup.sampled_paths
-    if as_drawn:
-        m, paths = game.model, ()
-        struck = np.array(m.struck, dtype=np.int64)
-        random = p.event_round < 0
-        open_ = random & (struck < 0)
-        pending, rounds = (p.event_keys[open_], p.event_chance[open_]), m.round + 1
-        none = np.zeros(0, dtype=np.int64)
-        p = p._replace(
-            values=np.array(m.values),
-            sampled=none,
-            sample_kind=none,
-            sample_parameters=np.zeros((0, p.sample_parameters.shape[1])),
-            sample_keys=np.zeros(0, dtype=np.uint64),
-            shift_from=none,
-            shift_to=none,
-            event_round=np.where(random & (struck >= 0), struck, p.event_round),
-        )
+    struck = np.array(game.model.struck, dtype=np.int64)
+    random = p.event_round < 0
+    pending = random & (struck < 0)
+    p = p._replace(event_round=np.where(random & ~pending, struck, p.event_round))
     names = [t.name for t in game.terms]
     split = None
     if "core_pct_gdp" in names and "broader_pct_gdp" in names:
         split = names.index("core_pct_gdp"), names.index("broader_pct_gdp")
-    seed = draws.key(f"forecast {game.seed}")
-    return Ahead(Setup(setup.scenario, p, paths), seed, game.state, pending, rounds, split)
+    return Ahead(
+        setup=Setup(setup.scenario, p, setup.sampled_paths),
+        seed=draws.key(f"forecast {game.seed}"),
+        state=game.state,
+        pending=(p.event_keys[pending], p.event_chance[pending]),
+        rounds=game.model.round + 1,
+        split=split,
+    )

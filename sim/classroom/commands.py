@@ -8,6 +8,7 @@ from ..api import load
 from ..scenario.load import shipped_names
 from . import messages as m
 from . import views
+from .doors import send_away
 from .game import CHAIR
 from .people import MESSAGE_LENGTH, Person, clean
 from .refusals import Refused
@@ -113,7 +114,7 @@ async def obey_host(room: Room, message: m.HostMessage) -> dict[str, Any]:
     elif isinstance(message, m.LockControl):
         await room.do({"kind": "lock", "on": message.on})
     elif isinstance(message, m.KickControl):
-        await room.send_away(message.person, "kicked")
+        await send_away(room, message.person, "kicked")
     elif isinstance(message, m.HandOverControl):
         await room.do({"kind": "seat", "id": message.person, "seat": message.seat})
     else:

@@ -86,7 +86,7 @@ def _ending(game: Game, adopted: bool) -> str:
 def _expected(source: dict[str, Any], seed: int) -> Outlook:
     """The summit as the model plays it alone, with all that is uncertain about its inputs."""
     game = Game(load(source["scenario"]), seed)
-    ahead = prepared(game, Moves(game.scenario.setup.problem), as_drawn=False)
+    ahead = prepared(game, Moves(game.scenario.setup.problem))
     return _look(ahead, _RUNS, _SECONDS)
 
 
@@ -247,4 +247,4 @@ def _others(game: Game, place: int, *, passes: bool) -> Ahead:
     if passes:
         for t in range(game.n_rounds):
             fixed.say(t, place, Said(True))
-    return prepared(game, fixed, as_drawn=True)
+    return prepared(game, fixed)

@@ -13,7 +13,8 @@ from typing import Any
 
 from ..api import load
 from .ahead import Ahead, ahead_of
-from .game import CHAIR, Draft, Game
+from .game import CHAIR, Game
+from .moves import Draft
 from .options import chair_options, seat_options
 from .outlook import Outlook, look
 

@@ -3,126 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import cached_property
 from typing import Any, Literal
 
 from ..api import Scenario
-from ..errors import SummitryError
 from ..negotiation import seats
-from ..negotiation.agents import Mediator, MemberState
 from ..negotiation.model import SummitModel
 from ..scenario.grid import GridTerm
+from .moves import Answer, Draft, Round, Spoken, Written
 from .refusals import Refused
+from .shocks import with_event
 
 Phase = Literal["lobby", "answering", "drafting", "ended"]
 #: The seat of the mediator.
 CHAIR = "chair"
 #: The seed of a game is below this, so that JavaScript and YAML hold it exactly.
 SEEDS = 2**53
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What the people of a seat say in one round.
-
-    Attributes
-    ----------
-    silence
-        ``passes`` or ``breaks``; None if they have not said. Silence lets the text pass.
-    term, direction
-        What they name when they break silence, by the name of the term, and where it should go (+1
-        higher, -1 lower); None and 0: what hurts most in the eyes of the model.
-    asks_letter
-        Whether they ask the chair for a side letter.
-    proposes
-        Values of terms that they propose, by name; empty if none.
-    """
-
-    silence: Literal["passes", "breaks"] | None = None
-    term: str | None = None
-    direction: int = 0
-    asks_letter: bool = False
-    proposes: Mapping[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Draft:
-    """A text with or without a side letter, as the chair tables it.
-
-    Attributes
-    ----------
-    choice
-        Places on the drafting grid, by term.
-    letter
-        Code of the member that gets a side letter with it.
-    """
-
-    choice: tuple[int, ...]
-    letter: str | None = None
-
-
-@dataclass(frozen=True)
-class Round:
-    """A round that is over.
-
-    Attributes
-    ----------
-    draft
-        The text, and the side letter granted with it.
-    by_chair
-        Whether people wrote it.
-    passed, named
-        Answers by place of the member: whether it let the text pass; what it named, +-(term + 1).
-    margins
-        Tolerance and noise less pain, by place of the member; what the model would have answered.
-    said
-        What people said, by seat; silence let the text pass.
-    struck
-        Names of the events that struck before the text was tabled.
-    """
-
-    draft: Draft
-    by_chair: bool
-    passed: tuple[bool, ...]
-    named: tuple[int, ...]
-    margins: tuple[float, ...]
-    said: Mapping[str, Answer]
-    struck: tuple[str, ...]
-
-
-class Spoken:
-    """A seat whose answer is known.
-
-    Parameters
-    ----------
-    answer
-        The answer.
-    """
-
-    def __init__(self, answer: seats.Answer) -> None:
-        self._answer = answer
-
-    def act(self, member: MemberState) -> seats.Answer:
-        """The answer, whatever the member feels."""
-        return self._answer
-
-
-class Written:
-    """A chair whose draft is known.
-
-    Parameters
-    ----------
-    draft
-        The draft.
-    """
-
-    def __init__(self, draft: seats.Draft) -> None:
-        self._draft = draft
-
-    def act(self, mediator: Mediator) -> seats.Draft:
-        """The draft, whatever the mediator thinks."""
-        return self._draft
 
 
 class Game:
@@ -288,19 +185,7 @@ class Game:
         following = self.model.round + 1
         if self.phase == "ended" or following >= self.n_rounds:
             raise Refused("not_now", "no text is to come that an event could touch")
-        resolved = self.scenario.loaded.resolved
-        names = {e.name for e in resolved.file.events}
-        name = str(event["name"])
-        unique = next(
-            n for n in (name, *(f"{name} ({j})" for j in range(2, 999))) if n not in names
-        )
-        dated = {**event, "name": unique, "date": resolved.dates[following].isoformat()}
-        document = self.scenario.loaded.document.value
-        present = list(document.get("events") or ())
-        try:
-            changed = self.scenario.set("events", [*present, dated])
-        except SummitryError as error:
-            raise Refused("bad_move", _first_line(error)) from None
+        changed = with_event(self.scenario, event, following)
         self._replay_in_place(changed)
 
     # What people say.
@@ -512,9 +397,3 @@ def _new_model(scenario: Scenario, seed: int) -> SummitModel:
     model = SummitModel(scenario.setup, seed, collect=False)
     model.release()
     return model
-
-
-def _first_line(error: SummitryError) -> str:
-    """The first problem of a scenario error, without the place in a file that nobody sees."""
-    text = str(error).splitlines()[0]
-    return text.split(": ", 1)[-1] if ".yaml:" in text or text.startswith("<") else text

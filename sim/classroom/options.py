@@ -7,7 +7,8 @@ from typing import Any
 
 from ..analysis.words import wish
 from ..negotiation.agents import MemberState
-from .game import Answer, Draft, Game
+from .game import Game
+from .moves import Answer, Draft
 from .pains import model_objection
 
 

@@ -8,7 +8,8 @@ import yaml
 
 from ..api import load
 from ..scenario.load import shipped_names
-from .game import Answer, Game, Round
+from .game import Game
+from .moves import Answer, Round
 
 
 def record(game: Game, name: str) -> str:

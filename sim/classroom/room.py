@@ -11,6 +11,7 @@ from collections.abc import Coroutine, Mapping
 from typing import Any
 
 from . import views
+from .clock import Clock, phase_lasts
 from .commands import obey_host, obey_seat
 from .connection import Connection
 from .debrief import debrief
@@ -19,7 +20,6 @@ from .game import CHAIR, SEEDS
 from .journal import Journal
 from .limits import AT_ONCE, PER_SECOND, Bucket
 from .messages import WhatIfMessage, host_message, id_of, seat_message
-from .people import MAX_PEOPLE, NAME_LENGTH, clean, digest, new_token
 from .refusals import Refused
 from .state import State
 
@@ -30,8 +30,6 @@ _PATIENCE = 100
 _MAX_CONNECTIONS = 4
 #: Seconds of silence that are left when everybody has answered.
 _ALL_ANSWERED_S = 2.0
-_DEMO_ANSWERING_S, _DEMO_DRAFTING_S = 2.5, 1.5
-_MODEL_DRAFTS_S = 6.0
 
 
 class Room:
@@ -67,10 +65,7 @@ class Room:
         self._ticks = 0
         self._sent = 0.0
         self._ticker: asyncio.TimerHandle | None = None
-        self._deadline: float | None = None
-        self._of: float | None = None
-        self._left: float | None = None
-        self._alarm: asyncio.TimerHandle | None = None
+        self._clock = Clock(lambda: self.start_task(self._step_by_clock()))
         self._tasks: set[asyncio.Task[Any]] = set()
         self._broken = False
         self._known = (-1, -1)
@@ -113,8 +108,8 @@ class Room:
                 self._send_room()
             self.wind_clock()
             self._ask_forecast()
-        elif self._everybody_answered() and self._deadline is not None:
-            self._shorten(_ALL_ANSWERED_S)
+        elif self._everybody_answered():
+            self._clock.shorten(_ALL_ANSWERED_S)
         if self._ticker is None:
             loop = asyncio.get_running_loop()
             wait = max(0.0, self._sent + TICK_S - time.monotonic())
@@ -207,58 +202,10 @@ class Room:
         told = {"type": "error", "id": number, "error": error.code, "message": str(error)}
         connection.answer(_text(told))
 
-    # People.
-
-    async def join(self, name: object, seat: object) -> tuple[dict[str, Any], str]:
-        """Let somebody in.
-
-        Returns
-        -------
-        dict, str
-            Who they are, and the secret for their browser.
-        """
-        if self.state.locked:
-            raise Refused("locked", "the room is closed; ask your teacher")
-        if len(self.state.people.by_id) >= MAX_PEOPLE:
-            raise Refused("full", f"the room is full: {MAX_PEOPLE} people are in it")
-        called = clean(name, "the name", NAME_LENGTH)
-        token = new_token()
-        number = self.state.people.next_id()
-        await self.do(
-            {
-                "kind": "join",
-                "id": number,
-                "name": called,
-                "seat": _seat(seat),
-                "token": digest(token),
-            }
-        )
-        return self.me(number), token
-
-    async def sit(self, person: str, seat: object) -> dict[str, Any]:
-        """Change somebody's seat before the summit begins."""
-        if self.state.game.phase != "lobby":
-            raise Refused("not_now", "the summit has begun; ask your teacher to hand a seat over")
-        await self.do({"kind": "seat", "id": person, "seat": _seat(seat)})
-        return self.me(person)
-
     def me(self, person: str) -> dict[str, Any]:
         """Who somebody is, for their browser."""
         p = self.state.people.get(person)
         return {"code": self.state.code, "id": p.id, "name": p.name, "seat": p.seat}
-
-    async def send_away(self, person: str, why: str) -> None:
-        """Take somebody out of the room."""
-        self.state.people.get(person)
-        leaving = [c for c in self.connections if c.person == person]
-        await self.do({"kind": "gone", "id": person, "why": why})
-        bye = {"type": "bye", "error": why, "message": "You have left the room."}
-        if why == "kicked":
-            bye["message"] = "Your teacher has taken you out of the room."
-        for connection in leaving:
-            self.connections.discard(connection)
-            connection.answer(_text(bye))
-            connection.end(4408, why)
 
     # The course of the summit.
 
@@ -291,25 +238,14 @@ class Room:
 
     async def pause(self, on: bool) -> None:
         """Stop the clock, or let it go on with the time that was left."""
-        left = self._seconds_left()
+        left = self._clock.seconds_left
         await self.do({"kind": "paused", "on": on})
         self.wind_clock(left)
 
     def wind_clock(self, left: float | None = None) -> None:
         """Set the clock of the present phase, with the time that is left if it is given."""
-        if self._alarm is not None:
-            self._alarm.cancel()
-            self._alarm = None
-        self._of = self._lasts()
-        self._deadline = None
-        self._left = self._of if left is None else left
-        if self._of is not None and self._left is not None and not self.state.paused:
-            self._shorten(self._left)
-
-    def _seconds_left(self) -> float | None:
-        if self._deadline is None:
-            return self._left
-        return max(0.0, self._deadline - time.monotonic())
+        of = phase_lasts(self.state, self.chair_held)
+        self._clock.wind(of, left, running=not self.state.paused)
 
     def _everybody_answered(self) -> bool:
         game = self.state.game
@@ -318,34 +254,6 @@ class Room:
         held = self.held
         said = [code in game.said and game.said[code].silence is not None for code in held]
         return bool(held) and all(said)
-
-    def _lasts(self) -> float | None:
-        """Seconds that the present phase lasts; None: until somebody steps."""
-        phase, state = self.state.game.phase, self.state
-        if phase not in ("answering", "drafting"):
-            return None
-        if state.demo:
-            seconds = _DEMO_ANSWERING_S if phase == "answering" else _DEMO_DRAFTING_S
-            return seconds / state.speed
-        if state.pace_s is None:
-            return None
-        if phase == "drafting" and not self.chair_held:
-            return min(_MODEL_DRAFTS_S, state.pace_s)
-        return state.pace_s
-
-    def _shorten(self, seconds: float) -> None:
-        """Let the clock ring in so many seconds at the latest."""
-        at = time.monotonic() + seconds
-        if self._deadline is not None and self._deadline <= at:
-            return
-        self._deadline = at
-        if self._alarm is not None:
-            self._alarm.cancel()
-        self._alarm = asyncio.get_running_loop().call_later(seconds, self._ring)
-
-    def _ring(self) -> None:
-        self._alarm = None
-        self.start_task(self._step_by_clock())
 
     async def _step_by_clock(self) -> None:
         with contextlib.suppress(Refused):
@@ -359,11 +267,6 @@ class Room:
 
     # Ticks.
 
-    def _clock(self) -> dict[str, Any] | None:
-        if self._of is None:
-            return None
-        return {"seconds_left": round(self._seconds_left() or 0.0, 2), "of": self._of}
-
     def _tick(self) -> None:
         self._ticker = None
         self._sent = time.monotonic()
@@ -372,7 +275,7 @@ class Room:
         self._ticks += 1
         tick = views.public(self.state, self.forecast)
         tick["n"] = self._ticks
-        tick["clock"] = self._clock()
+        tick["clock"] = self._clock.told
         shared = _text(tick)[:-1] + ',"you":'
         own: dict[tuple[str, str | None], str] = {}
         for connection in self.connections:
@@ -438,9 +341,9 @@ class Room:
 
     async def close(self) -> None:
         """Say goodbye, stop the clock and finish the journal."""
-        for handle in (self._alarm, self._ticker):
-            if handle is not None:
-                handle.cancel()
+        self._clock.stop()
+        if self._ticker is not None:
+            self._ticker.cancel()
         bye = {"type": "bye", "error": "closed", "message": "The room is closed."}
         for connection in list(self.connections):
             connection.answer(_text(bye))
@@ -448,12 +351,6 @@ class Room:
         for task in list(self._tasks):
             task.cancel()
         await self.journal.close()
-
-
-def _seat(seat: object) -> str | None:
-    if seat is None or isinstance(seat, str):
-        return seat
-    raise Refused("no_seat", "there is no such seat in this summit")
 
 
 def _text(message: Mapping[str, Any]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import gc
 import socket
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -124,4 +125,8 @@ def serve(
     address = f"http://{lan_address() if lan else _LOOPBACK}:{port}"
     rooms = Rooms(plans, source, address)
     say(welcome(plans, rooms, address, lan))
+    # What the imports left is there for good; the collector need not look at it again and again,
+    # and sees sooner when copies of games have piled up.
+    gc.collect()
+    gc.freeze()
     server(rooms, port, lan).run(sockets=[listening])

@@ -14,17 +14,18 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Route, WebSocketRoute
-from starlette.websockets import WebSocket, WebSocketDisconnect
+from starlette.websockets import WebSocket
 
-from . import limits
+from . import doors, limits
 from .briefing import briefing
-from .connection import Connection
 from .downloads import answers_csv, debrief_of, record_file, report_file, rounds_csv
 from .guards import Guard, own_names
 from .qr import qr_svg
 from .questionnaire import checked
 from .refusals import Refused
+from .room import Room
 from .rooms import Rooms
+from .sockets import watch
 from .uploads import shipped, uploaded
 
 PAGE = Path(__file__).parent / "page"
@@ -40,9 +41,7 @@ _TYPES = {
     ".woff2": "font/woff2",
     ".txt": "text/plain",
 }
-NO_COOKIE, TOO_MANY = 4401, 4409
 _COOKIE_S = 12 * 3600
-_LAST_WORDS_S = 2.0
 Handler = Callable[[Request], Awaitable[Response]]
 
 
@@ -64,27 +63,25 @@ class Server:
 
     # Who asks.
 
-    def _host(self, request: Request | WebSocket) -> Any:
+    def _host(self, request: Request | WebSocket) -> Room | None:
         """The room whose teacher asks, or None."""
         return self.rooms.of_host(request.cookies.get(self.host_cookie, ""))
 
-    def _person(self, request: Request | WebSocket) -> Any:
+    def _person(self, request: Request | WebSocket) -> tuple[Room, str] | None:
         """Room and person who asks, or None."""
         return self.rooms.of_person(request.cookies.get(self.seat_cookie, ""))
 
-    def _any_room(self, request: Request) -> Any:
-        host, person = self._host(request), self._person(request)
-        if host is None and person is None:
-            raise Refused("forbidden", "join the room first")
-        return host or person[0]
+    def _any_room(self, request: Request) -> Room:
+        host = self._host(request)
+        return self._needs_person(request)[0] if host is None else host
 
-    def _needs_host(self, request: Request) -> Any:
+    def _needs_host(self, request: Request) -> Room:
         room = self._host(request)
         if room is None:
             raise Refused("forbidden", "only the teacher may do this")
         return room
 
-    def _needs_person(self, request: Request) -> Any:
+    def _needs_person(self, request: Request) -> tuple[Room, str]:
         found = self._person(request)
         if found is None:
             raise Refused("forbidden", "join the room first")
@@ -153,21 +150,21 @@ class Server:
         before = self._person(request)
         if before is not None:
             with suppress(Refused):
-                await before[0].send_away(before[1], "left")
-        me, token = await room.join(body.get("name"), body.get("seat"))
+                await doors.send_away(*before, "left")
+        me, token = await doors.join(room, body.get("name"), body.get("seat"))
         return self._with_cookie(JSONResponse(me), self.seat_cookie, token)
 
     async def seat(self, request: Request) -> Response:
         """Take another seat."""
         room, person = self._needs_person(request)
         body = await _body(request)
-        return JSONResponse(await room.sit(person, body.get("seat")))
+        return JSONResponse(await doors.sit(room, person, body.get("seat")))
 
     async def leave(self, request: Request) -> Response:
         """Leave the room."""
         room, person = self._needs_person(request)
         await _body(request)
-        await room.send_away(person, "left")
+        await doors.send_away(room, person, "left")
         answer = Response(status_code=204)
         answer.delete_cookie(self.seat_cookie, httponly=True, samesite="strict")
         return answer
@@ -184,7 +181,7 @@ class Server:
         answer = JSONResponse({"code": room.state.code})
         return self._with_cookie(answer, self.host_cookie, str(secret))
 
-    def _by_code(self, code: object, address: str) -> Any:
+    def _by_code(self, code: object, address: str) -> Room:
         room = self.rooms.of_code(code)
         if room is None:
             self.wrongs.note(address)
@@ -272,7 +269,7 @@ class Server:
         """The questionnaires, without names."""
         return answers_csv(self._needs_host(request))
 
-    def _after(self, request: Request) -> Any:
+    def _after(self, request: Request) -> Room:
         room = self._any_room(request)
         game = room.state.game
         begun = self._host(request) is room and game.rounds
@@ -284,47 +281,16 @@ class Server:
 
     async def watch_seat(self, socket: WebSocket) -> None:
         """A student."""
-        found = self._person(socket)
-        await self._watch(socket, "seat", *(found or (None, None)))
+        room, person = self._person(socket) or (None, None)
+        await watch(socket, "seat", room, person)
 
     async def watch_host(self, socket: WebSocket) -> None:
         """The teacher."""
-        await self._watch(socket, "host", self._host(socket), None)
+        await watch(socket, "host", self._host(socket), None)
 
     async def watch_projector(self, socket: WebSocket) -> None:
         """The screen of the class."""
-        await self._watch(socket, "projector", self._host(socket), None)
-
-    async def _watch(self, socket: WebSocket, role: str, room: Any, person: str | None) -> None:
-        await socket.accept()
-        if room is None:
-            await socket.close(NO_COOKIE, "join the room first")
-            return
-        connection = Connection(socket, role, person)
-        try:
-            room.connect(connection)
-        except Refused as error:
-            await socket.close(TOO_MANY, str(error))
-            return
-        sending = asyncio.create_task(connection.run())
-        try:
-            while not connection.ending:
-                text = await socket.receive_text()
-                if len(text.encode()) > limits.MESSAGE_BYTES:
-                    connection.end(1009, "message too large")
-                else:
-                    await room.hear(connection, text)
-            await asyncio.wait([sending], timeout=_LAST_WORDS_S)
-        except (WebSocketDisconnect, KeyError, RuntimeError):
-            pass  # gone, a message that is not text, or closed by us while it was awaited
-        finally:
-            room.disconnect(connection)
-            sending.cancel()
-            await asyncio.wait([sending])
-            if not sending.cancelled():
-                sending.exception()  # a browser that went away is no error
-            with suppress(RuntimeError, WebSocketDisconnect):
-                await socket.close()
+        await watch(socket, "projector", self._host(socket), None)
 
 
 def _told(handler: Handler) -> Handler:

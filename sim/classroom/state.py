@@ -14,7 +14,8 @@ from ..analysis.words import change as change_words
 from ..analysis.words import count
 from ..api import Scenario, load
 from . import questionnaire
-from .game import CHAIR, Draft, Game
+from .game import CHAIR, Game
+from .moves import Draft
 from .naming import all_called, called, capital
 from .past import data_of
 from .people import People, Person

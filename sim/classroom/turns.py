@@ -6,7 +6,8 @@ from typing import Any
 
 from ..analysis.reasons import Before, pain_parts, tolerance_channels
 from ..negotiation.agents import MemberState
-from .game import Game, Round
+from .game import Game
+from .moves import Round
 from .naming import called, capital
 
 _SMALL = 0.01

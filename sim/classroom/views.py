@@ -11,7 +11,8 @@ from ..analysis.words import change as change_words
 from ..analysis.words import label, text_words, value, wish
 from ..scenario.grid import GridTerm
 from . import questionnaire
-from .game import CHAIR, Answer, Draft, Game
+from .game import CHAIR, Game
+from .moves import Answer, Draft
 from .pains import hurts
 from .past import past_text
 from .state import State

@@ -1,4 +1,4 @@
-"""Forecasts continue exactly the present state, and count what the engine plays."""
+"""Forecasts continue what everybody has seen, and count what the engine plays."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def test_a_random_event_in_the_past_of_a_run_makes_it_another_game() -> None:
 
 
 def test_before_the_start_the_forecast_is_that_of_the_scenario() -> None:
-    ahead = prepared(Game(SIX, 1), Moves(SIX.setup.problem), as_drawn=False)
+    ahead = ahead_of(Game(SIX, 1))
     outlook = look(ahead, 600, 60.0)
     assert outlook is not None
     runs = SIX.runs(600, seed=ahead.seed)
@@ -97,7 +97,7 @@ def test_who_always_refuses_is_forecast_to_prevent_a_deal() -> None:
     fixed = Moves(SIX.setup.problem)
     for t in range(game.n_rounds):
         fixed.say(t, 2, game.spoken(Answer("breaks")))
-    outlook = look(prepared(game, fixed, as_drawn=False), 300, 60.0)
+    outlook = look(prepared(game, fixed), 300, 60.0)
     assert outlook is not None
     assert outlook.deals == 0
     assert outlook.deal["p"] == 0.0

@@ -18,6 +18,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 import sim
 from sim.classroom import views
 from sim.classroom.commands import obey_host, obey_seat
+from sim.classroom.doors import join
 from sim.classroom.game import CHAIR
 from sim.classroom.messages import host_message, seat_message
 from sim.classroom.people import digest
@@ -127,7 +128,7 @@ class Rooms(RuleBasedStateMachine):
     def join(self, n: int, seat: str | None, name: str) -> None:
         room = self.rooms[n]
         if len(room.state.people.by_id) < PEOPLE:
-            self.run(room.join(name, seat))
+            self.run(join(room, name, seat))
 
     people = st.tuples(st.integers(0, ROOMS - 1), st.integers(0, PEOPLE - 1))
 

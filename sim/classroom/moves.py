@@ -1,0 +1,113 @@
+"""What people do in a game, and the record of a round."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from ..negotiation import seats
+from ..negotiation.agents import Mediator, MemberState
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the people of a seat say in one round.
+
+    Attributes
+    ----------
+    silence
+        ``passes`` or ``breaks``; None if they have not said. Silence lets the text pass.
+    term, direction
+        What they name when they break silence, by the name of the term, and where it should go (+1
+        higher, -1 lower); None and 0: what hurts most in the eyes of the model.
+    asks_letter
+        Whether they ask the chair for a side letter.
+    proposes
+        Values of terms that they propose, by name; empty if none.
+    """
+
+    silence: Literal["passes", "breaks"] | None = None
+    term: str | None = None
+    direction: int = 0
+    asks_letter: bool = False
+    proposes: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A text with or without a side letter, as the chair tables it.
+
+    Attributes
+    ----------
+    choice
+        Places on the drafting grid, by term.
+    letter
+        Code of the member that gets a side letter with it.
+    """
+
+    choice: tuple[int, ...]
+    letter: str | None = None
+
+
+@dataclass(frozen=True)
+class Round:
+    """A round that is over.
+
+    Attributes
+    ----------
+    draft
+        The text, and the side letter granted with it.
+    by_chair
+        Whether people wrote it.
+    passed, named
+        Answers by place of the member: whether it let the text pass; what it named, +-(term + 1).
+    margins
+        Tolerance and noise less pain, by place of the member; what the model would have answered.
+    said
+        What people said, by seat; silence let the text pass.
+    struck
+        Names of the events that struck before the text was tabled.
+    """
+
+    draft: Draft
+    by_chair: bool
+    passed: tuple[bool, ...]
+    named: tuple[int, ...]
+    margins: tuple[float, ...]
+    said: Mapping[str, Answer]
+    struck: tuple[str, ...]
+
+
+class Spoken:
+    """A seat whose answer is known.
+
+    Parameters
+    ----------
+    answer
+        The answer.
+    """
+
+    def __init__(self, answer: seats.Answer) -> None:
+        self._answer = answer
+
+    def act(self, member: MemberState) -> seats.Answer:
+        """The answer, whatever the member feels."""
+        return self._answer
+
+
+class Written:
+    """A chair whose draft is known.
+
+    Parameters
+    ----------
+    draft
+        The draft.
+    """
+
+    def __init__(self, draft: seats.Draft) -> None:
+        self._draft = draft
+
+    def act(self, mediator: Mediator) -> seats.Draft:
+        """The draft, whatever the mediator thinks."""
+        return self._draft
