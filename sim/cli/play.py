@@ -35,7 +35,12 @@ def play(
     changes: SetOption = None,
 ) -> None:
     """Open a summit room: a class plays the summit, live, in their browsers."""
+    import sys
     from datetime import datetime
+
+    # A room writes no Parquet, and without pyarrow, which pandas takes if it can, it needs a tenth
+    # less memory.
+    sys.modules.setdefault("pyarrow", None)  # type: ignore[arg-type]
 
     from ..classroom.rooms import plan_new, plan_resumed
     from ..classroom.serve import listen, serve
