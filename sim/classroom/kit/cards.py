@@ -12,6 +12,7 @@ from typing import Any
 
 from ...analysis.words import ATTRIBUTES, day, label, quantity, text_words
 from ...api import Scenario
+from ...scenario import builtin
 from ..briefing import briefing
 from ..game import CHAIR, Game
 from ..naming import capital
@@ -21,6 +22,7 @@ from .markdown import Sources, plain, table
 
 _GIVES_AWAY = "said"
 _MOST_PAINS = 3
+_MOST_HELD = 12
 _LINES = 2
 _BLANK = "\\_" * 44
 _MOVES = (
@@ -55,15 +57,18 @@ def cards(scenario: Scenario) -> list[str]:
     game = Game(without_spread(scenario), seed=0)
     data = data_of(game.scenario.loaded.resolved)
     told = {seat: briefing(game, seat, data) for seat in (CHAIR, *game.codes)}
-    return [_chair(game, told), *(_member(game, told[code]) for code in game.codes)]
+    held = _held(told, data)
+    return [_chair(game, told), *(_member(game, told[code], held) for code in game.codes)]
 
 
-def _member(game: Game, told: Mapping[str, Any]) -> str:
+def _member(game: Game, told: Mapping[str, Any], held: str) -> str:
     sources = Sources()
     sections = [s for s in told["sections"] if s["key"] != _GIVES_AWAY]
     red = [s for s in sections if s["key"] == "red_lines"]
     parts = [f"## {plain(told['name'])}", plain(told["intro"])]
     parts += [_section(s, sources) for s in sections if s["key"] != "red_lines"]
+    if told["role"] == "demander":
+        parts.append(held)
     parts += [_attributes(told["attributes"]), _draft(game, told["seat"])]
     parts += [_section(s, sources) for s in red]
     parts += [_own_lines("Red lines" if not red else "More red lines"), _moves(told["role"])]
@@ -99,6 +104,32 @@ def _attributes(attributes: Sequence[Mapping[str, Any]]) -> str:
 def _level(attribute: Mapping[str, Any]) -> str:
     """``low``, ``middling`` or ``high``."""
     return str(attribute["words"]).partition(";")[0]
+
+
+def _held(told: Mapping[str, Mapping[str, Any]], data: str | None) -> str:
+    """For the one who makes the demand: who would feel its pressure most."""
+    records = builtin.members(data) if data else {}
+    sensitivity = {
+        seat: a["value"]
+        for seat, t in told.items()
+        for a in t["attributes"]
+        if a["name"] == "us_pressure_sensitivity" and seat in records
+    }
+    if not sensitivity:
+        return ""
+    rows = []
+    for seat in sorted(sensitivity, key=lambda s: (-sensitivity[s], s))[:_MOST_HELD]:
+        r = records[seat]
+        trade, arms = r.exports_to_us_pct_gdp, r.us_share_arms_imports_pct
+        row = [f"{trade:.1f}%" if trade else "-", f"{arms:.0f}%" if arms else "-"]
+        rotating = f" (+{r.us_troops_rotational:,.0f})" if r.us_troops_rotational else ""
+        rows.append([plain(told[seat]["name"]), *row, f"{r.us_troops or 0:,.0f}{rotating}"])
+    head = ["", "exports, of GDP", "arms", "soldiers (+rotating)"]
+    return (
+        "### What you hold over the others\n\nWho sells to you, whose imported weapons are yours, "
+        "where your soldiers stand; the most sensitive to your pressure first. Sources: on their "
+        "cards.\n\n" + table(head, rows)
+    )
 
 
 def _draft(game: Game, seat: str) -> str:

@@ -44,6 +44,7 @@ pre { background: #eef2f6; padding: 1.5mm 3mm; break-inside: avoid; white-space:
 .card > h3, .chair > h3 { font-size: 10.2pt; margin: 2mm 0 .4mm; }
 .card > ul, .card > p, .card > table { margin-bottom: 1.2mm; }
 .card > table, .chair > ul { break-inside: avoid; }
+.card > p:has(+ table) { break-after: avoid; }
 .card td:last-child { text-align: right; min-width: 23mm; }
 .card td, .card th, .chair td, .chair th { padding-top: .4mm; padding-bottom: .4mm; }
 .chair > h3:last-of-type, .chair > table:last-of-type { column-span: all; }
