@@ -73,7 +73,13 @@ def studies(draw: st.DrawFn) -> tuple[sim.Scenario, list[str], list[list[float]]
     if resolved.file.us is not None:
         ranges |= US
     known = sorted([*ranges, *WHOLE])
-    paths = draw(st.lists(st.sampled_from(known), min_size=1, max_size=6, unique=True))
+    # Few inputs are settings, and few are shifts: each kind has its chance.
+    kinds = sorted({path.split(".")[0] for path in known})
+    chosen = draw(st.lists(st.sampled_from(kinds), min_size=1, max_size=6))
+    paths = []
+    for kind in chosen:
+        path = draw(st.sampled_from([k for k in known if k.split(".")[0] == kind]))
+        paths += [path] if path not in paths else []
 
     def value(path: str) -> st.SearchStrategy[float]:
         if path in WHOLE:
@@ -109,8 +115,32 @@ def assert_equal(scenario: sim.Scenario, paths, points, replicates, seed, result
                 assert same(term[j], pd.to_numeric(table[name]).astype("float"))
 
 
+@settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
+@given(studies())
+def test_the_numbers_of_a_point_are_those_of_the_scenario_that_is_set(study):
+    scenario, paths, points = study
+    knobs = Knobs(scenario, paths)
+    values = knobs.checked(points)
+    for j, group in enumerate(knobs.alike(values)):
+        assert j < len(points)
+        base = knobs.base(values[group[0]])
+        for point in values[group]:
+            changes = knobs.changes(point)
+            shifts = [p for p in paths if p.startswith("groups.")]
+            if any(changes[p] == 0.0 for p in shifts):
+                continue  # a shift of nothing has no place in the scenario that is set
+            setup = scenario.set(changes).setup
+            # There a fixed shift counts as drawn, always with one value.
+            drawn = ~np.isin(np.array(setup.sampled_paths, dtype=str), np.array(shifts, dtype=str))
+            expected = setup.problem._asdict()
+            for field in ("sampled", "sample_kind", "sample_parameters", "sample_keys"):
+                expected[field] = expected[field][drawn]
+            for field, found in base.at(point)._asdict().items():
+                assert np.array_equal(found, expected[field]), field
+
+
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
-@given(studies(), st.integers(0, 2**64 - 1), st.integers(1, 3))
+@given(studies(), st.integers(0, 2**64 - 1), st.integers(1, 8))
 def test_points_give_what_set_and_runs_give(study, seed, replicates):
     scenario, paths, points = study
     results = play_points(scenario, paths, points, replicates, seed=seed, letters=True)
