@@ -1,4 +1,7 @@
-"""Every notebook runs from a clean kernel, and what it shows is what it gives."""
+"""Every notebook runs from a clean kernel, and what it shows is what it gives.
+
+Slow ones: 02 and 04 take some 30 s of one processor each, 05 and 03 about 10 s.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,10 @@ from notebooks.execute import clean, execute
 
 FOLDER = Path(__file__).parents[2] / "notebooks"
 NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
+
+# Played with + - x / only, so the same bits everywhere. Others show delivery (logarithms of the C
+# library), searches and designs of scipy, whose last digits may differ from machine to machine.
+EXACT = ("01", "03", "07")
 
 _FIGURE = re.compile(r"\.plot\.\w+\(|^figures\.\w+\(|^deals\(|^draw\(", re.MULTILINE)
 _NUMBER = re.compile(r"(?<![\w.])[-+]?\d[\d,]*(?:\.\d+)?")
@@ -44,6 +51,11 @@ def figures(notebook: NotebookNode) -> list[int]:
     ]
 
 
+def test_another_number_is_seen():
+    table = "<style>td {width: 7px}</style><td>92.0%</td><svg><rect width='3'/></svg> -1,500 runs"
+    assert numbers(table) == [92.0, -1500.0]
+
+
 def test_the_seven_notebooks_are_there():
     assert [p.name[:2] for p in NOTEBOOKS] == ["01", "02", "03", "04", "05", "06", "07"]
 
@@ -54,9 +66,9 @@ def test_runs_and_gives_what_it_shows(path: Path):
     fresh = execute(path)  # raises if a cell fails
     advice = f"run: python notebooks/execute.py {path.name[:2]}, and read its sentences again"
     assert figures(fresh) == figures(shown), advice
+    near = {"rel": 1e-9} if path.name[:2] in EXACT else {"rel": 0.01, "abs": 0.02}
     for cell, (now, before) in enumerate(zip(texts(fresh), texts(shown), strict=True)):
-        # Delivery uses the logarithms of the C library, which may differ in the last digit shown.
-        assert numbers(now) == pytest.approx(numbers(before), rel=0.01, abs=0.02), (
+        assert numbers(now) == pytest.approx(numbers(before), **near), (
             f"code cell {cell + 1} gives other numbers; {advice}"
         )
 
