@@ -32,6 +32,10 @@ def play(
         Path | None,
         typer.Option("--resume", metavar="DIR", help="Go on with the rooms of a folder."),
     ] = None,
+    mesa: Annotated[
+        bool,
+        typer.Option("--mesa", help="Instead of a room: Mesa's sliders and plots (extra viz)."),
+    ] = False,
     changes: SetOption = None,
 ) -> None:
     """Open a summit room: a class plays the summit, live, in their browsers."""
@@ -47,6 +51,16 @@ def play(
     from ..classroom.state import source_of
     from ..errors import SummitryError
 
+    if mesa:
+        if lan or out or resume or rooms != 1:
+            raise SummitryError("--mesa takes a scenario, --set, --seed and --port only")
+        from ..classroom.mesa_serve import serve as serve_mesa
+
+        shown = load_scenario(scenario or "hague_2025", changes)
+        if seed is not None:
+            shown = shown.set("seed", seed)
+        serve_mesa(shown, listen(port, lan=False), typer.echo)
+        return
     if resume is not None:
         if scenario or changes or out or rooms != 1 or seed is not None:
             raise SummitryError(
