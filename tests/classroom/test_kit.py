@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from html.parser import HTMLParser
@@ -230,6 +231,33 @@ def test_commands_of_the_lesson_plans_exist(kit: dict[str, str]) -> None:
             sim.load(scenario)
 
 
+@pytest.mark.parametrize(("lesson", "name"), [(45, "classroom_six"), (90, "hague_2025")])
+def test_what_to_expect_is_what_the_named_command_gives(
+    lesson: int, name: str, kit: dict[str, str]
+) -> None:
+    text = " ".join(kit[f"lesson_{lesson}.md"].split())
+    assert f"summitry run {name} --runs 4000 --seed 1" in text
+    runs = sim.load(name).runs(4000, seed=1).table
+    share = runs["outcome"].value_counts(normalize=True)
+    deals = 1 - share["no_deal"]
+    told = re.search(
+        r"(\d+)% of 4,000 .*half of them in round (\d+) or earlier, none before round (\d+)",
+        text,
+    )
+    assert told is not None
+    rounds = runs["adopted_round"].dropna().astype(int)
+    expected = (round(100 * deals), rounds.median(), rounds.min())
+    assert tuple(map(int, told.groups())) == expected
+    with_letters = share["consensus_with_side_letters"]
+    if lesson == 90:
+        letters = re.search(r"(\d+)% end with a side letter", text)
+        assert letters is not None
+        assert int(letters[1]) == round(100 * with_letters)
+    else:
+        assert "nearly all need the one side letter" in text
+        assert with_letters / deals > 0.9
+
+
 def test_the_minutes_of_a_lesson_add_up(kit: dict[str, str]) -> None:
     for length in (45, 90):
         spans = re.findall(r"^\| (\d+) to (\d+) \|", kit[f"lesson_{length}.md"], re.M)
@@ -299,3 +327,27 @@ def test_a_source_is_told_once() -> None:
     assert sources.mark("A book", "A") == "¹"
     assert sources.mark("", "") == ""
     assert sources.told() == "¹ A book (A). ² A book (B)."
+
+
+@pytest.mark.xdist_group("browser")
+@pytest.mark.parametrize("name", ["role_cards", "role_cards_six", "questionnaire"])
+def test_each_part_prints_on_one_page_of_a4(name: str, tmp_path: Path) -> None:
+    playwright = pytest.importorskip(
+        "playwright.sync_api", reason="Playwright is not installed: nothing printed"
+    )
+    browsers = ("chromium", "chromium-browser", "google-chrome")
+    chromium = next(filter(None, map(shutil.which, browsers)), None)
+    if chromium is None:
+        pytest.skip("no Chromium here: nothing printed")
+    sheet = next(s for s in sheets() if s.name == name)
+    file = tmp_path / "sheet.html"
+    file.write_text(paper.page(sheet.title, sheet.parts), encoding="utf-8")
+    with playwright.sync_playwright() as p:
+        browser = p.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        page = browser.new_page()
+        page.goto(file.as_uri())
+        pdf = page.pdf(prefer_css_page_size=True)
+        browser.close()
+    boxes = re.findall(rb"/MediaBox \[0 0 (\S+) (\S+)\]", pdf)
+    assert {(round(float(w)), round(float(h))) for w, h in boxes} == {(595, 842)}
+    assert len(re.findall(rb"/Type /Page\b", pdf)) == len(sheet.parts)

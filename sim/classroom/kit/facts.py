@@ -30,7 +30,7 @@ def drafts(summit: str) -> str:
         words = plain(" ".join(part for part in (r["key_wording"], r["note"]) if part))
         mark = sources.mark(r["source"], r["grade"])
         lines.append([_when(r["date"]), f"{what}: {words}{mark}", plain(r["opt_outs"])])
-    return table(["Date", "", "Opt-outs"], lines) + f"\n\n*Sources: {sources.told()}*"
+    return table(["Date", "What it said", "Opt-outs"], lines) + f"\n\n*Sources: {sources.told()}*"
 
 
 def said(summit: str) -> str:

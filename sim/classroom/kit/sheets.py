@@ -108,10 +108,10 @@ def _real() -> Sheet:
         f"# {title}: The Hague, 24 and 25 June 2025\n\n"
         "For the debrief, not before. Grades: A primary source; B two sources agree; B1 one "
         "source; C common knowledge or estimate; none: nothing found.\n\n"
-        "## The drafts and the text\n\n" + facts.drafts(_SUMMIT)
+        f"## The drafts and the text\n\n{facts.drafts(_SUMMIT)}\n\n"
+        f"## What the governments said\n\n{facts.said(_SUMMIT)}"
     )
-    said = "## What the governments said\n\n" + facts.said(_SUMMIT)
-    return Sheet("what_happened", title, "for the debrief", (("text", text), ("text", said)))
+    return Sheet("what_happened", title, "for the debrief", (("text", text),))
 
 
 def _questionnaire() -> Sheet:
