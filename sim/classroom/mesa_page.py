@@ -11,12 +11,15 @@ for each browser, so the model that it makes is private to the browser. Needs th
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from itertools import cycle
 from typing import Any
 
 import solara
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patches import Patch
+from matplotlib.ticker import MaxNLocator
 from mesa.visualization import SolaraViz
 from mesa.visualization.utils import update_counter
 
@@ -34,6 +37,8 @@ _SEEDS = 100
 _MOST_LEVERAGE = 1.5
 _PLAY_MS = 400
 _MARKERS = "os^Dv"
+_STEPS = [1, 2, 5, 10]
+_SAID = ((True, "lets the text pass"), (False, "breaks silence"))
 _scenario: list[Scenario] = []
 
 
@@ -189,27 +194,27 @@ def answers(model: SummitModel) -> Figure:
     with style.off_screen():
         figure = style.new_figure(7.0, 1.6 + 0.27 * len(members))
     ax = figure.add_subplot()
-    for passed, colour, hatch, label in (
-        (True, style.BLUE, "", "lets the text pass"),
-        (False, style.VERMILLION, "///", "breaks silence"),
-    ):
+    handles = []
+    for passed, label in _SAID:
+        colour, hatch = (style.BLUE, "") if passed else (style.VERMILLION, "///")
+        look: dict[str, Any] = {
+            "facecolor": colour,
+            "hatch": hatch,
+            "edgecolor": "white",
+            "linewidth": 0.5,
+        }
         rows = [j for j, m in enumerate(members) if m.passed == passed]
-        ax.barh(
-            rows,
-            [margins[j] for j in rows],
-            color=colour,
-            hatch=hatch,
-            edgecolor="white",
-            linewidth=0.5,
-            label=f"{label} ({len(rows)})",
-        )
+        ax.barh(rows, [margins[j] for j in rows], **look)
+        handles.append(Patch(label=f"{label} ({len(rows)})", **look))
     ax.axvline(0.0, color=style.INK, linewidth=1)
     names = [f"{m.name} (letter)" if m.side_letter else m.name for m in members]
     ax.set_yticks(range(len(members)), names, fontsize=11)
     ax.invert_yaxis()
     ax.margins(y=0.01)
     ax.set_xlabel("tolerance + noise − pain (units of tolerance)")
-    ax.legend(loc="lower left", bbox_to_anchor=(-0.02, 1.0), ncols=2, borderaxespad=0.2)
+    ax.legend(
+        handles=handles, loc="lower left", bbox_to_anchor=(-0.02, 1.0), ncols=2, borderaxespad=0.2
+    )
     return figure
 
 
@@ -235,24 +240,27 @@ def course(model: SummitModel) -> Figure:
         for term, marker in zip(terms, cycle(_MARKERS)):
             values = kept[term.name].astype(float)
             ax.plot(rounds, values, marker, ls="-", color=colours.get(term.name), label=term.name)
-        numbers = [x for t in terms for x in (t.values[:-1] if t.or_none else t.values)]
-        _finish(ax, unit, min(numbers), max(numbers))
+        _finish(ax, unit, [x for t in terms for x in (t.values[:-1] if t.or_none else t.values)])
     for name, colour, marker in (
         ("on_board", style.DARK, "o"),
         ("side_letters", style.VERMILLION, "s"),
     ):
         last.plot(rounds, kept[name], marker, ls="-", color=colour, label=name)
-    _finish(last, "members", 0, len(resolved.members))
+    _finish(last, "members", [0, len(resolved.members)])
     last.set_xlim(0.5, max(8, len(kept)) + 0.5)
     last.set_xlabel("round")
+    last.xaxis.set_major_locator(MaxNLocator(integer=True, steps=_STEPS))
     return figure
 
 
-def _finish(ax: Axes, unit: str, low: float, high: float) -> None:
+def _finish(ax: Axes, unit: str, values: Sequence[float]) -> None:
     """Name the unit, and show all values that the text may take."""
-    ax.set_ylabel(unit)
+    low, high = min(values), max(values)
     margin = 0.06 * (high - low)
     ax.set_ylim(low - margin, high + margin)
+    whole = all(float(x).is_integer() for x in values)
+    ax.yaxis.set_major_locator(MaxNLocator(5, integer=whole, steps=_STEPS))
     ax.ticklabel_format(axis="y", useOffset=False)
+    ax.set_ylabel(unit)
     ax.grid()
     ax.legend(loc="lower left", bbox_to_anchor=(-0.02, 1.0), ncols=3, borderaxespad=0.2)
