@@ -91,9 +91,15 @@ def tradeoff(d: Discovery, ax: Axes | None = None) -> Axes:
         label="held out",
     )  # fmt: skip
     changed = table["inputs"].diff().fillna(0) != 0
-    for row in table[changed].itertuples():
+    top = 1.06 * max(1e-9, table[["found_density", "density_high"]].max().max())
+    said: list[tuple[float, float]] = []  # where numbers stand: no other fits on top of them
+    rows = table.loc[changed, ["inputs", "coverage", "density"]].to_numpy(dtype=float)
+    for inputs, *at in rows.tolist():
+        if any(abs(at[0] - x) < 0.03 and abs(at[1] - y) < 0.05 * top for x, y in said):
+            continue
+        said.append((at[0], at[1]))
         ax.annotate(
-            str(row.inputs), (row.coverage, row.density), xytext=(-10, -14),
+            f"{inputs:.0f}", (at[0], at[1]), xytext=(-10, -14),
             textcoords="offset points", ha="center", fontsize=11, color=style.INK,
         )  # fmt: skip
     if d.boxes.boxes:
@@ -105,7 +111,7 @@ def tradeoff(d: Discovery, ax: Axes | None = None) -> Axes:
         color=style.SOFT, fontsize=11,
     )  # fmt: skip
     ax.set_xlim(-0.02, 1.04)
-    ax.set_ylim(0, 1.06 * max(1e-9, table[["found_density", "density_high"]].max().max()))
+    ax.set_ylim(0, top)
     style.percent_axis(ax.xaxis)
     style.percent_axis(ax.yaxis)
     ax.grid()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -62,7 +63,9 @@ def write_drawn(
     """
     folder.mkdir(parents=True, exist_ok=True)
     paths = []
-    with style.off_screen(), mpl.rc_context(style.STYLE):
+    with style.off_screen(), mpl.rc_context(style.STYLE), warnings.catch_warnings():
+        # A sign that the font lacks, such as an emoji in a name, is drawn as a box; no more to say.
+        warnings.filterwarnings("ignore", r"Glyph \d+ .* missing from font", UserWarning)
         for name, draw in figures.items():
             drawn = draw()
             figure = cast(Figure, drawn.figure if isinstance(drawn, Axes) else drawn)

@@ -46,17 +46,12 @@ def label(study: Sensitivity, name: str) -> str:
 
 def attribute(name: str) -> str:
     """An attribute as figures call it."""
-    return _plain(style.words(name).replace("us pressure", "US pressure"))
-
-
-def _plain(text: str) -> str:
-    """A text that matplotlib does not take for mathematics."""
-    return text.replace("$", r"\$")
+    return style.words(name).replace("us pressure", "US pressure")
 
 
 def players(study: Sensitivity) -> dict[str, str]:
     """Names of the members by code."""
-    return {p.code: _plain(p.name) for p in study.scenario.loaded.resolved.members}
+    return {p.code: p.name for p in study.scenario.loaded.resolved.members}
 
 
 def short(study: Sensitivity, output: str) -> str:

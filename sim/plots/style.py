@@ -50,6 +50,7 @@ STYLE: Any = {
     "axes.spines.top": False,
     "axes.spines.right": False,
     "text.color": INK,
+    "text.parse_math": False,  # a $ in a name is a dollar, not the beginning of a formula
     "xtick.color": INK,
     "ytick.color": INK,
     "xtick.labelsize": 12,

@@ -1,5 +1,6 @@
 """What figures show, that every text can be read, and that files can be reproduced."""
 
+import warnings
 from itertools import combinations
 from types import SimpleNamespace
 
@@ -14,7 +15,7 @@ from matplotlib.text import Text
 
 from sim import plots
 from sim.plots import style
-from sim.plots.figures import NAMES, write_figures
+from sim.plots.figures import NAMES, write_drawn, write_figures
 from sim.plots.trace import trace
 from tests.plots.synthetic import CALENDAR, burden, spatial, tables_of
 
@@ -370,3 +371,16 @@ def test_files_have_the_same_bytes_each_time(data, tmp_path):
     ]
     for one, two in zip(first, second, strict=True):
         assert one.read_bytes() == two.read_bytes(), one.name
+
+
+@pytest.mark.parametrize("name", ["The summit of \N{DUCK}", r"$x^{2 and $\undefined$", "A & <b>"])
+def test_any_name_can_be_drawn_without_a_word_to_the_user(name, tmp_path):
+    def drawn():
+        figure = Figure()
+        figure.suptitle(name)
+        figure.subplots().set_yticks([0], [name])
+        return figure
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert len(write_drawn({"duck": drawn}, tmp_path)) == 2
