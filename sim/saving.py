@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -109,6 +110,12 @@ def check_study_folder(folder: Path, key: dict[str, Any]) -> None:
     SummitryError
         With the reason.
     """
+    # Told before a long study is played, not when it is to be written.
+    there = next(path for path in (folder, *folder.absolute().parents) if path.exists())
+    if folder != there and not there.is_dir():
+        raise SummitryError(f"cannot write {folder}: {there} is a file")
+    if there.is_dir() and not os.access(there, os.W_OK | os.X_OK):
+        raise SummitryError(f"cannot write {folder}: {there} may not be written")
     check_folder(folder, key)
     manifest = folder / "manifest.json"
     if manifest.is_file() and identity(read_manifest(manifest)["study"]) != identity(key):

@@ -152,6 +152,17 @@ def test_scenarios_and_data_are_listed():
     assert "fiscal_room" in one
 
 
+def test_help_says_where_results_go():
+    for command, where in {
+        "compare": "results/<name>-<hash>",
+        "deu": "results/<name>-deu",
+        "report": "DIR/report.html",
+    }.items():
+        out = summitry(command, "--help").stdout
+        words = " ".join(out.replace("│", " ").split())
+        assert where in words, out
+
+
 def test_help_imports_nothing_heavy():
     code = (
         "import sys\nfrom sim.cli import main\nsys.argv = ['summitry', '--help']\n"

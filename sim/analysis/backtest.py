@@ -224,11 +224,12 @@ def backtest(
     Raises
     ------
     SummitryError
-        If nothing is known of a summit.
+        If nothing is known of a summit, or the number of runs or the seed is out of range.
     """
     done = []
     for given in summits:
         scenario = load(given) if isinstance(given, str) else given
+        runs, seed = scenario.counts(runs, seed)
         what = facts(scenario.name, scenario.loaded.resolved.demander or "")
         setup = scenario.setup
         made = [of_block(MODEL, setup, what, play_traced(setup, runs, seed))]

@@ -159,6 +159,18 @@ def key(
     return {**study_of(scenario, seed, runs, False), "goal": goal, "by": by}
 
 
+def check_runs(runs: int) -> None:
+    """Refuse fewer runs of each point than an answer needs.
+
+    Raises
+    ------
+    SummitryError
+        With how many it needs.
+    """
+    if runs < FEWEST:
+        raise SummitryError(f"the answer needs at least {FEWEST} runs of each point, got {runs}")
+
+
 def what_would_it_take(
     scenario: Scenario,
     target: str,
@@ -207,8 +219,7 @@ def what_would_it_take(
     if not isinstance(scenario, Scenario):
         raise SummitryError(f"what_would_it_take needs a scenario of sim.load, got {scenario!r}")
     runs, seed = scenario.counts(runs, seed)
-    if runs < FEWEST:
-        raise SummitryError(f"the answer needs at least {FEWEST} runs of each point, got {runs}")
+    check_runs(runs)
     goal = parse_target(target, scenario.setup)
     prepared, levers = levers_of(scenario, by)
     search = Search(prepared, goal, levers, runs, seed, progress)

@@ -235,9 +235,14 @@ def _standing(scenario: Scenario, target: DocumentPath) -> tuple[float, Distribu
         if isinstance(value, list | tuple) and isinstance(step, int) and step < len(value):
             inside = value[step]
         value = inside
-    if isinstance(value, Mapping):
+    if isinstance(value, Mapping) and ("dist" in value or set(value) & KINDS.keys()):
         quantity = parse_quantity(value, -1e9, 1e9)
         return float(centre(quantity)), quantity if isinstance(quantity, Distribution) else None
+    if isinstance(value, str | Mapping):
+        raise SummitryError(
+            f"{format_path(target)} is no number that could be changed; name a number, such as "
+            "us.leverage"
+        )
     if isinstance(value, bool) or not isinstance(value, int | float):
         path = format_path(target)
         scenario.set(path, 0.5)  # says what is wrong with the path, if anything is

@@ -194,9 +194,7 @@ def power(
     if not isinstance(scenario, Scenario):
         raise SummitryError(f"power takes a scenario, as sim.load gives it, got {scenario!r}")
     runs, seed = scenario.counts(runs, seed)
-    for name, number in (("runs", runs), ("pairs", pairs)):
-        if isinstance(number, bool) or int(number) != number or not 2 <= number <= _MOST:
-            raise SummitryError(f"{name} must be a whole number from 2 to {_MOST}, got {number!r}")
+    check_counts(runs, pairs)
     setup = scenario.setup
     worth = Worth.of(setup, outcome)
     changes, effects = [], []
@@ -221,6 +219,19 @@ def power(
         shapley(setup, worth, pairs, seed, progress),
         prices(setup, seed, block),
     )
+
+
+def check_counts(runs: int, pairs: int) -> None:
+    """Refuse numbers of runs and pairs from which no standard error comes, or that never end.
+
+    Raises
+    ------
+    SummitryError
+        With what is allowed.
+    """
+    for name, number in (("runs", runs), ("pairs", pairs)):
+        if isinstance(number, bool) or int(number) != number or not 2 <= number <= _MOST:
+            raise SummitryError(f"{name} must be a whole number from 2 to {_MOST}, got {number!r}")
 
 
 def expected_runs(scenario: Scenario, runs: int, pairs: int) -> int:

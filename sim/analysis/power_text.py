@@ -35,14 +35,14 @@ def _lines(p: Power) -> Iterator[str]:
     total = _number(p.values.total, share)
     yield f"The consent of all, whatever the text, would change it by {total}."
     yield ""
-    yield f"{'':<{_NAME}}{'value (Shapley)':>18}{'willing':>10}{'unwilling':>11}{'removed':>10}"
+    yield f"{'':<{_NAME}}{'value (Shapley)':>21}{'willing':>11}{'unwilling':>11}{'removed':>11}"
     rows = records(p.table)
     for r in rows[:_SHOWN]:
         value = f"{_number(r['shapley'], share)} +- {_number(r['shapley_se'], share, sign=False)}"
         cells = [_number(r[change], share) for change in ("willing", "unwilling", "removed")]
         yield (
-            f"{cut(r['name'], _NAME - 1):<{_NAME}}{value:>18}{cells[0]:>10}{cells[1]:>11}"
-            f"{cells[2]:>10}"
+            f"{cut(r['name'], _NAME - 1):<{_NAME}}{value:>21}{cells[0]:>11}{cells[1]:>11}"
+            f"{cells[2]:>11}"
         )
     if len(rows) > _SHOWN:
         yield f"{count(len(rows) - _SHOWN, 'other')} with smaller values"

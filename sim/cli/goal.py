@@ -26,13 +26,15 @@ def what_it_takes(
             "Can be given up to 6 times.",
         ),
     ],
-    runs: Annotated[int, typer.Option("--runs", "-n", help="Runs of each point.")] = 2000,
+    runs: Annotated[
+        int, typer.Option("--runs", "-n", help="Runs of each point, 100 at least.")
+    ] = 2000,
     seed: SeedOption = None,
     out: OutOption = None,
     changes: SetOption = None,
 ) -> None:
     """Find the smallest change that reaches a goal, or say that none does."""
-    from ..analysis.goal import key, what_would_it_take
+    from ..analysis.goal import check_runs, key, what_would_it_take
     from ..analysis.goal_search import expected_runs
     from ..analysis.levers import levers_of, parse_by
     from ..analysis.target import parse_target
@@ -43,6 +45,7 @@ def what_it_takes(
     with resumable(resumes=False):
         loaded = load_scenario(scenario, changes)
         runs, seed = loaded.counts(runs, seed)
+        check_runs(runs)
         given = parse_by(by)
         goal, (_, levers) = parse_target(target, loaded.setup), levers_of(loaded, given)
         study = key(loaded, goal, levers, seed, runs)

@@ -17,16 +17,18 @@ def power(
         str,
         typer.Option(help="Power over deal, consensus, us_satisfied or n_side_letters."),
     ] = "deal",
-    runs: Annotated[int, typer.Option("--runs", "-n", help="Runs with each change.")] = 1000,
+    runs: Annotated[
+        int, typer.Option("--runs", "-n", help="Runs with each change, 2 at least.")
+    ] = 1000,
     pairs: Annotated[
-        int, typer.Option(help="Pairs of random orders for the values by Shapley.")
+        int, typer.Option(help="Pairs of random orders for the values by Shapley, 2 at least.")
     ] = 200,
     seed: SeedOption = None,
     out: OutOption = None,
     changes: SetOption = None,
 ) -> None:
     """Find out who is pivotal: members made willing, unwilling, removed; values and prices."""
-    from ..analysis.power import expected_runs, key
+    from ..analysis.power import check_counts, expected_runs, key
     from ..analysis.power import power as play
     from ..analysis.power_play import Worth
     from ..folders import default_folder
@@ -36,6 +38,7 @@ def power(
     with resumable(resumes=False):
         loaded = load_scenario(scenario, changes)
         runs, seed = loaded.counts(runs, seed)
+        check_counts(runs, pairs)
         Worth.of(loaded.setup, outcome)  # says what is wrong with it before anything is played
         study = key(loaded, seed, runs, outcome, pairs)
         folder = out or default_folder(f"{loaded.name}-power", study)

@@ -11,7 +11,8 @@ import typer
 def report(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="A folder of results.")],
     out: Annotated[
-        Path | None, typer.Option("--out", "-o", help="The file [default: DIR/report.html].")
+        Path | None,
+        typer.Option("--out", "-o", help="The file.", show_default="DIR/report.html"),
     ] = None,
 ) -> None:
     """Write one HTML page of a folder of results: reading, figures, tables, origin."""

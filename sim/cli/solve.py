@@ -21,7 +21,8 @@ def solve(
         typer.Option("--model", "-m", help="Such as compromise or challenge; all if not given."),
     ] = None,
     rounds: Annotated[
-        int | None, typer.Option(min=0, max=100, help="Rounds of the model challenge [default: 1].")
+        int | None,
+        typer.Option(min=0, max=100, help="Rounds of the model challenge.", show_default="1"),
     ] = None,
     changes: SetOption = None,
 ) -> None:
@@ -100,11 +101,12 @@ def deu(
         ),
     ] = None,
     runs: Annotated[
-        int | None, typer.Option("--runs", "-n", help="Runs for each issue [default: 500].")
+        int | None, typer.Option("--runs", "-n", help="Runs for each issue.", show_default="500")
     ] = None,
     seed: Annotated[int, typer.Option("--seed", "-s", min=0, help="Seed.")] = 1,
     out: Annotated[
-        Path | None, typer.Option("--out", "-o", help="Folder [default: results/<name>-deu].")
+        Path | None,
+        typer.Option("--out", "-o", help="Folder.", show_default="results/<name>-deu"),
     ] = None,
 ) -> None:
     """Score the negotiation and the models of other authors on decisions of the European Union."""

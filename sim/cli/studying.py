@@ -34,7 +34,9 @@ class Executor(StrEnum):
 
 OutOption = Annotated[
     Path | None,
-    typer.Option("--out", "-o", help="Folder for the results [default: results/<name>-<hash>]."),
+    typer.Option(
+        "--out", "-o", help="Folder for the results.", show_default="results/<name>-<hash>"
+    ),
 ]
 RunsOption = Annotated[
     int | None, typer.Option("--runs", "-n", help="Number of runs; else the scenario's.")

@@ -162,6 +162,12 @@ def test_the_overall_score_is_the_mean_of_the_scaled_ones(scored):
         assert overall == pytest.approx((year / 15 + words / 2) / 2)
 
 
+@pytest.mark.parametrize("seed", [-1, 2**64, 0.5])
+def test_seeds_that_are_none_are_told_in_words(seed):
+    with pytest.raises(SummitryError, match="seed must be a whole number"):
+        backtest(RUNS, seed, summits=["vilnius_2023"])
+
+
 def test_other_seeds_differ_by_the_stated_errors(found):
     other = backtest(RUNS, SEED + 1, summits=["hague_2025"])
     for (name, quantity, kind), score in other.summits[0].scored.items():

@@ -250,6 +250,10 @@ def test_command(tmp_path):
     assert done.exit_code == 0, done.output
     assert "us.leverage: {triangular: [0.6, 1.0, 1.2]} → 0.6" in done.output
     assert (folder / "reading.txt").read_text() in done.output
+    below_a_file = str(folder / "reading.txt" / "y")
+    lost = CliRunner().invoke(app, ["compare", "classroom_six", *change, "--out", below_a_file])
+    assert isinstance(lost.exception, SummitryError)
+    assert "reading.txt is a file" in str(lost.exception)
     alone = CliRunner().invoke(app, ["compare", "classroom_six"])
     assert isinstance(alone.exception, SummitryError)
     assert "second scenario" in str(alone.exception)

@@ -239,6 +239,8 @@ def test_goals_that_are_none_are_told_in_words(goal, words):
         ({"members.ESP.fiscal_room": (0.6, 0.8)}, "must hold its present value"),
         ("members.*.gdp_usd_bn", "values that differ"),
         ("members.NOBODY.fiscal_room", "NOBODY"),
+        ("us", "us is no number"),
+        ("procedure.rule", "procedure.rule is no number"),
     ],
 )
 def test_levers_that_are_none_are_told_in_words(hague, by, words):

@@ -214,6 +214,8 @@ def test_mistakes_are_told_in_words(small):
         power(sim.load(SPATIAL), outcome="us_satisfied")
     with pytest.raises(SummitryError, match="pairs must be"):
         power(small, pairs=1)
+    with pytest.raises(SummitryError, match="runs must be"):
+        power(small, runs=1)
     with pytest.raises(SummitryError, match="takes a scenario"):
         power("hague_2025")
 
