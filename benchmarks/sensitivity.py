@@ -3,7 +3,7 @@
 ``python -m benchmarks.sensitivity coverage [repetitions]`` repeats the analysis of two functions
 with known indices, with noise added to every run, and counts, also for the intervals of SALib (400
 repetitions: an hour of one core). ``python -m benchmarks.sensitivity speed`` measures the two
-studies of docs/sensitivity.md.
+studies of docs/sensitivity.md, and ``figures`` draws its figures and prints what it quotes.
 """
 
 from __future__ import annotations
@@ -12,12 +12,14 @@ import contextlib
 import os
 import sys
 import time
+from pathlib import Path
 
+import matplotlib as mpl
 import numpy as np
 
 import sim
+from sim.analysis.sensitivity import METHODS
 from sim.analysis.sensitivity.design import Method
-from sim.analysis.sensitivity.shapley import Shapley
 from sim.analysis.sensitivity.sobol import Sobol
 from tests.analysis.functions import FUNCTIONS, noise_sd, noisy
 
@@ -44,6 +46,8 @@ def coverage(
     """
     f, inputs, truth = FUNCTIONS[name]
     share, samples, runs = case
+    if method.name in ("morris", "pawn"):
+        truth = reference(method, name, share)
     held: dict[str, list[np.ndarray]] = {}
     for repetition in range(repetitions):
         rng = np.random.default_rng([7, repetition])
@@ -54,6 +58,18 @@ def coverage(
                 inside = (e.low <= truth[measure]) & (truth[measure] <= e.high)
                 held.setdefault(measure, []).append(inside)
     return {measure: np.mean(inside, axis=0) for measure, inside in held.items()}
+
+
+def reference(method: Method, name: str, share: float) -> dict[str, np.ndarray]:
+    """What a very large study finds, for measures whose truth has no formula."""
+    f, inputs, _ = FUNCTIONS[name]
+    rng = np.random.default_rng(1)
+    screening = method.name == "morris"
+    design = method.design(np.arange(inputs), 20_000 if screening else 2**15, rng, np.eye(inputs))
+    # Effects are those on the expectation; distances are between distributions with the noise.
+    sd = 0.0 if screening else noise_sd(name, share)
+    found = method.analyse(design, noisy(f, design.u, sd, 2, rng), rng)
+    return {measure: found.measures[measure].value for measure in method.judged}
 
 
 def coverage_of_salib(
@@ -86,17 +102,20 @@ def tell_coverage(repetitions: int) -> None:
     """Print the coverage of every index."""
     print("| by | function | noise | samples x runs | measure | coverage of each input (%) |")
     print("|---|---|---|---|---|---|")
-    for who in ("sobol", "shapley", "SALib, sobol"):
+    for who in (*METHODS, "SALib, sobol"):
+        if who == "tornado":
+            continue  # means of paired differences: nothing to be found out
         for name in FUNCTIONS:
             for case in CASES:
                 if who == "SALib, sobol":
                     found = coverage_of_salib(name, case, repetitions)
                 else:
-                    method = Sobol() if who == "sobol" else Shapley()
-                    found = coverage(method, name, case, repetitions)
+                    sizes = (case[0], case[1] // 8, case[2]) if who == "morris" else case
+                    found = coverage(METHODS[who], name, sizes, repetitions)
                 for measure, held in found.items():
                     shown = ", ".join(f"{100 * h:.1f}" for h in np.atleast_1d(held))
-                    what = f"{who} | {name} | {case[0]:.0%} | {case[1]} x {case[2]}"
+                    size = f"{case[1] // 8 if who == 'morris' else case[1]} x {case[2]}"
+                    what = f"{who} | {name} | {case[0]:.0%} | {size}"
                     print(f"| {what} | {measure} | {shown} |", flush=True)
 
 
@@ -140,8 +159,35 @@ def tell_speed() -> None:
               f"{cpu:.1f} s of processors, load {os.getloadavg()[0]:.1f}")  # fmt: skip
 
 
+def draw() -> None:
+    """Play the studies of docs/sensitivity.md, print them and draw its figures."""
+    from sim.plots.style import STYLE, off_screen
+
+    folder = Path(__file__).parents[1] / "docs" / "figures"
+    hague = sim.load("hague_2025")
+    outputs = ["deal", "core_pct_gdp", "deadline_year", "n_side_letters", "side_letter.ESP"]
+    each = [f"each:members.all.{a}" for a in THREE]
+    screened = sim.sensitivity(hague, "morris", each, outputs=outputs, seed=0)
+    shares = sim.sensitivity(hague, "sobol", None, twelve_groups(), outputs, seed=0)
+    fair = sim.sensitivity(hague, "shapley", None, "attribute", outputs, samples=4096, seed=0)
+    figures = {
+        "screening": lambda: screened.plot.ranking("side_letter.ESP"),
+        "overview": shares.plot.overview,
+        "split": shares.plot.split,
+        "shapley": fair.plot.overview,
+    }
+    with off_screen(), mpl.rc_context(STYLE):
+        for name, figure in figures.items():
+            path = folder / f"sensitivity_{name}.png"
+            figure().figure.savefig(path, dpi=80, metadata={"Software": None})
+    for study in (screened, shares, fair):
+        print(study, end="\n\n")
+
+
 if __name__ == "__main__":
     if sys.argv[1:2] == ["speed"]:
         tell_speed()
+    elif sys.argv[1:2] == ["figures"]:
+        draw()
     else:
         tell_coverage(int(sys.argv[2]) if len(sys.argv) > 2 else 400)

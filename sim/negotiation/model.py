@@ -156,7 +156,7 @@ class SummitModel(mesa.Model):
             If no round is left.
         """
         p = self.problem
-        if not self.running or self.round + 1 == p.n_rounds:
+        if self.round + 1 == p.n_rounds:
             raise SummitryError("the summit is over: no round is left to play")
         self.round += 1
         self._happen()

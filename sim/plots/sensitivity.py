@@ -254,8 +254,8 @@ def _name_points(ax: Axes, study: Sensitivity, named: pd.DataFrame, reach: float
 @style.styled
 def overview(study: Sensitivity, ax: Axes | None, top: int) -> Axes:
     """See :meth:`SensitivityPlots.overview`."""
-    main = study.table[study.table["measure"] == study.main]
-    wide = main.pivot(index="input", columns="output", values="estimate")[list(study.outputs)]
+    rows = study.table[study.table["measure"] == study.main]
+    wide = rows.pivot(index="input", columns="output", values="estimate")[list(study.outputs)]
     relative = study.method in ("morris", "tornado")
     scaled = wide / wide.max() if relative else wide
     order = np.argsort(-scaled.max(axis=1).fillna(-np.inf).to_numpy(), kind="stable")[:top]
@@ -276,10 +276,11 @@ def overview(study: Sensitivity, ax: Axes | None, top: int) -> Axes:
     ax.tick_params(axis="x", length=0)
     ax.spines[:].set_visible(False)
     style.rows(ax, [label(study, n) for n in wide.index], width=30)
-    of = main["input"].nunique()
+    of = rows["input"].nunique()
     shown = f"{len(wide)} of {of} shown" if len(wide) < of else ""
     shades_of = "; shades: in relation to the largest of the column" if relative else ""
-    measure = f"{method(study)}, {study.main}: {MEANING[study.method].lower()}"
+    main = "" if study.main == study.method else f", {study.main}"
+    measure = f"{method(study)}{main}: {MEANING[study.method].lower()}"
     note = f"{measure}\n{shown}{shades_of}".rstrip() if shown else f"{measure}{shades_of}"
     style.head(ax, "Which inputs matter for which outcome?", note)
     return ax

@@ -77,7 +77,11 @@ def styled(draw: Callable[P, R]) -> Callable[P, R]:
     @wraps(draw)
     def inside(*args: P.args, **kwargs: P.kwargs) -> R:
         with mpl.rc_context(STYLE):
-            return draw(*args, **kwargs)
+            drawn = draw(*args, **kwargs)
+            interactive = mpl.is_interactive()
+        # The backend of a notebook loads at its first figure and turns this on.
+        mpl.interactive(interactive)
+        return drawn
 
     return inside
 

@@ -42,7 +42,8 @@ def planted(six):
 @pytest.mark.parametrize("method", METHODS)
 def test_a_planted_sensitivity_is_recovered(planted, method):
     sizes = {**SMALL, "sobol": {"samples": 128, "runs": 8}, "shapley": {"samples": 128, "runs": 8},
-             "pawn": {"samples": 512, "runs": 4}, "tornado": {"runs": 300}, "morris": {"samples": 12, "runs": 8}}[method]  # fmt: skip
+             "pawn": {"samples": 512, "runs": 4}, "tornado": {"runs": 300},
+             "morris": {"samples": 12, "runs": 8}}[method]  # fmt: skip
     inputs = {PLANTED: (0.1, 0.9), **dict.fromkeys(IDLE)}
     study = sim.sensitivity(planted, method, inputs, outputs=["deal", "outcome"], seed=0, **sizes)
     for output in study.outputs:

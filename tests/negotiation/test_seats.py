@@ -181,13 +181,12 @@ def test_the_halves_of_a_round_show_the_text_before_it_is_answered() -> None:
     assert model.on_board + sum(s.objections for s in model.members) == 3
 
 
-def test_no_round_is_played_after_the_end() -> None:
-    model = sim.load(small(moves=[{"seat": s, "silence": "passes"} for s in ("AAA", "BBB", "CCC")]))
-    one = model.model(seed=1)
+def test_no_round_is_played_after_the_last() -> None:
+    one = sim.load(small(moves=[{"seat": "AAA", "silence": "breaks"}])).model(seed=1)
     one.run_model()
-    assert one.adopted
+    assert one.round == 4
     with pytest.raises(SummitryError, match="no round is left"):
-        one.step()
+        one.table_text()
 
 
 @pytest.mark.parametrize(
