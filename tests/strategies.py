@@ -291,7 +291,7 @@ def _coefficients(draw: st.DrawFn) -> dict[str, Any]:
 
 
 @st.composite
-def scenarios(draw: st.DrawFn, spatial: bool | None = None) -> dict[str, Any]:
+def scenarios(draw: st.DrawFn, spatial: bool | None = None, moves: bool = False) -> dict[str, Any]:
     """A random valid scenario.
 
     Parameters
@@ -300,6 +300,8 @@ def scenarios(draw: st.DrawFn, spatial: bool | None = None) -> dict[str, Any]:
         Given by hypothesis.
     spatial
         Whether the preference model is ``spatial``; either if not given.
+    moves
+        Whether some scenarios have fixed moves.
     """
     if spatial is None:
         spatial = draw(st.booleans())
@@ -339,7 +341,7 @@ def scenarios(draw: st.DrawFn, spatial: bool | None = None) -> dict[str, Any]:
             }
             for number in range(draw(st.integers(0, 2)))
         }
-    if draw(st.integers(0, 2)) == 0:
+    if moves and draw(st.integers(0, 2)) == 0:
         us = scenario.get("us", {"max_side_letters": 50})
         rounds = -(-(calendar["summit"] - start).days // calendar["days_per_round"]) + 1
         most = min(scenario["mediator"]["max_side_letters"], us["max_side_letters"])

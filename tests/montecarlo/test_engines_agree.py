@@ -39,7 +39,7 @@ def both(setup: Setup, runs: int, seed: int, first: int = 0) -> tuple[Block, Blo
 
 
 @GENEROUS
-@given(scenarios(), st.integers(0, 2**64 - 1), st.integers(0, 10**6))
+@given(scenarios(moves=True), st.integers(0, 2**64 - 1), st.integers(0, 10**6))
 def test_random_scenarios(scenario: dict[str, Any], seed: int, first: int) -> None:
     batch, mesa = both(set_up(load(scenario).resolved), 3, seed, first)
     assert differences(batch, mesa) == []
@@ -87,7 +87,7 @@ def test_every_mediator_on_car_emissions(kind: str, knowledge: str) -> None:
 
 
 @GENEROUS
-@given(scenarios(), st.integers(0, 1000), st.integers(1, 4))
+@given(scenarios(moves=True), st.integers(0, 1000), st.integers(1, 4))
 def test_a_run_is_the_same_alone_and_in_a_block(
     scenario: dict[str, Any], seed: int, alone: int
 ) -> None:
@@ -98,7 +98,7 @@ def test_a_run_is_the_same_alone_and_in_a_block(
 
 
 @GENEROUS
-@given(scenarios(), st.integers(0, 1000))
+@given(scenarios(moves=True), st.integers(0, 1000))
 def test_a_trace_changes_no_result(scenario: dict[str, Any], seed: int) -> None:
     setup = set_up(load(scenario).resolved)
     traced = play_runs(setup, 4, seed=seed, trace=True, workers=1)
@@ -107,7 +107,7 @@ def test_a_trace_changes_no_result(scenario: dict[str, Any], seed: int) -> None:
 
 
 @GENEROUS
-@given(scenarios(), st.integers(0, 1000))
+@given(scenarios(moves=True), st.integers(0, 1000))
 def test_a_scenario_written_out_in_full_plays_the_same(scenario: dict[str, Any], seed: int) -> None:
     short = load(scenario)
     full = load(short.as_played())
@@ -117,7 +117,7 @@ def test_a_scenario_written_out_in_full_plays_the_same(scenario: dict[str, Any],
     assert differences(a, b) == []
 
 
-@given(scenarios(), scenarios())
+@given(scenarios(moves=True), scenarios())
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_scenarios_share_one_compiled_engine(a: dict[str, Any], b: dict[str, Any]) -> None:
     for scenario in (a, b):

@@ -219,14 +219,14 @@ def observed(
 ) -> dict[Any, Any]:
     """Everything drawn in one run: inputs by path, judgement by member and round, event rounds."""
     seen: dict[Any, Any] = {}
-    answer = MemberState.answer
+    consider = MemberState.consider
 
     def note(self: MemberState, noise: float) -> None:
         seen[self.code, self.model.round] = noise
-        answer(self, noise)
+        consider(self, noise)
 
     with monkeypatch.context() as patch:
-        patch.setattr(MemberState, "answer", note)
+        patch.setattr(MemberState, "consider", note)
         m = SummitModel(it, seed=seed, replication=replication, collect=False)
         for _ in range(it.problem.n_rounds):
             m.step()
