@@ -54,6 +54,8 @@ def play(p, w, own, beliefs, seed, first, out):
 
     ``w``, ``own`` and ``beliefs`` are room to work in, from :mod:`sim.montecarlo.work`.
     """
+    # For a plain 0 the compiler would compile all that is called with it a second time.
+    zero = np.int64(0)
     # Each of these is taken out of its tuple once: to do so costs time of the compiler.
     n, m = p.n_terms, p.n_members
     model, us, kind, grid, sizes, moves = p.model, p.demander, p.mediator, p.grid, p.sizes, p.moves
@@ -63,6 +65,7 @@ def play(p, w, own, beliefs, seed, first, out):
     choice, text, around, into, pool = w.choice, w.text, w.around, w.into, w.pool
     offsets, margins, pains, reach, bests = w.offsets, w.margins, w.pains, w.reach, w.bests
     struck, in_force, asked, uniforms, noise = w.struck, w.in_force, w.asked, w.uniforms, w.noise
+    tails = (w.tails, w.tail_places)
     values, rows, tolerances, near = own.values, own.rows, own.tolerances, own.near
     trace = out.trace_choice.shape[1] > 0
     by_beliefs = p.knowledge == _OBJECTIONS
@@ -71,7 +74,7 @@ def play(p, w, own, beliefs, seed, first, out):
     seen_rows, seen_tolerances, seen_near = seen.rows, seen.tolerances, seen.near
     for r in range(len(out.adopted_round)):
         this_run = run_state(np.uint64(seed), np.uint64(first + r))
-        draw_inputs(p, this_run, values, out.inputs[r], uniforms, noise)
+        draw_inputs(p, this_run, values, out.inputs[r], uniforms, tails, noise)
         k = Coefficients(*to_fixed_tuple(values[p.coefficients_from :], N_COEFFICIENTS))
         seen_k = k
         if by_beliefs:
@@ -84,7 +87,7 @@ def play(p, w, own, beliefs, seed, first, out):
         for e in range(len(struck)):
             struck[e] = -1
         copy_numbers(p.opening, choice)
-        letters, on_board, in_pool, stuck, fewest = 0, 0, 0, 0, m + 1
+        letters, on_board, in_pool, stuck, fewest = zero, zero, zero, zero, m + 1
         for t in range(p.n_rounds):
             # Shocks.
             changed = _happen(
@@ -136,7 +139,7 @@ def play(p, w, own, beliefs, seed, first, out):
                 )  # fmt: skip
             if p.knowledge == _STRAW_POLLS:
                 state = absorb(absorb(this_run, _POLL), np.uint64(t))
-                fill_normals(state, p.member_keys, uniforms, offsets)
+                fill_normals(state, p.member_keys, uniforms, tails, offsets)
                 for i in range(m):
                     offsets[i] = p.poll_error_sd * offsets[i]
 
@@ -160,7 +163,7 @@ def play(p, w, own, beliefs, seed, first, out):
                         if p.temperature[t] > 0.0:
                             for j in range(len(w.candidate_keys)):
                                 w.candidate_keys[j] = np.uint64(move * _PER_MOVE + j)
-                            fill_normals(state, w.candidate_keys, uniforms, noise)
+                            fill_normals(state, w.candidate_keys, uniforms, tails, noise)
                         if not pledge:
                             search_any(
                                 kind, p.sharpness, moves, sizes, grid, model,
@@ -213,7 +216,7 @@ def play(p, w, own, beliefs, seed, first, out):
                     k.letter_relief, k.tolerance_red_line, pains,
                 )  # fmt: skip
             state = absorb(absorb(this_run, _JUDGEMENT), np.uint64(t))
-            fill_normals(state, p.member_keys, uniforms, noise)
+            fill_normals(state, p.member_keys, uniforms, tails, noise)
             for i in range(m):
                 z = k.tolerance_noise_sd * noise[i]
                 passed[i] = _lets_pass(pains[i], tolerances[i], z)
@@ -280,7 +283,7 @@ def play(p, w, own, beliefs, seed, first, out):
                     for term in range(n):
                         place = amendments[a, 2 + term]
                         into[term] = choice[term] if place == KEEP else place
-                    in_pool = keep_draft(into, 0, pool, w.pool_objectors, in_pool)
+                    in_pool = keep_draft(into, zero, pool, w.pool_objectors, in_pool)
         out.objectors[r] = m - on_board
         copy_numbers(choice, out.choice[r])
         for i in range(m):

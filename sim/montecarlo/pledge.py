@@ -43,6 +43,16 @@ def _first_pledging(model):
 
 
 @_compiled
+def _position(rows, i):
+    """The position of one member. Unlike a slice it is read from places that lie side by side for
+    members that do, so that a processor can read several at once."""
+    return (
+        rows[0, i], rows[1, i], rows[2, i], rows[3, i], rows[4, i], rows[5, i], rows[6, i],
+        rows[7, i], rows[8, i], rows[9, i], rows[10, i], rows[11, i], rows[12, i],
+    )  # fmt: skip
+
+
+@_compiled
 def look_around(near, model, grid, sizes, demander_place, choice, rows):
     """Fill the parts around the text at ``choice``; ``rows`` is (columns, m)."""
     m = rows.shape[1]
@@ -62,11 +72,11 @@ def look_around(near, model, grid, sizes, demander_place, choice, rows):
             years = _years_left(values[_DEADLINE, s], year, undated)
             increment, strength = values[_INCREMENT, s], values[_WORDING, s]
             for i in range(m):
-                core_parts[part, i] = _core_pain(core, years, rows[:, i])
+                core_parts[part, i] = _core_pain(core, years, _position(rows, i))
             for i in range(m):
-                increment_parts[part, i] = _increment_pain(core, increment, rows[:, i])
+                increment_parts[part, i] = _increment_pain(core, increment, _position(rows, i))
             for i in range(m):
-                shortfall_parts[part, i] = _shortfall_pain(core, strength, rows[:, i])
+                shortfall_parts[part, i] = _shortfall_pain(core, strength, _position(rows, i))
             lasting[part] = _relief(values[_REVIEW, a], values[_DEADLINE, s], rows[:, first])
     if demander_place < 0:
         return
@@ -163,6 +173,26 @@ def name_objections(near, sizes, demander_place, choice, passed, named):
 
 
 @_compiled
+def _pains_of(text, rows, first, parts, out):
+    """Pain of every member that pledges on any text, before side letters.
+
+    In three loops: the compiler gives up on those that touch too many arrays.
+    """
+    years = _years_left(text[_DEADLINE], rows[_YEAR, first], rows[_UNDATED, first])
+    lasting = _relief(text[_REVIEW], text[_DEADLINE], rows[:, first])
+    core, broader = text[_CORE], text[_BROADER]
+    increment, strength = text[_INCREMENT], text[_WORDING]
+    for i in range(len(out)):
+        parts[0, i] = _core_pain(core, years, _position(rows, i))
+    for i in range(len(out)):
+        parts[1, i] = _increment_pain(core, increment, _position(rows, i))
+    for i in range(len(out)):
+        hurts = _shortfall_pain(core, strength, _position(rows, i))
+        wider = rows[_BROADER_WEIGHT, i] * broader
+        out[i] = _together(strength, lasting, parts[0, i], wider, parts[1, i], hurts)
+
+
+@_compiled
 def search_pledge(
     near,
     kind,
@@ -193,11 +223,11 @@ def search_pledge(
     as the mediator sees it.
     """
     values, core, broader, increment = near.values, near.core, near.broader, near.increment
-    shortfall, lasting, text, terms = near.shortfall, near.lasting, near.text, near.terms
+    shortfall, lasting, text = near.shortfall, near.lasting, near.text
+    pains, terms = near.pains, near.terms
     m, n, n_moves = len(reach), len(choice), len(moves)
     first = _first_pledging(model)
-    year, undated = rows[_YEAR, first], rows[_UNDATED, first]
-    top, asks = 0.0, 0.0
+    top = 0.0
     best = -1
     for j in range(1 + n_moves + in_pool):
         if j <= n_moves:
@@ -211,44 +241,25 @@ def search_pledge(
             ca, b, ci = places[j, 0], places[j, 1], places[j, 2]
             cw, rd, w = places[j, 3], places[j, 4], places[j, 5]
             strength, share = values[_WORDING, w], lasting[rd]
-            if kind == _COMPROMISE:
-                for i in range(m):
-                    hurts = _together(
-                        strength, share, core[ca, i], broader[b, i], increment[ci, i],
-                        shortfall[cw, i],
-                    )  # fmt: skip
-                    hurts = _relieved(hurts, letter[i], False, relief, red_line)
-                    terms[i] = _term(_COMPROMISE, reach[i] - hurts, weights[i], 0.0, sharpness)
-            else:
-                for i in range(m):
-                    hurts = _together(
-                        strength, share, core[ca, i], broader[b, i], increment[ci, i],
-                        shortfall[cw, i],
-                    )  # fmt: skip
-                    hurts = _relieved(hurts, letter[i], False, relief, red_line)
-                    terms[i] = _term(kind, reach[i] - hurts, weights[i], bests[i], sharpness)
             asks = _asked_pain(near.asked, places[j])
+            for i in range(m):
+                pains[i] = _together(
+                    strength, share, core[ca, i], broader[b, i], increment[ci, i], shortfall[cw, i]
+                )
         else:
             write_values(pool[j - 1 - n_moves], grid, n, text)
-            years = _years_left(text[_DEADLINE], year, undated)
-            share = _relief(text[_REVIEW], text[_DEADLINE], rows[:, first])
+            asks = _demander_pain(text, rows[:, max(demander_place, 0)])
+            _pains_of(text, rows, first, near.parts, pains)
+        if kind == _COMPROMISE:  # said to the compiler, which then does several at once
             for i in range(m):
-                hurts = _together(
-                    text[_WORDING],
-                    share,
-                    _core_pain(text[_CORE], years, rows[:, i]),
-                    rows[_BROADER_WEIGHT, i] * text[_BROADER],
-                    _increment_pain(text[_CORE], text[_INCREMENT], rows[:, i]),
-                    _shortfall_pain(text[_CORE], text[_WORDING], rows[:, i]),
-                )
+                hurts = asks if i == demander_place else pains[i]
+                hurts = _relieved(hurts, letter[i], False, relief, red_line)
+                terms[i] = _term(_COMPROMISE, reach[i] - hurts, weights[i], 0.0, sharpness)
+        else:
+            for i in range(m):
+                hurts = asks if i == demander_place else pains[i]
                 hurts = _relieved(hurts, letter[i], False, relief, red_line)
                 terms[i] = _term(kind, reach[i] - hurts, weights[i], bests[i], sharpness)
-            if demander_place >= 0:
-                asks = _demander_pain(text, rows[:, demander_place])
-        if demander_place >= 0:
-            i = demander_place
-            hurts = _relieved(asks, letter[i], False, relief, red_line)
-            terms[i] = _term(kind, reach[i] - hurts, weights[i], bests[i], sharpness)
         score = _total(kind, terms)
         if temperature > 0.0:
             score = score + temperature * noise[j]

@@ -46,7 +46,7 @@ def same_text(a, b):
 
 
 @_compiled
-def draw_inputs(p, replication_state, values, inputs, uniforms, normals):
+def draw_inputs(p, replication_state, values, inputs, uniforms, tails, normals):
     """Draw the inputs of one run into ``values``, and the sampled ones into ``inputs``."""
     state = absorb(absorb(replication_state, _SAMPLE), np.uint64(0))
     copy_numbers(p.values, values)
@@ -56,7 +56,7 @@ def draw_inputs(p, replication_state, values, inputs, uniforms, normals):
     for j in range(n):
         if p.sample_kind[j] == NORMAL:
             uniforms[j] = inside(p.sample_parameters[j], uniforms[j])
-    normals_of(uniforms, n, normals)
+    normals_of(uniforms, n, tails, normals)
     for j in range(n):
         if p.sample_kind[j] == NORMAL:
             values[p.sampled[j]] = truncated(p.sample_parameters[j], normals[j])

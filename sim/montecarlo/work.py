@@ -22,6 +22,7 @@ class Nearby(NamedTuple):
     lasting: np.ndarray  # (9) steps of review and deadline
     asked: np.ndarray  # (5, 9) the demander: split, headline, years, increment, review
     text: np.ndarray  # (k) scratch
+    parts: np.ndarray  # (2, m) scratch
     pains: np.ndarray  # (m) scratch
     least: np.ndarray  # (m) scratch
     terms: np.ndarray  # (m) scratch
@@ -69,6 +70,8 @@ class Work(NamedTuple):
     candidate_keys: np.ndarray  # (j)
     uniforms: np.ndarray  # scratch of members, candidates or inputs
     noise: np.ndarray  # the same
+    tails: np.ndarray  # scratch of the normal draws, see sim.montecarlo.noise
+    tail_places: np.ndarray
 
 
 def new_view(p: Problem, values: np.ndarray) -> View:
@@ -76,8 +79,8 @@ def new_view(p: Problem, values: np.ndarray) -> View:
     m, k = p.n_members, p.n_terms
     near = Nearby(
         np.zeros((k, 3)), np.zeros((9, m)), np.zeros((3, m)), np.zeros((9, m)), np.zeros((9, m)),
-        np.zeros(9), np.zeros((5, 9)), np.zeros(k), np.zeros(m), np.zeros(m), np.zeros(m),
-        np.zeros(10, dtype=np.int64),
+        np.zeros(9), np.zeros((5, 9)), np.zeros(k), np.zeros((2, m)), np.zeros(m), np.zeros(m),
+        np.zeros(m), np.zeros(10, dtype=np.int64),
     )  # fmt: skip
     rows = np.zeros((p.n_columns, m))
     return View(values, np.zeros((m, 4)), rows, np.zeros(m), np.zeros(m), near)
@@ -122,4 +125,6 @@ def new_work(p: Problem) -> Work:
         candidate_keys=np.zeros(candidates, dtype=np.uint64),
         uniforms=np.zeros(most),
         noise=np.zeros(most),
+        tails=np.full(most + 7, 0.5),
+        tail_places=np.zeros(most, dtype=np.int64),
     )

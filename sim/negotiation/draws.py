@@ -14,14 +14,19 @@ import hashlib
 import math
 
 import numpy as np
+from numba.extending import overload
 
-from .rule import rule
+from .rule import rule, unrolled_rule
 
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _MIX_1 = np.uint64(0xBF58476D1CE4E5B9)
 _MIX_2 = np.uint64(0x94D049BB133111EB)
 _S12, _S27, _S30, _S31 = (np.uint64(s) for s in (12, 27, 30, 31))
 _TWO_TO_MINUS_52 = 1.0 / 4503599627370496.0
+
+# The parts of a number of 64 bits: the fraction, the exponent of 1/2, and where it stands.
+_FRACTION, _HALF = np.int64(0x000FFFFFFFFFFFFF), np.int64(0x3FE0000000000000)
+_S52, _BIAS = np.int64(52), np.int64(1022)
 
 # Purposes: the third word of an address.
 SAMPLE = np.uint64(1)
@@ -105,14 +110,32 @@ def candidate_keys(moves: int, candidates: int) -> list[np.ndarray]:
     ]
 
 
-@rule
-def log(x: float) -> float:
-    """Natural logarithm of a positive number by arithmetic alone, within 2 units in the last place.
+def split(x: float) -> tuple[float, int]:
+    """Split a positive normal number into m and e, x = m 2**e with m in [1/2, 1)."""
+    return math.frexp(x)
 
-    x = m 2**e with m in [sqrt(1/2), sqrt(2)); log m = 2 artanh((m - 1)/(m + 1)) as a series.
-    The C library's ``log`` differs in the last bit between processors; this does not.
+
+@overload(split, jit_options={"error_model": "numpy"})
+def _compiled_split(x):  # type: ignore[no-untyped-def]
+    """The same on the bits of the number, which a processor does for several numbers at once."""
+
+    def on_bits(x):  # type: ignore[no-untyped-def]
+        bits = np.float64(x).view(np.int64)
+        m = np.int64((bits & _FRACTION) | _HALF).view(np.float64)
+        return m, (bits >> _S52) - _BIAS
+
+    return on_bits
+
+
+@unrolled_rule
+def log(x: float) -> float:
+    """Natural logarithm by arithmetic alone, within 2 units in the last place.
+
+    x, positive and normal, is m 2**e with m in [sqrt(1/2), sqrt(2)), and log m =
+    2 artanh((m - 1)/(m + 1)) as a series. The C library's ``log`` differs in the last bit between
+    processors; this does not.
     """
-    m, e = math.frexp(x)
+    m, e = split(x)
     if m < 0.7071067811865476:
         m = m * 2.0
         e = e - 1
@@ -136,7 +159,7 @@ def log(x: float) -> float:
 CENTRAL = 0.425
 
 
-@rule
+@unrolled_rule
 def normal_centre(q: float) -> float:
     """Standard normal quantile of 0.5 + q in the central region, |q| <= ``CENTRAL``."""
     r = 0.180625 - q * q
@@ -159,7 +182,7 @@ def normal_centre(q: float) -> float:
     return q * a / b
 
 
-@rule
+@unrolled_rule
 def normal_tail(u: float) -> float:
     """Standard normal quantile of u outside the central region."""
     tail = u if u < 0.5 else 1.0 - u

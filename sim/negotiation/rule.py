@@ -12,6 +12,9 @@ from typing import Any
 from numba.extending import register_jitable
 
 rule = register_jitable(error_model="numpy", _nrt=False)
+#: A rule that a loop over members should take in, however long it is, so that a processor can do it
+#: for several at once.
+unrolled_rule = register_jitable(error_model="numpy", _nrt=False, forceinline=True)
 
 # What a rule indexes: lists when an agent calls it, arrays when the batch engine does.
 Row = Any
