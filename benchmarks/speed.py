@@ -11,6 +11,9 @@ import argparse
 import os
 import platform
 import statistics
+import subprocess
+import sys
+import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -234,6 +237,45 @@ def to_the_limit() -> list[str]:
     ]
 
 
+def timed(cache: str, *command: str) -> tuple[float, float, float]:
+    """Seconds of wall time and CPU, and the most memory in GiB, of one command as a user calls it,
+    its compiled engine kept in ``cache``."""
+    code = "from sim.cli import main; main()"
+    start = time.perf_counter()
+    process = subprocess.Popen(
+        [sys.executable, "-c", code, *command],
+        env={**os.environ, "NUMBA_CACHE_DIR": cache},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    _, status, used = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise SystemExit(f"summitry {' '.join(command)} failed")
+    wall = time.perf_counter() - start
+    return wall, used.ru_utime + used.ru_stime, used.ru_maxrss / 2**20
+
+
+def commands(repeats: int) -> list[str]:
+    """What a user waits for at the command line: the first call ever, a study, a large one."""
+    rows = []
+    with tempfile.TemporaryDirectory() as cache:
+        for name, runs, times in (
+            ("one run, the first ever: the engine is compiled", 1, 1),
+            ("one run", 1, repeats),
+            ("10,000 runs, figures included", 10_000, repeats),
+            ("1,000,000 runs, figures included", 1_000_000, 1),
+        ):
+            measured = []
+            for _ in range(times):
+                with tempfile.TemporaryDirectory() as out:
+                    study = ("run", "hague_2025", "-n", str(runs), "--out", f"{out}/study")
+                    measured.append(timed(cache, *study))
+            wall, cpu, memory = (statistics.median(c) for c in zip(*measured, strict=True))
+            rows.append([name, f"{wall:.1f} s", f"{cpu:.1f} s", f"{memory:.2f} GiB"])
+    return table(["`summitry run hague_2025`", "wall", "CPU", "most memory"], rows)
+
+
 def same_results() -> list[str]:
     """Whether the engines agree on the runs that were timed."""
     hague = sim.load("hague_2025")
@@ -250,6 +292,7 @@ def main() -> None:
     parser.add_argument("--repeats", type=int, default=7)
     parser.add_argument("--out", type=Path)
     args = parser.parse_args()
+    waits = commands(3)  # first: what a process has in memory is counted for those it starts
     lines = [
         "# Speed",
         "",
@@ -262,6 +305,7 @@ def main() -> None:
         *against_mesa(args.repeats),
         *to_the_limit(),
         *scaling(),
+        *waits,
     ]
     text = "\n".join(lines)
     print(text)

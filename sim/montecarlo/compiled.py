@@ -16,6 +16,8 @@ from typing import Any
 
 import numba
 
+from ..negotiation.rule import OPTIONS
+
 config: Any = numba.config  # its settings are made at import
 
 
@@ -59,15 +61,13 @@ def compiled_before() -> bool:
     return any(cache_folder().rglob("*.nbc"))
 
 
-#: Numba need not count who uses an array: the engine makes none and keeps none, and counting costs
-#: as much as the sums of the innermost stages.
-_OPTIONS = {"error_model": "numpy", "nogil": True, "no_cfunc_wrapper": True, "_nrt": False}
 #: Compiles what only compiled functions call: without a door to Python it compiles faster.
-compile_inner: Any = numba.njit(**_OPTIONS, no_cpython_wrapper=True)  # type: ignore[call-overload]
+compile_inner: Any = numba.njit(**OPTIONS)
 
 
 def _compile(function: Callable[..., Any], cache: bool = False) -> Callable[..., Any]:
-    compiled: Callable[..., Any] = numba.njit(**_OPTIONS, cache=cache)(function)  # type: ignore[call-overload]
+    options = {**OPTIONS, "no_cpython_wrapper": False}
+    compiled: Callable[..., Any] = numba.njit(**options, cache=cache)(function)
     return compiled
 
 

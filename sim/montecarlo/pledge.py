@@ -9,6 +9,8 @@ bits are the same.
 What is around a text is kept in :class:`sim.montecarlo.work.Nearby`.
 """
 
+import numpy as np
+
 from ..negotiation import mediators, tolerance
 from ..negotiation.drafting import apply_move, stays, write_values
 from ..negotiation.preferences import BURDEN, burden, demander
@@ -228,7 +230,7 @@ def search_pledge(
     m, n, n_moves = len(reach), len(choice), len(moves)
     first = _first_pledging(model)
     top = 0.0
-    best = -1
+    best = np.int64(-1)  # a plain -1 would have ``take`` compiled twice
     for j in range(1 + n_moves + in_pool):
         if j <= n_moves:
             t1, d1, t2, d2 = -1, 0, -1, 0

@@ -1,5 +1,7 @@
 """How the mediator of the batch engine writes the next text where the fast path does not apply."""
 
+import numpy as np
+
 from ..negotiation import mediators, tolerance
 from ..negotiation.drafting import apply_move, nearest, write_values
 from ..negotiation.preferences import ideal_value, pain
@@ -69,7 +71,7 @@ def search_any(
     """Move ``choice`` in place to the candidate that the mediator likes best: any negotiation."""
     n, n_moves = len(choice), len(moves)
     top = 0.0
-    best = -1
+    best = np.int64(-1)  # a plain -1 would have ``take`` compiled twice
     for j in range(1 + n_moves + in_pool):
         if j == 0:
             write_values(choice, grid, n, text)

@@ -16,7 +16,7 @@ import math
 import numpy as np
 from numba.extending import overload
 
-from .rule import rule, unrolled_rule
+from .rule import OPTIONS, inlined_rule, rule
 
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _MIX_1 = np.uint64(0xBF58476D1CE4E5B9)
@@ -115,7 +115,7 @@ def split(x: float) -> tuple[float, int]:
     return math.frexp(x)
 
 
-@overload(split, jit_options={"error_model": "numpy"})
+@overload(split, jit_options=OPTIONS)
 def _compiled_split(x):  # type: ignore[no-untyped-def]
     """The same on the bits of the number, which a processor does for several numbers at once."""
 
@@ -127,7 +127,7 @@ def _compiled_split(x):  # type: ignore[no-untyped-def]
     return on_bits
 
 
-@unrolled_rule
+@inlined_rule
 def log(x: float) -> float:
     """Natural logarithm by arithmetic alone, within 2 units in the last place.
 
@@ -159,7 +159,7 @@ def log(x: float) -> float:
 CENTRAL = 0.425
 
 
-@unrolled_rule
+@inlined_rule
 def normal_centre(q: float) -> float:
     """Standard normal quantile of 0.5 + q in the central region, |q| <= ``CENTRAL``."""
     r = 0.180625 - q * q
@@ -182,7 +182,7 @@ def normal_centre(q: float) -> float:
     return q * a / b
 
 
-@unrolled_rule
+@inlined_rule
 def normal_tail(u: float) -> float:
     """Standard normal quantile of u outside the central region."""
     tail = u if u < 0.5 else 1.0 - u

@@ -11,10 +11,21 @@ from typing import Any
 
 from numba.extending import register_jitable
 
-rule = register_jitable(error_model="numpy", _nrt=False)
+#: How rules are compiled, and all that calls them: where these differ, a rule is compiled twice.
+#: Division is that of the processor, other threads may run, and there are no doors from outside.
+#: Numba need not count who uses an array: the engine makes none and keeps none, and counting costs
+#: as much as the sums of the innermost stages.
+OPTIONS: Any = {
+    "error_model": "numpy",
+    "nogil": True,
+    "no_cfunc_wrapper": True,
+    "no_cpython_wrapper": True,
+    "_nrt": False,
+}
+rule = register_jitable(**OPTIONS)
 #: A rule that a loop over members should take in, however long it is, so that a processor can do it
 #: for several at once.
-unrolled_rule = register_jitable(error_model="numpy", _nrt=False, forceinline=True)
+inlined_rule = register_jitable(**OPTIONS, forceinline=True)
 
 # What a rule indexes: lists when an agent calls it, arrays when the batch engine does.
 Row = Any
