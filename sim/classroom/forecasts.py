@@ -20,8 +20,8 @@ from .outlook import Outlook, look
 
 #: Continuations of the public forecast, and of each option of a what-if.
 RUNS, OPTION_RUNS = 2048, 512
-#: Seconds after which a forecast makes do with what it has.
-SECONDS = 0.8
+#: Seconds after which a forecast, or a what-if with all its options, makes do with what it has.
+SECONDS, WHAT_IF_SECONDS = 0.8, 0.6
 #: What-ifs that may wait; more are refused, so that moves never wait for them.
 WAITING = 48
 _NICENESS = 10
@@ -99,8 +99,9 @@ class Forecaster:
     ) -> list[dict[str, Any]] | None:
         if self._waiting >= WAITING:
             return None
-        # The longer the queue, the coarser each answer.
-        seconds = SECONDS / len(asked) / (1 + self._waiting)
+        # The longer the queue, the coarser each answer: by squares, whose sum is less than twice the
+        # first, so that the last of the queue has waited less than a second too.
+        seconds = WHAT_IF_SECONDS / len(asked) / (1 + self._waiting) ** 2
 
         def play(stale: Callable[[], bool]) -> list[Outlook] | None:
             found = []
