@@ -99,8 +99,8 @@ class Forecaster:
     ) -> list[dict[str, Any]] | None:
         if self._waiting >= WAITING:
             return None
-        # The longer the queue, the coarser each answer: by squares, whose sum is less than twice the
-        # first, so that the last of the queue has waited less than a second too.
+        # The longer the queue, the coarser each answer: by squares, whose sum is less than twice
+        # the first, so that the last of the queue has waited less than a second too.
         seconds = WHAT_IF_SECONDS / len(asked) / (1 + self._waiting) ** 2
 
         def play(stale: Callable[[], bool]) -> list[Outlook] | None:
