@@ -174,14 +174,20 @@ def _statements(record: str, summit: dt.date, demander: str) -> tuple[Statement,
         level = number(row["level_score"])
         if not known or level is None or row["iso3"] == demander:
             continue
-        day = min(_last_day(row["date"]), summit)
+        day = min(last_day(row["date"]), summit)
         if row["iso3"] not in latest or day >= latest[row["iso3"]].day:
             latest[row["iso3"]] = Statement(row["iso3"], day, int(level))
     return tuple(latest[code] for code in sorted(latest))
 
 
-def _last_day(written: str) -> dt.date:
-    """The last day that ``2014``, ``2014-08`` or ``2014-08-03`` may mean."""
+def last_day(written: str) -> dt.date:
+    """The last day that a date of the tables may mean.
+
+    Parameters
+    ----------
+    written
+        Such as ``2014``, ``2014-08`` or ``2014-08-03``.
+    """
     year, month, day = ([int(part) for part in written.split("-")] + [0, 0])[:3]
     month = month or 12
     return dt.date(year, month, day or calendar.monthrange(year, month)[1])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ..analysis.backtest_facts import last_day
 from ..analysis.words import ATTRIBUTES, day, label, quantity
 from ..negotiation.preferences import burden
 from ..scenario import builtin
@@ -17,10 +18,11 @@ _TIMING = "before"
 
 
 def briefing(game: Game, seat: str, data: str | None) -> dict[str, Any]:
-    """What the people of a seat should know before they sit down.
+    """What the people of a seat should know at this point of the game.
 
-    Everything shown was known before the summit; what governments said at or after it, and how it
-    ended, is kept for the debrief.
+    Figures and surveys are those from before the summit. What the real government had said is told
+    up to the date of the text on the table, so that nobody learns in January what June brought;
+    what governments said at the summit or after it, and how it ended, is kept for the debrief.
 
     Parameters
     ----------
@@ -46,7 +48,7 @@ def briefing(game: Game, seat: str, data: str | None) -> dict[str, Any]:
     record = builtin.members(data).get(seat) if data else None
     if record is not None and data is not None and record.name == player.name:
         sections += _from_record(record)
-        sections += [_public(data, seat, game), _government(data, seat), _said(data, seat)]
+        sections += [_public(data, seat, game), _government(data, seat), _said(data, seat, game)]
     sections.append(_red_lines(game, player))
     return {
         "seat": seat,
@@ -274,11 +276,16 @@ def _government(data: str, seat: str) -> dict[str, Any]:
         if row["next_election_due"]:
             due = row["next_election_due"]
             items.append(_item("Next election due", due, row["grade_election_dates"]))
-    return _section("government", "Your government", items)
+    return _section("government", "Your government at the time of the summit", items)
 
 
-def _said(data: str, seat: str) -> dict[str, Any]:
-    """What the real government had said in public before the summit."""
+def _said(data: str, seat: str, game: Game) -> dict[str, Any]:
+    """What the real government had said in public by the date of the text on the table.
+
+    A statement without a day counts from the last day that its date may mean.
+    """
+    dates = game.scenario.loaded.resolved.dates
+    today = dates[max(0, game.model.round)]
     rows = [
         r
         for r in builtin.rows("summit_positions")
@@ -286,12 +293,18 @@ def _said(data: str, seat: str) -> dict[str, Any]:
         and r["summit_id"] == data.upper()
         and r["statement_timing"] == _TIMING
         and r["paraphrase"]
+        and min(last_day(r["date"]), dates[-1]) <= today
     ]
     return _section(
         "said",
         "What your real government had said",
         [
-            _item(f"{r['actor']}, {r['date']}", r["paraphrase"], r["grade"], r["source"])
+            _item(
+                ", ".join(part for part in (r["actor"], r["date"]) if part),
+                r["paraphrase"],
+                r["grade"],
+                r["source"],
+            )
             for r in sorted(rows, key=lambda r: r["date"])
         ],
     )

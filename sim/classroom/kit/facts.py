@@ -46,11 +46,12 @@ def said(summit: str) -> str:
     lines = []
     for r in sorted(rows, key=lambda r: (names[r["iso3"]], r["date"])):
         mark = sources.mark(r["source"], r["grade"])
+        words = plain(" ".join(part for part in (r["paraphrase"], r["note"]) if part))
         lines.append(
             [
                 f"{plain(names[r['iso3']])}, {plain(r['actor'])}",
                 f"{_when(r['date'])}, {_timing(r)}",
-                f"{plain(r['paraphrase'])}{mark}",
+                f"{words}{mark}",
             ]
         )
     return table(["Who", "When", "What"], lines) + f"\n\n*Sources: {sources.told()}*"

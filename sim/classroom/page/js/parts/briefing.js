@@ -7,20 +7,28 @@ import { t } from "../../strings.en.js";
 export function createBriefing() {
   const element = h("section", { class: "panel stack briefing" }, h("p", null, t.loading));
   let loaded = null;
+  let shown = null;
 
-  /** Load and show the briefing of the seat, once. */
-  async function load(seat) {
-    if (loaded === seat) return;
-    loaded = seat;
+  /** Load the briefing of the seat, anew when the date of the text has changed: more is known. */
+  async function load(seat, date) {
+    const asked = `${seat} ${date}`;
+    if (loaded === asked) return;
+    loaded = asked;
     try {
-      draw(await get("/api/briefing"));
+      const brief = await get("/api/briefing");
+      if (loaded === asked) draw(brief);
     } catch {
+      if (loaded !== asked) return;
       loaded = null;
+      if (shown) return;
       put(element, h("p", null, t.briefing.failed));
     }
   }
 
   function draw(brief) {
+    const told = JSON.stringify(brief);
+    if (told === shown) return; // what is open stays open
+    shown = told;
     put(
       element,
       h("h2", null, t.briefing.title(brief.seat === "chair" ? t.chair : brief.name)),

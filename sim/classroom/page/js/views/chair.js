@@ -99,7 +99,7 @@ export function chairDesk({ room, send, seat }) {
   let chosen = new Set();
   let timer = null;
   let writing = null;
-  briefing.load(seat);
+  briefing.load(seat, null); // the same at every date
 
   function body() {
     return {

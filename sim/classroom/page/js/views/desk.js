@@ -21,10 +21,10 @@ export function memberDesk({ room, send, seat }) {
     draw: (options) => answer.effects(options),
   });
   const answer = createAnswer({ room, send, whatIf });
-  briefing.load(seat);
 
   function update(rules, tick) {
     const { you } = tick;
+    briefing.load(seat, tick.date);
     sheet.element.hidden = tick.phase === "lobby";
     sheet.update(rules, tick.text, {
       roundWords: tick.phase === "ended" ? t.sheet.final(tick.round) : t.sheet.draft(tick.round),
