@@ -6,6 +6,7 @@ import errno
 import gc
 import socket
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any
 
 import uvicorn
@@ -22,14 +23,25 @@ _LOOPBACK, _EVERYWHERE = "127.0.0.1", "0.0.0.0"
 _ANYWHERE = ("192.0.2.1", 9)
 
 
-def lan_address() -> str:
-    """The address of this computer in its network; that of the computer itself if it has none."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        try:
-            probe.connect(_ANYWHERE)
-            return str(probe.getsockname()[0])
-        except OSError:
-            return _LOOPBACK
+def lan_addresses() -> list[str]:
+    """Addresses of this computer in its networks, that on the way out first.
+
+    Where there is no way out, as in a classroom with a router but no internet, they are there too.
+    """
+    import psutil
+
+    up = {name for name, state in psutil.net_if_stats().items() if state.isup}
+    found = [
+        address.address
+        for name, addresses in psutil.net_if_addrs().items()
+        for address in addresses
+        if name in up and address.family == socket.AF_INET
+    ]
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe, suppress(OSError):
+        probe.connect(_ANYWHERE)
+        way_out = probe.getsockname()[0]
+        found.sort(key=lambda address: address != way_out)
+    return [a for a in found if not a.startswith("127.")]
 
 
 def listen(port: int, lan: bool) -> socket.socket:
@@ -56,18 +68,22 @@ def listen(port: int, lan: bool) -> socket.socket:
     return s
 
 
-def welcome(plans: list[Plan], rooms: Rooms, address: str, lan: bool) -> str:
-    """What the teacher reads in the terminal."""
+def welcome(plans: list[Plan], rooms: Rooms, addresses: list[str], lan: bool) -> str:
+    """What the teacher reads in the terminal; students are shown the first of the addresses."""
     lines = []
     for plan in plans:
-        lines.append(f"Teacher:   {address}/host#{plan.secret}")
-        lines.append(f"Students:  {address}   code {plan.code}")
+        lines.append(f"Teacher:   {addresses[0]}/host#{plan.secret}")
+        lines.append(f"Students:  {addresses[0]}   code {plan.code}")
         lines.append(f"Kept in:   {plan.folder}")
         lines.append("")
     if len(plans) == 1 and lan:
         lines.append(qr_text(rooms.join_url(plans[0].code)))
     if not lan:
         lines.append("Only this computer can join; add --lan to let in the local network.")
+    elif len(addresses) > 1:
+        lines.append(f"In other networks of this computer: {', '.join(addresses[1:])}")
+    elif _LOOPBACK in addresses[0]:
+        lines.append("This computer is in no network: nobody else can join. Connect it first.")
     lines.append("The teacher's link is a key: do not show it. Ctrl-C closes the room.")
     return "\n".join(lines)
 
@@ -122,9 +138,10 @@ def serve(
         Prints a text.
     """
     port = int(listening.getsockname()[1])
-    address = f"http://{lan_address() if lan else _LOOPBACK}:{port}"
-    rooms = Rooms(plans, source, address)
-    say(welcome(plans, rooms, address, lan))
+    own = (lan_addresses() if lan else []) or [_LOOPBACK]
+    addresses = [f"http://{address}:{port}" for address in own]
+    rooms = Rooms(plans, source, addresses[0])
+    say(welcome(plans, rooms, addresses, lan))
     # What the imports left is there for good; the collector need not look at it again and again,
     # and sees sooner when copies of games have piled up.
     gc.collect()

@@ -1,0 +1,121 @@
+"""A room in a real network: two hosts with a cable between them and no way out, as in a classroom
+without internet. The hosts are network namespaces of Linux, which only root can make."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+TEACHER, STUDENT = "10.77.0.1", "10.77.0.2"
+ROOT = Path(__file__).parents[2]
+WAIT = """
+import socket, time
+end = time.monotonic() + 60
+while time.monotonic() < end:
+    try:
+        socket.create_connection(("127.0.0.1", 8765), 5).close()
+        break
+    except OSError:
+        time.sleep(0.05)
+else:
+    raise SystemExit("the room does not open")
+"""
+JOIN = """
+import sys
+import httpx
+from tests.classroom.classes import Browser
+address, code = sys.argv[1:]
+browser = Browser(address)
+try:
+    answer = browser.post("/api/join", {"code": code, "name": "Ada", "seat": "ESP"})
+except httpx.TransportError as error:
+    sys.exit(f"no connection: {error}")
+print(answer.status_code)
+with browser.watch("seat") as window:
+    print(window.until(lambda tick: True)["type"])
+"""
+
+
+def ip(*words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(["ip", *words], check=True, capture_output=True, text=True)
+
+
+@pytest.fixture(name="hosts")
+def two_hosts() -> Iterator[tuple[str, str]]:
+    if sys.platform != "linux" or os.geteuid() != 0 or shutil.which("ip") is None:
+        pytest.skip("hosts of a test network need Linux, root and the command ip")
+    teacher, student = (f"summitry-{role}-{os.getpid()}" for role in ("t", "s"))
+    try:
+        ip("netns", "add", teacher)
+    except subprocess.CalledProcessError as error:
+        pytest.skip(f"no network namespaces here: {error.stderr.strip()}")
+    try:
+        ip("netns", "add", student)
+        cable = f"st{os.getpid() % 10**6}", f"ss{os.getpid() % 10**6}"
+        ip("link", "add", cable[0], "type", "veth", "peer", "name", cable[1])
+        for host, end, address in zip((teacher, student), cable, (TEACHER, STUDENT), strict=True):
+            ip("link", "set", end, "netns", host)
+            ip("-n", host, "addr", "add", f"{address}/24", "dev", end)
+            ip("-n", host, "link", "set", "lo", "up")
+            ip("-n", host, "link", "set", end, "up")
+        yield teacher, student
+    finally:
+        for host in (teacher, student):
+            subprocess.run(["ip", "netns", "del", host], check=False, capture_output=True)
+
+
+def joins(hosts: tuple[str, str], folder: Path, *options: str) -> tuple[str, str, str]:
+    """What the teacher's terminal says, and what a student on the other host gets and is told."""
+    teacher, student = hosts
+    on = ["ip", "netns", "exec"]
+    play = ["play", "classroom_six", "--port", "8765", "--out", str(folder), *options]
+    room = subprocess.Popen(
+        [*on, teacher, sys.executable, "-c", "from sim.cli import main; main()", *play],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    try:
+        said = ""
+        assert room.stdout is not None
+        while "Ctrl-C" not in said:
+            line = room.stdout.readline()
+            assert line, said
+            said += line
+        code = re.search(r"code (\S+)", said)
+        assert code, said
+        subprocess.run([*on, teacher, sys.executable, "-c", WAIT], check=True, timeout=90)
+        address = f"http://{TEACHER}:8765"
+        tried = subprocess.run(
+            [*on, student, sys.executable, "-c", JOIN, address, code[1]],
+            capture_output=True,
+            text=True,
+            cwd=ROOT,
+            timeout=60,
+        )
+        return said, tried.stdout, tried.stderr
+    finally:
+        room.kill()
+        room.wait()
+        if room.stdout is not None:
+            room.stdout.close()
+
+
+def test_a_student_on_another_computer_joins(hosts: tuple[str, str], tmp_path: Path) -> None:
+    said, got, told = joins(hosts, tmp_path / "room", "--lan")
+    assert f"Students:  http://{TEACHER}:8765" in said
+    assert got.split() == ["200", "tick"], told
+
+
+def test_only_this_computer_joins_without_lan(hosts: tuple[str, str], tmp_path: Path) -> None:
+    said, got, told = joins(hosts, tmp_path / "room")
+    assert "Only this computer can join" in said
+    assert got == ""
+    assert "no connection" in told
