@@ -52,14 +52,14 @@ def two_hosts() -> Iterator[tuple[str, str]]:
     if sys.platform != "linux" or os.geteuid() != 0 or shutil.which("ip") is None:
         pytest.skip("hosts of a test network need Linux, root and the command ip")
     teacher, student = (f"summitry-{role}-{os.getpid()}" for role in ("t", "s"))
+    cable = f"st{os.getpid() % 10**6}", f"ss{os.getpid() % 10**6}"
     try:
-        ip("netns", "add", teacher)
-    except subprocess.CalledProcessError as error:
-        pytest.skip(f"no network namespaces here: {error.stderr.strip()}")
-    try:
-        ip("netns", "add", student)
-        cable = f"st{os.getpid() % 10**6}", f"ss{os.getpid() % 10**6}"
-        ip("link", "add", cable[0], "type", "veth", "peer", "name", cable[1])
+        try:
+            ip("netns", "add", teacher)
+            ip("netns", "add", student)
+            ip("link", "add", cable[0], "type", "veth", "peer", "name", cable[1])
+        except subprocess.CalledProcessError as error:
+            pytest.skip(f"no network namespaces here: {error.stderr.strip()}")
         for host, end, address in zip((teacher, student), cable, (TEACHER, STUDENT), strict=True):
             ip("link", "set", end, "netns", host)
             ip("-n", host, "addr", "add", f"{address}/24", "dev", end)
