@@ -16,10 +16,11 @@ if TYPE_CHECKING:
     from .analysis.power import Power, power
     from .analysis.region import RegionMap, region_map
     from .analysis.sensitivity import Sensitivity, sensitivity
-    from .api import Ensemble, Run, Scenario, load
+    from .api import Run, Scenario, load
     from .calibration.validation import backtest
     from .delivery.deliver import deliver
     from .delivery.delivered import Delivery
+    from .ensemble import Ensemble
     from .errors import ScenarioError, SummitryError
     from .progress_bar import progress
     from .solvers.compare import compare_models
@@ -29,7 +30,7 @@ _HOMES = {
     "Comparison": "analysis.comparison",
     "Delivery": "delivery.delivered",
     "Discovery": "analysis.discovery.study",
-    "Ensemble": "api",
+    "Ensemble": "ensemble",
     "RegionMap": "analysis.region",
     "Run": "api",
     "Scenario": "api",

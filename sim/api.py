@@ -9,6 +9,7 @@ from numbers import Real
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from .ensemble import Ensemble
 from .errors import SummitryError
 from .scenario.load import Loaded
 from .scenario.load import load as _load
@@ -17,18 +18,12 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
 
     import pandas as pd
-    import xarray
 
     from .analysis.story import Story
-    from .analysis.summary import Summary
-    from .montecarlo.block import Block
-    from .montecarlo.chunks import Part
     from .montecarlo.executors import Kind
-    from .montecarlo.held import Results
     from .montecarlo.players import Engine
     from .negotiation.model import SummitModel
     from .negotiation.problem import Setup
-    from .plots.accessor import Plots
 
 MAX_SEED = 2**64 - 1
 MAX_RUNS = 1_000_000
@@ -138,6 +133,7 @@ class Scenario:
         seed: int | None = None,
         engine: Engine = "batch",
         trace: bool = False,
+        until_se: float | None = None,
         executor: Kind | Executor = "threads",
         workers: int | None = None,
         scheduler: str | None = None,
@@ -148,13 +144,17 @@ class Scenario:
         Parameters
         ----------
         n
-            Number of runs; that of the scenario if not given.
+            Number of runs, at most with ``until_se``; that of the scenario if not given.
         seed
             Seed of all random numbers; that of the scenario if not given.
         engine
             ``"batch"`` or ``"mesa"``; the results are the same to the last bit.
         trace
             Whether to keep every round (:attr:`Ensemble.rounds`).
+        until_se
+            Stop when the probability of a deal has this standard error. Intervals are then made so
+            wide that they keep their coverage in spite of the repeated looks; see
+            :func:`sim.analysis.stopping.stopping`.
         executor
             ``"threads"``, ``"processes"``, ``"dask"``, or any ``concurrent.futures.Executor``; the
             results are the same to the last bit.
@@ -170,6 +170,7 @@ class Scenario:
         SummitryError
             If an argument makes no sense, or no worker is left to play.
         """
+        from .analysis.stopping import stopping
         from .montecarlo.engines import play_part
 
         if engine not in ("batch", "mesa"):
@@ -181,12 +182,13 @@ class Scenario:
             seed=seed,
             engine=engine,
             trace=trace,
+            stopping=stopping(until_se),
             executor=executor,
             workers=workers,
             scheduler=scheduler,
             progress=progress,
         )
-        return Ensemble.of(self, seed, part, trace)
+        return Ensemble.of(self, seed, part, trace, until_se=until_se, planned=runs)
 
     def counts(self, runs: int | None, seed: int | None) -> tuple[int, int]:
         """Number of runs and seed: what is given, else what the scenario says.
@@ -262,128 +264,3 @@ class Run:
 
     def __repr__(self) -> str:
         return f"<Run of {self.scenario.name}: seed {self.seed}, replication {self.replication}>"
-
-
-@dataclass(frozen=True)
-class Ensemble:
-    """Many runs of one scenario.
-
-    Attributes
-    ----------
-    scenario, seed
-        What was run, and with which seed.
-    results
-        The results, in memory or on the disk.
-    traced
-        Whether every round was kept.
-    first
-        Number of the first replication.
-    """
-
-    scenario: Scenario
-    seed: int
-    results: Results
-    traced: bool = False
-    first: int = 0
-
-    @classmethod
-    def of(cls, scenario: Scenario, seed: int, part: Part, traced: bool) -> Ensemble:
-        """The ensemble of results in memory."""
-        from .montecarlo.held import InMemory
-
-        return cls(scenario, seed, InMemory(scenario.setup, part), traced, part.first)
-
-    def __len__(self) -> int:
-        return self.results.size
-
-    @property
-    def part(self) -> Part:
-        """The results as arrays; only of results in memory."""
-        from .montecarlo.held import InMemory
-
-        if not isinstance(self.results, InMemory):
-            raise SummitryError("results on the disk have tables and no arrays")
-        return self.results.part
-
-    @property
-    def block(self) -> Block:
-        """The results as arrays, failed runs as empty rows; only of results in memory."""
-        return self.part.block
-
-    @property
-    def table(self) -> pd.DataFrame:
-        """One row for each run."""
-        return self.results.table("runs")
-
-    @property
-    def members(self) -> pd.DataFrame:
-        """One row for each member of each run."""
-        return self.results.table("members")
-
-    @property
-    def rounds(self) -> pd.DataFrame:
-        """One row for each member in each round; only of runs that were traced."""
-        if not self.traced:
-            raise SummitryError("rounds were not kept; run again with trace=True (or --trace)")
-        return self.results.table("rounds")
-
-    def first_rounds(self, runs: int) -> pd.DataFrame:
-        """The rounds of the first runs only; see :attr:`rounds`."""
-        rounds = self.results.first_rounds(runs)
-        return rounds[rounds["replication"] < self.first + runs]
-
-    @property
-    def failures(self) -> pd.DataFrame:
-        """Runs that could not be played and are in no table: replication, stage, cause."""
-        return self.results.table("failures")
-
-    @cached_property
-    def counted(self) -> tuple[pd.DataFrame, pd.DataFrame]:
-        """Tables of runs and members with the columns that summaries and figures count."""
-        return self.results.counted()
-
-    def summary(self) -> Summary:
-        """Probabilities with intervals, quantiles of the terms, side letters and blockers."""
-        from .analysis.summary import summarise
-
-        return summarise(self.scenario.loaded.resolved, *self.counted)
-
-    @property
-    def plot(self) -> Plots:
-        """Figures of this ensemble, such as ``.plot.outcomes()``."""
-        from .plots.accessor import Plots
-
-        return Plots(self)
-
-    @property
-    def hash(self) -> str:
-        """SHA-256 of the results: equal for equal results, whatever the engine."""
-        return self.results.hash
-
-    def to_xarray(self) -> xarray.Dataset:
-        """The results as arrays with named dimensions: replication, member, round, term.
-
-        See :func:`sim.arrays.ensemble_dataset`.
-
-        Raises
-        ------
-        SummitryError
-            If xarray is not installed.
-        """
-        from .arrays import ensemble_dataset
-
-        return ensemble_dataset(self)
-
-    def save(self, folder: str | Path, *, command: str = "") -> Path:
-        """Write tables, manifest and figures into a folder; see :mod:`sim.results`."""
-        from .results import write
-
-        return write(self, Path(folder), command=command)
-
-    def _repr_html_(self) -> str:
-        from .analysis.cards import ensemble_html
-
-        return ensemble_html(self)
-
-    def __repr__(self) -> str:
-        return f"<Ensemble of {len(self)} runs of {self.scenario.name}, seed {self.seed}>"

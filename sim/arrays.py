@@ -15,7 +15,7 @@ from .scenario.grid import GridTerm
 if TYPE_CHECKING:
     import xarray
 
-    from .api import Ensemble
+    from .ensemble import Ensemble
 
 _NO_TERMS = ("replication", "iso3", "point")
 

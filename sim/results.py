@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import platform
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from . import __version__
-from .api import Ensemble, Scenario, load
+from .api import Scenario, load
+from .ensemble import Ensemble
 from .folders import (
     FORMAT,
     UNFINISHED,
@@ -31,17 +32,20 @@ if TYPE_CHECKING:
 _LIBRARIES = ("mesa", "numba", "numpy", "pandas", "pyarrow", "pydantic", "scipy")
 
 
-def study_of(scenario: Scenario, seed: int, runs: int, traced: bool) -> dict[str, Any]:
+def study_of(
+    scenario: Scenario, seed: int, runs: int, traced: bool, until_se: float | None = None
+) -> dict[str, Any]:
     """What a study is, as plain data: equal for equal results."""
     from .montecarlo.compiled import source_hash
 
-    return {
+    study = {
         "scenario": scenario.hash,
         "seed": seed,
         "runs": runs,
         "trace": traced,
         "code": source_hash(),
     }
+    return study if until_se is None else {**study, "until_se": until_se}
 
 
 def play_ensemble(
@@ -51,6 +55,7 @@ def play_ensemble(
     runs: int,
     seed: int,
     trace: bool = False,
+    until_se: float | None = None,
     engine: Engine = "batch",
     workers: Workers | None = None,
     resume: bool = False,
@@ -61,7 +66,7 @@ def play_ensemble(
 
     Parameters
     ----------
-    scenario, runs, seed, trace, engine
+    scenario, runs, seed, trace, until_se, engine
         As for :meth:`sim.Scenario.runs`.
     folder
         Made if it is not there.
@@ -84,15 +89,16 @@ def play_ensemble(
     SummitryError
         If the folder holds something else, or the study cannot go on (:class:`Interrupted`).
     """
+    from .analysis.stopping import stopping
     from .montecarlo.assemble import write_tables
     from .montecarlo.study import Study
 
-    key = study_of(scenario, seed, runs, trace)
-    study = Study((scenario.setup,), seed, runs, engine, trace)
+    key = study_of(scenario, seed, runs, trace, until_se)
+    study = Study((scenario.setup,), seed, runs, engine, trace, stopping(until_se))
 
     def fill(final: Path, store: Disk) -> dict[str, Any]:
         done = write_tables(scenario.setup, store.parts(0), final, trace)
-        ensemble = _stored(scenario, seed, trace, final, done.hash, runs)
+        ensemble = stored(scenario, key, final, done.hash, done.runs)
         return _dressed(ensemble, final, key, command, len(done.failures))
 
     check_folder(folder, key, resume=resume)
@@ -100,15 +106,32 @@ def play_ensemble(
     if manifest is None:
         play_into(folder, study, key, workers or Workers(), fill, resume=resume, progress=progress)
         manifest = read_manifest(folder)
-    return _stored(scenario, seed, trace, folder, manifest["result_hash"], runs)
+    return stored(scenario, key, folder, manifest["result_hash"], manifest["runs"])
 
 
-def _stored(
-    scenario: Scenario, seed: int, trace: bool, folder: Path, result_hash: str, runs: int
+def stored(
+    scenario: Scenario, study: Mapping[str, Any], folder: Path, result_hash: str, runs: int
 ) -> Ensemble:
+    """The ensemble whose tables are in a folder.
+
+    Parameters
+    ----------
+    scenario, study
+        What was played; see :func:`study_of`.
+    folder, result_hash, runs
+        Where the tables are, hash of the results, and how many runs they hold.
+    """
     from .montecarlo.held import OnDisk
 
-    return Ensemble(scenario, seed, OnDisk(scenario.setup, folder, result_hash, runs), trace)
+    until_se = study.get("until_se")
+    return Ensemble(
+        scenario,
+        int(study["seed"]),
+        OnDisk(scenario.setup, folder, result_hash, runs),
+        bool(study["trace"]),
+        until_se=until_se,
+        planned=None if until_se is None else int(study["runs"]),
+    )
 
 
 def write(ensemble: Ensemble, folder: Path, *, command: str = "") -> Path:
@@ -126,7 +149,8 @@ def write(ensemble: Ensemble, folder: Path, *, command: str = "") -> Path:
     """
     from .montecarlo.assemble import write_tables
 
-    key = study_of(ensemble.scenario, ensemble.seed, len(ensemble), ensemble.traced)
+    e = ensemble
+    key = study_of(e.scenario, e.seed, e.planned or len(e), e.traced, e.until_se)
     check_folder(folder, key)
     final = folder / UNFINISHED / "final"
     part = ensemble.part

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from .analysis import grid
+from .analysis import grid, stopping
 from .api import Scenario
 from .errors import SummitryError
 from .folders import check_folder, complete, read_manifest
@@ -71,8 +71,9 @@ class Plan:
                 f"{len(points)} points of {self.runs} runs are more than {MAX_TOTAL:,} runs"
             )
         setups = tuple(self.scenario.set(point).setup for point in points)
-        stop = None if self.until_se is None else grid.stopping(self.until_se)
-        return Study(setups, self.seed, self.runs, self.engine, False, stop)
+        return Study(
+            setups, self.seed, self.runs, self.engine, False, stopping.stopping(self.until_se)
+        )
 
     @cached_property
     def key(self) -> dict[str, Any]:
@@ -87,7 +88,7 @@ class Plan:
     @property
     def level(self) -> float:
         """Confidence level of the intervals."""
-        return 0.95 if self.until_se is None else grid.STOPPED_LEVEL
+        return stopping.level(self.until_se)
 
     def tables(self, store: Store, digest: ResultHash) -> Iterator[pd.DataFrame]:
         """The rows of each point, with the varied values as columns."""

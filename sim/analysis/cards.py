@@ -14,7 +14,7 @@ from .summary import Summary, TermSummary
 from .summary_text import number, percent
 
 if TYPE_CHECKING:
-    from ..api import Ensemble
+    from ..ensemble import Ensemble
 
 _WIDTH, _HEIGHT = 120, 22
 _TERMS, _LETTERS = 10, 5
@@ -46,7 +46,7 @@ def ensemble_html(ensemble: Ensemble) -> str:
     some = f"{s.runs:,} runs" if s.runs > 1 else "one run"
     caption = (
         f"<caption {_LEFT}><b>{escape(s.title)}</b><br>{some}, seed {ensemble.seed}"
-        f"{'; brackets: 95% intervals' if s.runs > 1 else ''}</caption>"
+        f"{f'; brackets: {s.level:.0%} intervals' if s.runs > 1 else ''}</caption>"
     )
     return f"<table>{caption}{body}</table>"
 

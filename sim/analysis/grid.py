@@ -11,18 +11,11 @@ import numpy as np
 import pandas as pd
 
 from ..errors import SummitryError
-from ..montecarlo.study import Stopping
 from ..montecarlo.tables import OUTCOMES
 from ..scenario.load import parse_value
 from .intervals import wilson
 
 MAX_POINTS = 100_000
-
-#: Level of the intervals where the number of runs depended on the results: looking again and again
-#: for a good moment costs coverage, and a wider interval pays for it (tested: 95% and more).
-STOPPED_LEVEL = 0.97
-_FEWEST = 200
-_SHARE = 0.02
 
 
 def parse_vary(text: str) -> tuple[str, list[Any]]:
@@ -78,28 +71,6 @@ def points_of(vary: Mapping[str, Sequence[Any]]) -> list[dict[str, Any]]:
         )
     plain = [[v.item() if isinstance(v, np.generic) else v for v in vs] for vs in vary.values()]
     return [dict(zip(vary, values, strict=True)) for values in itertools.product(*plain)]
-
-
-def stopping(se: float) -> Stopping:
-    """Stop when the probability of a deal is known to a standard error.
-
-    The standard error is half the width of the 95% Wilson interval over its normal quantile, which
-    is not 0 where all or no runs so far end with a deal. It is looked at only after batches of
-    0.02 / se^2 runs (at least 200).
-
-    Raises
-    ------
-    SummitryError
-        If the standard error is not between 0.0005 and 0.2.
-    """
-    if not 0.0005 <= se <= 0.2:
-        raise SummitryError(f"the standard error to reach must be from 0.0005 to 0.2, got {se}")
-
-    def enough(deals: int, runs: int) -> bool:
-        low, high = wilson(deals, runs)
-        return (high - low) / 2 / 1.959963984540054 <= se
-
-    return Stopping(max(_FEWEST, math.ceil(_SHARE / se**2)), enough)
 
 
 def point_rows(runs: pd.DataFrame, point: int, inputs: Sequence[str]) -> pd.DataFrame:

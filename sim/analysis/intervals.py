@@ -58,7 +58,7 @@ def wilson(successes: int, n: int, level: float = 0.95) -> tuple[float, float]:
 
 @dataclass(frozen=True)
 class Proportion:
-    """A proportion of runs with its 95% Wilson interval.
+    """A proportion of runs with its Wilson interval.
 
     Attributes
     ----------
@@ -77,8 +77,8 @@ class Proportion:
     high: float
 
     @classmethod
-    def measure(cls, count: int, of: int) -> Proportion:
-        """The proportion ``count`` out of ``of``."""
+    def measure(cls, count: int, of: int, level: float = 0.95) -> Proportion:
+        """The proportion ``count`` out of ``of``, with an interval of this confidence level."""
         count, of = int(count), int(of)
-        low, high = wilson(count, of)
+        low, high = wilson(count, of, level)
         return cls(count, of, count / of if of else math.nan, low, high)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -15,10 +17,12 @@ from ..scenario.grid import GridTerm
 from ..scenario.resolve import Resolved
 from . import tally
 from .intervals import Proportion
+from .stopping import LEVEL
 from .summary_text import write
 
 QUANTILES = (0.05, 0.25, 0.50, 0.75, 0.95)
 NONE = "none"
+_Measure = Callable[[int, int], Proportion]
 
 
 @dataclass(frozen=True)
@@ -125,7 +129,7 @@ class Adoption:
 
 @dataclass(frozen=True)
 class Summary:
-    """What an ensemble says; every proportion with its 95% Wilson interval.
+    """What an ensemble says; every proportion with its Wilson interval.
 
     Attributes
     ----------
@@ -149,6 +153,9 @@ class Summary:
         Members that ever object, longest first.
     holdouts
         Members that stand in the way where there is no deal, most frequent first.
+    level
+        Confidence level of the intervals; above 95% where the number of runs depended on the
+        results, so that they cover 95% all the same (:mod:`sim.analysis.stopping`).
     """
 
     title: str
@@ -161,6 +168,7 @@ class Summary:
     side_letters: tuple[Letter, ...]
     objectors: tuple[Objector, ...]
     holdouts: tuple[Holdout, ...]
+    level: float = LEVEL
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data that JSON can hold: dates as text, None for what is not defined."""
@@ -185,7 +193,9 @@ def _plain(value: Any) -> Any:
     return None if isinstance(value, float) and math.isnan(value) else value
 
 
-def summarise(scenario: Resolved, runs: pd.DataFrame, members: pd.DataFrame) -> Summary:
+def summarise(
+    scenario: Resolved, runs: pd.DataFrame, members: pd.DataFrame, level: float = LEVEL
+) -> Summary:
     """Summarise the tables of an ensemble.
 
     Parameters
@@ -194,31 +204,35 @@ def summarise(scenario: Resolved, runs: pd.DataFrame, members: pd.DataFrame) -> 
         The scenario that was run.
     runs, members
         The tables of :mod:`sim.montecarlo.tables`.
+    level
+        Confidence level of the intervals.
     """
     n = len(runs)
+    measure = partial(Proportion.measure, level=level)
     outcome = np.bincount(tally.codes(runs["outcome"], OUTCOMES), minlength=len(OUTCOMES))
-    deal = Proportion.measure(int(tally.deals(runs).sum()), n)
+    deal = measure(int(tally.deals(runs).sum()), n)
     satisfied = None
     if "us_satisfied" in runs:
-        satisfied = Proportion.measure(int(runs["us_satisfied"].sum()), n)
+        satisfied = measure(int(runs["us_satisfied"].sum()), n)
     return Summary(
         title=scenario.file.title,
         runs=n,
-        outcomes={o: Proportion.measure(c, n) for o, c in zip(OUTCOMES, outcome, strict=True)},
+        outcomes={o: measure(c, n) for o, c in zip(OUTCOMES, outcome, strict=True)},
         deal=deal,
         us_satisfied=satisfied,
         terms=tuple(
-            _term(term, tally.term_counts(term, runs))
+            _term(term, tally.term_counts(term, runs), measure)
             for term in tally.reported_terms(scenario, runs)
         ),
         adoption=_adoption(scenario, runs),
-        side_letters=_side_letters(scenario, runs, members, deal.count),
+        side_letters=_side_letters(scenario, runs, members, deal.count, measure),
         objectors=_objectors(scenario, members, n),
-        holdouts=_holdouts(scenario, runs, members, n - deal.count),
+        holdouts=_holdouts(scenario, runs, members, n - deal.count, measure),
+        level=level,
     )
 
 
-def _term(term: GridTerm, counts: np.ndarray) -> TermSummary:
+def _term(term: GridTerm, counts: np.ndarray, measure: _Measure) -> TermSummary:
     shown = [term.show(place) for place in range(len(term.values))]
     total = int(counts.sum())
     present = np.array([v is not None for v in shown])
@@ -238,10 +252,10 @@ def _term(term: GridTerm, counts: np.ndarray) -> TermSummary:
         unit=term.unit,
         quantiles=quantiles,
         mode=mode,
-        mode_share=Proportion.measure(counts[top], total),
-        absent=Proportion.measure(counts[-1], total) if term.or_none else None,
+        mode_share=measure(int(counts[top]), total),
+        absent=measure(int(counts[-1]), total) if term.or_none else None,
         levels={
-            label: Proportion.measure(count, total)
+            label: measure(int(count), total)
             for label, count in zip(term.labels, counts, strict=False)
         },
     )
@@ -261,12 +275,15 @@ def _adoption(scenario: Resolved, runs: pd.DataFrame) -> Adoption | None:
 
 
 def _side_letters(
-    scenario: Resolved, runs: pd.DataFrame, members: pd.DataFrame, n_deals: int
+    scenario: Resolved,
+    runs: pd.DataFrame,
+    members: pd.DataFrame,
+    n_deals: int,
+    measure: _Measure,
 ) -> tuple[Letter, ...]:
     counts = tally.letters(members, runs, [p.code for p in scenario.members])
     return tuple(
-        Letter(p.code, p.name, Proportion.measure(counts[i], n_deals))
-        for i, p in _most(scenario, counts)
+        Letter(p.code, p.name, measure(int(counts[i]), n_deals)) for i, p in _most(scenario, counts)
     )
 
 
@@ -296,14 +313,14 @@ def _standard_error(total: float, squares: float, n: int) -> float:
 
 
 def _holdouts(
-    scenario: Resolved, runs: pd.DataFrame, members: pd.DataFrame, n: int
+    scenario: Resolved, runs: pd.DataFrame, members: pd.DataFrame, n: int, measure: _Measure
 ) -> tuple[Holdout, ...]:
     rows = tally.holdouts(members, runs)
     who = tally.codes(rows["iso3"], [p.code for p in scenario.members])
     counts = np.bincount(who, minlength=len(scenario.members))
     grievances = _grievances(rows, scenario, np.ones(len(rows), dtype=bool))
     return tuple(
-        Holdout(p.code, p.name, Proportion.measure(counts[i], n), grievances[i])
+        Holdout(p.code, p.name, measure(int(counts[i]), n), grievances[i])
         for i, p in _most(scenario, counts)
         if counts[i]
     )

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from .intervals import Proportion
+from .stopping import LEVEL
 
 if TYPE_CHECKING:
     from .summary import Grievance, Summary, TermSummary
@@ -35,6 +36,11 @@ def write(s: Summary) -> str:
 
 def _head(s: Summary) -> list[str]:
     counted = f"{_runs(s.runs)}; brackets hold 95% intervals (Wilson) of the Monte Carlo error"
+    if s.level != LEVEL:
+        counted = (
+            f"{_runs(s.runs)}; brackets: Wilson intervals of {s.level:.0%}, of which 95% hold the "
+            "truth\nalthough the results decided when to stop"
+        )
     return [_cut(s.title, WIDTH), counted if s.runs > 1 else "one run"]
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -25,7 +26,9 @@ from .studying import (
 )
 
 if TYPE_CHECKING:
-    from ..api import Ensemble, Scenario
+    from ..analysis.intervals import Proportion
+    from ..api import Scenario
+    from ..ensemble import Ensemble
     from ..studies import Workers
 
 
@@ -38,6 +41,10 @@ def run(
     trace: Annotated[
         bool, typer.Option("--trace", help="Keep every round in rounds.parquet.")
     ] = False,
+    until_se: Annotated[
+        float | None,
+        typer.Option(help="Stop at this standard error of the probability of a deal."),
+    ] = None,
     resume: ResumeOption = False,
     engine: EngineOption = Engine.batch,
     executor: ExecutorOption = Executor.threads,
@@ -45,17 +52,23 @@ def run(
     scheduler: SchedulerOption = None,
 ) -> None:
     """Run a scenario many times and write tables, figures and a manifest."""
+    from ..analysis.stopping import stopping
     from ..folders import default_folder
     from ..results import study_of
 
     with resumable():
         loaded = load_scenario(scenario, changes)
         runs, seed = loaded.counts(runs, seed)
-        folder = out or default_folder(loaded.name, study_of(loaded, seed, runs, trace))
+        stopping(until_se)
+        study = study_of(loaded, seed, runs, trace, until_se)
+        folder = out or default_folder(loaded.name, study)
         players = workers_of(executor, workers, scheduler)
-        ensemble = _play(loaded, runs, seed, folder, trace, engine, players, resume)
-        typer.echo(ensemble.summary().text())
+        ensemble = _play(loaded, study, folder, engine, players, resume)
+        summary = ensemble.summary()
+        typer.echo(summary.text())
         typer.echo()
+        if until_se is not None:
+            typer.echo(_stopped(summary.deal, until_se, runs))
         typer.echo(f"Results in {folder}")
 
 
@@ -71,7 +84,7 @@ def rerun(
     """Run again what a manifest describes, and compare the tables bit for bit."""
     from ..errors import SummitryError
     from ..folders import file_hash, read_manifest
-    from ..results import scenario_of
+    from ..results import scenario_of, study_of
 
     with resumable():
         old = read_manifest(manifest)
@@ -80,10 +93,11 @@ def rerun(
                 f"{manifest} is of a {old['study_kind']}; run its command again: {old['command']}"
             )
         folder = out or Path("results") / f"{old['name']}-rerun"
-        runs, seed, trace = int(old["runs"]), int(old["seed"]), bool(old["trace"])
         players = workers_of(executor, workers, scheduler)
-        again = scenario_of(old)
-        ensemble = _play(again, runs, seed, folder, trace, engine, players, resume)
+        again, until_se = scenario_of(old), old["study"].get("until_se")
+        runs = old["runs"] if until_se is None else old["study"]["runs"]
+        study = study_of(again, int(old["seed"]), int(runs), bool(old["trace"]), until_se)
+        ensemble = _play(again, study, folder, engine, players, resume)
     typer.echo(f"Results in {folder}")
     if ensemble.hash != old["result_hash"]:
         raise SummitryError(
@@ -97,27 +111,37 @@ def rerun(
         typer.echo(f"same results, and the same bytes in {', '.join(tables)}")
 
 
+def _stopped(deal: Proportion, until_se: float, runs: int) -> str:
+    """Whether the standard error was reached, and after how many runs."""
+    from ..analysis.stopping import standard_error
+
+    reached = standard_error(deal.count, deal.of)
+    said = f"Standard error of the probability of a deal: {reached:.2g} after {deal.of:,} runs"
+    if reached <= until_se:
+        return said
+    return f"{said}, not yet {until_se:g}; --runs allowed no more than {runs:,}"
+
+
 def _play(
     scenario: Scenario,
-    runs: int,
-    seed: int,
+    study: Mapping[str, Any],
     folder: Path,
-    trace: bool,
     engine: Engine,
     workers: Workers,
     resume: bool,
 ) -> Ensemble:
     from ..folders import check_folder
-    from ..results import command_line, play_ensemble, study_of
+    from ..results import command_line, play_ensemble
 
-    check_folder(folder, study_of(scenario, seed, runs, trace), resume=resume)
-    with progress_bar(scenario.name, runs, engine) as advance:
+    check_folder(folder, dict(study), resume=resume)
+    with progress_bar(scenario.name, study["runs"], engine) as advance:
         ensemble = play_ensemble(
             scenario,
             folder,
-            runs=runs,
-            seed=seed,
-            trace=trace,
+            runs=study["runs"],
+            seed=study["seed"],
+            trace=study["trace"],
+            until_se=study.get("until_se"),
             engine=engine.value,
             workers=workers,
             resume=resume,

@@ -17,7 +17,8 @@ from .posterior import shipped
 from .texts import summit_of
 
 if TYPE_CHECKING:
-    from ..api import Ensemble, Scenario
+    from ..api import Scenario
+    from ..ensemble import Ensemble
 
 #: Years that are played unless the user says otherwise: to 2040 after a summit in 2025.
 YEARS, MOST_YEARS = 16, 30
@@ -68,7 +69,8 @@ def deliver(
     SummitryError
         If an argument makes no sense, or the text says nothing on core spending.
     """
-    from ..api import Ensemble, Scenario
+    from ..api import Scenario
+    from ..ensemble import Ensemble
 
     if isinstance(source, Scenario):
         ensemble = source.runs(runs, seed=seed, progress=progress)

@@ -19,7 +19,8 @@ from .texts import Summit
 if TYPE_CHECKING:
     import pandas as pd
 
-    from ..api import Ensemble, Scenario
+    from ..api import Scenario
+    from ..ensemble import Ensemble
     from ..plots.delivery import DeliveryPlots
 
 #: NATO publishes two decimals; 3.495 is 3.5.

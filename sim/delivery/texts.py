@@ -20,7 +20,7 @@ from .pull import FITTED_WORDING, Array
 if TYPE_CHECKING:
     import pandas as pd
 
-    from ..api import Ensemble
+    from ..ensemble import Ensemble
     from ..scenario.resolve import Resolved
 
 CORE, LETTERS = "core_pct_gdp", "side_letters"

@@ -8,7 +8,7 @@ import numpy as np
 
 from ..analysis import tally
 from ..analysis.summary import QUANTILES
-from ..api import Ensemble
+from ..ensemble import Ensemble
 from ..montecarlo.tables import OUTCOMES
 from ..scenario.grid import GridTerm
 

@@ -18,7 +18,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from ..api import Ensemble
+from ..ensemble import Ensemble
 from ..errors import SummitryError, quote
 from .predictive import predictive
 

@@ -64,6 +64,7 @@ class Assembled(NamedTuple):
     """What is known once all tables are written."""
 
     hash: str
+    runs: int
     failures: tuple[Failure, ...]
 
 
@@ -81,7 +82,7 @@ def write_tables(setup: Setup, parts: Iterable[Part], folder: Path, trace: bool)
     trace
         Whether rounds were kept; without it there is no ``rounds.parquet``.
     """
-    digest = ResultHash()
+    digest, runs = ResultHash(), 0
     failures: list[Failure] = []
     size = piece_size(setup, trace)
     with ExitStack() as stack:
@@ -89,13 +90,14 @@ def write_tables(setup: Setup, parts: Iterable[Part], folder: Path, trace: bool)
         files = {n: stack.enter_context(TableFile(folder / f"{n}.parquet")) for n in names}
         for part in regrouped(parts, size):
             digest.update(part.block)
+            runs += len(part.block.adopted_round)
             failures += part.failures
             for name, file in files.items():
                 frame = _TABLES[name](setup, part.block, part.first)
                 file.write(without_failures(frame, part.failures))
     with TableFile(folder / "failures.parquet") as table:
         table.write(failures_table(failures))
-    return Assembled(digest.hexdigest(), tuple(failures))
+    return Assembled(digest.hexdigest(), runs, tuple(failures))
 
 
 def piece_size(setup: Setup, trace: bool) -> int:

@@ -12,6 +12,8 @@ from .chunks import Part, Task, as_text, chunk_size, keep, merged
 from .compiled import source_hash
 from .executors import Kind, open_pool, played
 from .players import Engine
+from .store import Memory
+from .study import Stopping, Study, play_study
 
 
 def play_part(
@@ -22,6 +24,7 @@ def play_part(
     first: int = 0,
     engine: Engine = "batch",
     trace: bool = False,
+    stopping: Stopping | None = None,
     executor: Kind | Executor = "threads",
     workers: int | None = None,
     scheduler: str | None = None,
@@ -42,6 +45,8 @@ def play_part(
         ``batch`` (compiled) or ``mesa`` (agent by agent); both give the same bits.
     trace
         Whether to keep every round.
+    stopping
+        When to stop earlier; replications then begin with 0.
     executor, workers, scheduler
         Who plays; see :func:`sim.montecarlo.executors.open_pool`.
     chunk
@@ -54,6 +59,16 @@ def play_part(
     Part
         The same whatever the engine, executor, number of workers and chunk.
     """
+    if engine == "mesa" and executor == "threads":
+        workers = 1  # threads of plain Python only get in each other's way
+    if stopping is not None:
+        study, store = Study((setup,), seed, runs, engine, trace, stopping), Memory()
+        pool = open_pool(executor, workers, scheduler)
+        try:
+            play_study(study, store, chunk or study.chunk(), pool, progress)
+        finally:
+            pool.close()
+        return merged(list(store.parts(0)))
     size = chunk or chunk_size(setup.problem, runs, engine, trace)
     text, code, end = as_text(setup), source_hash(), first + runs
     keep(text, setup)
@@ -61,8 +76,6 @@ def play_part(
         Task(0, at, min(size, end - at), text, seed, engine, trace, code, packed=False)
         for at in range(first, end, size)
     ]
-    if engine == "mesa" and executor == "threads":
-        workers = 1  # threads of plain Python only get in each other's way
     parts: dict[int, Part] = {}
     pool = open_pool(executor, workers, scheduler)
     try:

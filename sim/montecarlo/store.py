@@ -11,7 +11,7 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, Protocol
@@ -43,8 +43,8 @@ class Store(Protocol):
     def put(self, task: Task, data: bytes) -> None:
         """Keep a chunk."""
 
-    def parts(self, point: int) -> Iterator[Part]:
-        """The chunks of a point in order of replications."""
+    def parts(self, point: int, start: int = 0, end: int | None = None) -> Iterator[Part]:
+        """The chunks of a point that begin from ``start`` to ``end - 1``, in order."""
 
 
 class Memory:
@@ -61,9 +61,9 @@ class Memory:
         """Keep a chunk."""
         self._chunks[task.point, task.first] = task.runs, data
 
-    def parts(self, point: int) -> Iterator[Part]:
-        """The chunks of a point in order of replications."""
-        for key in sorted(key for key in self._chunks if key[0] == point):
+    def parts(self, point: int, start: int = 0, end: int | None = None) -> Iterator[Part]:
+        """The chunks of a point that begin from ``start`` to ``end - 1``, in order."""
+        for key in _between(self._chunks, point, start, end):
             yield unpack(self._chunks[key][1])
 
 
@@ -126,9 +126,9 @@ class Disk:
         write_whole(self.folder / name, data)
         self._chunks[task.point, task.first] = task.runs, self.folder / name
 
-    def parts(self, point: int) -> Iterator[Part]:
-        """The chunks of a point in order of replications."""
-        for key in sorted(key for key in self._chunks if key[0] == point):
+    def parts(self, point: int, start: int = 0, end: int | None = None) -> Iterator[Part]:
+        """The chunks of a point that begin from ``start`` to ``end - 1``, in order."""
+        for key in _between(self._chunks, point, start, end):
             path = self._chunks[key][1]
             data = path.read_bytes()
             if not path.stem.endswith(_digest(data)):
@@ -155,6 +155,16 @@ class Disk:
         """Delete the folder: the results are complete."""
         shutil.rmtree(self.folder)
         self.close()
+
+
+def _between(
+    chunks: Iterable[tuple[int, int]], point: int, start: int, end: int | None
+) -> list[tuple[int, int]]:
+    return sorted(
+        (p, first)
+        for p, first in chunks
+        if p == point and start <= first and (end is None or first < end)
+    )
 
 
 def _locked(folder: Path) -> int | None:

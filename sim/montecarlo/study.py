@@ -96,7 +96,7 @@ def play_study(
         if study.stopping is None:
             return
         for point in list(going):
-            deals[point] += _deals(store, point, start)
+            deals[point] += _deals(store, point, start, end)
             if study.stopping.enough(deals[point], end):
                 going.remove(point)
                 if progress:
@@ -118,10 +118,7 @@ def _missing(
                 )
 
 
-def _deals(store: Store, point: int, start: int) -> int:
-    """Deals among the runs from ``start`` on."""
-    return sum(
-        int((part.block.adopted_round >= 0).sum())
-        for part in store.parts(point)
-        if part.first >= start
-    )
+def _deals(store: Store, point: int, start: int, end: int) -> int:
+    """Deals among the runs ``start`` to ``end - 1``; a resumed study may hold later ones."""
+    parts = store.parts(point, start, end)
+    return sum(int((part.block.adopted_round >= 0).sum()) for part in parts)

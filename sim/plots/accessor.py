@@ -14,7 +14,7 @@ from matplotlib.figure import Figure, SubFigure
 from . import bars, distributions, maps, objecting, path
 
 if TYPE_CHECKING:
-    from ..api import Ensemble
+    from ..ensemble import Ensemble
     from ..scenario.resolve import Resolved
 
 #: Figures of the rounds show so many runs, the first ones of the ensemble.
@@ -46,7 +46,7 @@ class Plots:
 
     def outcomes(self, ax: Axes | None = None) -> Axes:
         """How does the summit end? See :func:`sim.plots.bars.outcomes`."""
-        return bars.outcomes(self.ensemble.counted[0], ax)
+        return bars.outcomes(self.ensemble.counted[0], ax, level=self.ensemble.level)
 
     def terms(
         self,
@@ -56,13 +56,14 @@ class Plots:
     ) -> Figure | SubFigure:
         """What does the text say? See :func:`sim.plots.distributions.terms`."""
         runs, _ = self.ensemble.counted
-        return distributions.terms(runs, self._scenario, figure, reference=reference)
+        level = self.ensemble.level
+        return distributions.terms(runs, self._scenario, figure, reference=reference, level=level)
 
     def side_letters(self, ax: Axes | None = None, *, top: int = 15) -> Axes:
         """Who gets a side letter? See :func:`sim.plots.bars.side_letters`."""
         names = {p.code: p.name for p in self._scenario.members}
         runs, members = self.ensemble.counted
-        return bars.side_letters(members, runs, names, ax, top=top)
+        return bars.side_letters(members, runs, names, ax, top=top, level=self.ensemble.level)
 
     def text_path(self, figure: Figure | SubFigure | None = None) -> Figure | SubFigure:
         """How does the text move from round to round? See :func:`sim.plots.path.text_path`."""
@@ -94,4 +95,4 @@ class Plots:
 
     def _mapped(self, what: str) -> maps.Shown:
         codes = [p.code for p in self._scenario.members]
-        return maps.member_means(what, *self.ensemble.counted, codes)
+        return maps.member_means(what, *self.ensemble.counted, codes, self.ensemble.level)

@@ -11,6 +11,7 @@ from matplotlib.patheffects import withStroke
 
 from ..analysis import tally
 from ..analysis.intervals import Proportion
+from ..analysis.stopping import LEVEL
 from ..analysis.summary_text import left_out, percent
 from ..montecarlo.tables import OUTCOMES
 from . import style
@@ -29,8 +30,8 @@ _HALO = [withStroke(linewidth=3.6, foreground="white")]
 
 
 @style.styled
-def outcomes(runs: pd.DataFrame, ax: Axes | None = None) -> Axes:
-    """How does the summit end? The share of runs of each outcome, with 95% Wilson intervals.
+def outcomes(runs: pd.DataFrame, ax: Axes | None = None, *, level: float = LEVEL) -> Axes:
+    """How does the summit end? The share of runs of each outcome, with Wilson intervals.
 
     Parameters
     ----------
@@ -38,6 +39,8 @@ def outcomes(runs: pd.DataFrame, ax: Axes | None = None) -> Axes:
         Table of runs.
     ax
         Where to draw; a new figure if not given.
+    level
+        Confidence level of the intervals.
 
     Returns
     -------
@@ -46,7 +49,7 @@ def outcomes(runs: pd.DataFrame, ax: Axes | None = None) -> Axes:
     count = np.bincount(tally.codes(runs["outcome"], OUTCOMES), minlength=len(OUTCOMES))
     # Nothing is adopted over objections under consensus: such a bar would only puzzle.
     shown = [
-        (o, Proportion.measure(c, len(runs)))
+        (o, Proportion.measure(c, len(runs), level))
         for o, c in zip(OUTCOMES, count, strict=True)
         if c or o != "adopted_over_objections"
     ]
@@ -54,7 +57,7 @@ def outcomes(runs: pd.DataFrame, ax: Axes | None = None) -> Axes:
     _bars(ax, [p for _, p in shown], [_LOOK[o] for o, _ in shown], len(runs))
     style.rows(ax, [style.words(o).capitalize() for o, _ in shown], width=18)
     ax.set_xlabel("Share of runs (%)")
-    style.head(ax, "How does the summit end?", _counted(style.runs_of(len(runs)), len(runs)))
+    style.head(ax, "How does the summit end?", _counted(style.runs_of(len(runs)), len(runs), level))
     return ax
 
 
@@ -66,8 +69,9 @@ def side_letters(
     ax: Axes | None = None,
     *,
     top: int = 15,
+    level: float = LEVEL,
 ) -> Axes:
-    """Who gets a side letter? Its probability by member given a deal, with 95% Wilson intervals.
+    """Who gets a side letter? Its probability by member given a deal, with Wilson intervals.
 
     Parameters
     ----------
@@ -79,6 +83,8 @@ def side_letters(
         Where to draw; a new figure if not given.
     top
         How many members are shown; those that never get one are only counted.
+    level
+        Confidence level of the intervals.
 
     Returns
     -------
@@ -90,7 +96,7 @@ def side_letters(
     order = np.argsort(-counts, kind="stable")
     shown = [i for i in order[:top] if counts[i]]
     ax = style.axes_or_new(ax, 9, 0.38 * max(len(shown), 2) + 1.9)
-    shares = [Proportion.measure(counts[i], deals) for i in order if counts[i]]
+    shares = [Proportion.measure(counts[i], deals, level) for i in order if counts[i]]
     _bars(ax, shares[:top], [(style.SLATE, "")] * len(shown), len(runs))
     style.rows(ax, [names[codes[i]] for i in shown])
     ax.set_xlabel("Probability of a side letter, given a deal (%)")
@@ -98,7 +104,7 @@ def side_letters(
     printed = [percent(p.share) for p in shares]
     rest = left_out(printed, top, "less often", len(codes) - len(shares))
     counted = f"{style.count(deals, 'deal')} of {style.runs_of(n)}" if n > 1 else style.runs_of(n)
-    note = _counted(counted, n)
+    note = _counted(counted, n, level)
     if shown:
         note = "\n".join(filter(None, [note, rest]))
     else:
@@ -109,8 +115,8 @@ def side_letters(
     return ax
 
 
-def _counted(what: str, runs: int) -> str:
-    return f"{what}; lines: 95% intervals" if runs > 1 else what
+def _counted(what: str, runs: int, level: float) -> str:
+    return f"{what}; lines: {level:.0%} intervals" if runs > 1 else what
 
 
 def _bars(

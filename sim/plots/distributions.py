@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -15,6 +15,7 @@ from matplotlib.patheffects import withStroke
 
 from ..analysis import tally
 from ..analysis.intervals import Proportion, wilson
+from ..analysis.stopping import LEVEL
 from ..analysis.summary_text import number, percent
 from ..scenario.grid import GridTerm
 from ..scenario.resolve import Resolved
@@ -27,6 +28,13 @@ _MOST_LETTERS = 26
 _LETTERS, _BETWEEN = 31, 1.2
 
 
+class _Drawn(NamedTuple):
+    """Level of the intervals; none are drawn of one run."""
+
+    level: float
+    one: bool
+
+
 @style.styled
 def terms(
     runs: pd.DataFrame,
@@ -34,11 +42,12 @@ def terms(
     figure: Figure | SubFigure | None = None,
     *,
     reference: Mapping[str, float | str] | None = None,
+    level: float = LEVEL,
 ) -> Figure | SubFigure:
     """What does the text say? The share of deals with each value, a panel for each term.
 
-    Bars stand on the drafting grid, with 95% Wilson intervals, several values to a bar where the
-    grid is fine; a text that goes without a term counts as ``none``. A marker shows the first text.
+    Bars stand on the drafting grid, with Wilson intervals, several values to a bar where the grid
+    is fine; a text that goes without a term counts as ``none``. A marker shows the first text.
 
     Parameters
     ----------
@@ -50,6 +59,8 @@ def terms(
         Where to draw (a figure or subfigure); a new figure if not given.
     reference
         What really happened, by term, such as ``{"core_pct_gdp": 3.5, "wording": "we_commit"}``.
+    level
+        Confidence level of the intervals.
 
     Returns
     -------
@@ -61,13 +72,14 @@ def terms(
     lines = -(-len(shown) // columns)
     if figure is None:
         figure = style.new_figure(max(_PANEL[0] * columns, 6.5), _PANEL[1] * lines + 1.3)
+    drawn = _Drawn(level, one=len(runs) == 1)
     panels = figure.subplots(lines, columns, squeeze=False).ravel()
     for ax, term in zip(panels, shown, strict=False):
         counts = tally.term_counts(term, runs)
         if term.name == tally.HEADLINE:
             term, counts = _near(term, counts)
         colour = colours.get(term.name, style.SLATE)
-        _panel(ax, term, counts, reference.get(term.name), colour, one=len(runs) == 1)
+        _panel(ax, term, counts, reference.get(term.name), colour, drawn)
     for ax in panels[len(shown) :]:
         ax.remove()
     n, deals = len(runs), int(tally.deals(runs).sum())
@@ -80,7 +92,9 @@ def terms(
     if any(term.name in reference for term in shown):
         handles.append(_marker("reference", "what happened"))
     if deals and n > 1:
-        handles.append(Line2D([], [], color=style.INK, linewidth=1.6, label="95% interval"))
+        handles.append(
+            Line2D([], [], color=style.INK, linewidth=1.6, label=f"{level:.0%} interval")
+        )
     figure.legend(handles=handles, loc="outside lower center", ncols=len(handles))
     return figure
 
@@ -108,8 +122,7 @@ def _panel(
     counts: np.ndarray,
     happened: float | str | None,
     colour: str,
-    *,
-    one: bool,
+    drawn: _Drawn,
 ) -> None:
     x = _positions(term)
     unit = style.two_lines(term.unit or ("level" if term.labels else "value"), 26)
@@ -118,7 +131,7 @@ def _panel(
     sideways = len(levels) * longest > _MOST_LETTERS
     at = None if happened is None else _position(term, x, happened)
     if sideways:
-        _bars(ax, x, counts, 0.7, colour, sideways=True, one=one)
+        _bars(ax, x, counts, 0.7, colour, drawn, sideways=True)
         ax.set_yticks(x, [style.two_lines(style.words(label), 16) for label in term.labels])
         ax.set_ylim(-0.6, len(x) - 0.4)
         ax.set(xlabel="share of deals (%)", ylabel=unit)
@@ -126,7 +139,7 @@ def _panel(
         step = float(np.diff(x).min()) if len(x) > 1 else 1.0
         bundle = 1 if len(x) <= _MOST_BARS else -(-len(x) // _BUNDLES)
         bars = _bundled(x, counts, bundle, term.or_none)
-        _bars(ax, *bars, 0.7 * step * bundle, colour, sideways=False, one=one)
+        _bars(ax, *bars, 0.7 * step * bundle, colour, drawn, sideways=False)
         ends = [x[0], x[-1]] if at is None else [min(x[0], at), max(x[-1], at)]
         ax.set_xlim(ends[0] - 0.8 * step * bundle, ends[1] + 0.8 * step * bundle)
         ax.set_ylabel("share of deals (%)")
@@ -140,7 +153,7 @@ def _panel(
         _mark(ax, "reference", at, sideways)
     ax.set_title(style.cut(term.name, 28), fontsize=13, pad=15)
     if not counts.sum():
-        style.say(ax, "no deal" if one else "no deal in any run")
+        style.say(ax, "no deal" if drawn.one else "no deal in any run")
 
 
 def _bars(
@@ -149,17 +162,17 @@ def _bars(
     counts: np.ndarray,
     width: float,
     colour: str,
+    drawn: _Drawn,
     *,
     sideways: bool,
-    one: bool,
 ) -> None:
     """Shares of deals, upright or sideways, with their intervals unless there is only one run."""
     total = int(counts.sum())
     shares = counts / max(total, 1)
-    low, high = np.array([wilson(int(c), total) for c in counts]).T
+    low, high = np.array([wilson(int(c), total, drawn.level) for c in counts]).T
     seen = counts > 0
     error = [(shares - low)[seen], (high - shares)[seen]]
-    if one:
+    if drawn.one:
         error = [np.zeros(seen.sum())] * 2
     bar: dict[str, Any] = {"color": colour, "edgecolor": style.INK, "linewidth": 0.6}
     line: dict[str, Any] = {"fmt": "none", "ecolor": style.INK, "elinewidth": 1.6}

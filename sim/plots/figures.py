@@ -17,7 +17,7 @@ from . import style
 from .accessor import Plots
 
 if TYPE_CHECKING:
-    from ..api import Ensemble
+    from ..ensemble import Ensemble
 
 NAMES = ("outcomes", "terms", "side_letters", "text_path", "blockers")
 DPI = 160

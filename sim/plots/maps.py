@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from functools import cache
+from statistics import NormalDist
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -19,6 +20,7 @@ from matplotlib.patches import Circle, PathPatch, Rectangle
 from matplotlib.path import Path
 
 from ..analysis import geography, tally
+from ..analysis.stopping import LEVEL
 from ..analysis.summary_text import percent
 from ..errors import SummitryError
 from . import style
@@ -77,7 +79,11 @@ class Shown(NamedTuple):
 
 
 def member_means(
-    what: str, runs: pd.DataFrame, members: pd.DataFrame, codes: Sequence[str]
+    what: str,
+    runs: pd.DataFrame,
+    members: pd.DataFrame,
+    codes: Sequence[str],
+    level: float = LEVEL,
 ) -> Shown:
     """A mean over the runs for each member.
 
@@ -91,6 +97,8 @@ def member_means(
         Tables of runs and members.
     codes
         All members.
+    level
+        Confidence level of the intervals that the note tells.
 
     Raises
     ------
@@ -118,9 +126,9 @@ def member_means(
     if measure.of_deals:
         note = f"{style.count(n, 'deal')} of {note}"
     if n > 1:
-        worst = 1.96 * float(spread.max())
+        worst = NormalDist().inv_cdf((1 + level) / 2) * float(spread.max())
         width = f"{100 * worst:.1f} points" if measure.shares else f"{worst:.2g} rounds"
-        note += f"; 95% intervals: at most \u00b1 {width}"
+        note += f"; {level:.0%} intervals: at most \u00b1 {width}"
     words = {
         "question": measure.question,
         "label": measure.label,

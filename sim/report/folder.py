@@ -12,10 +12,11 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from ..api import Ensemble, Scenario
+from ..api import Scenario
+from ..ensemble import Ensemble
 from ..errors import SummitryError
 from ..folders import UNFINISHED, file_hash, read_manifest
-from ..results import scenario_of
+from ..results import scenario_of, stored
 
 #: Longer tables are shown by their first rows.
 WHOLE, BEGINNING = 120, 8
@@ -80,13 +81,10 @@ class Folder:
     @cached_property
     def ensemble(self) -> Ensemble | None:
         """The runs of a folder of runs, read from its tables."""
-        from ..montecarlo.held import OnDisk
-
         m, scenario = self.manifest, self.scenario
         if self.kind != "run" or scenario is None:
             return None
-        results = OnDisk(scenario.setup, self.path, str(m["result_hash"]), int(m["runs"]))
-        return Ensemble(scenario, int(m["seed"]), results, bool(m["trace"]))
+        return stored(scenario, m["study"], self.path, str(m["result_hash"]), int(m["runs"]))
 
     @property
     def reading(self) -> str:

@@ -63,11 +63,12 @@ def of_runs(s: Summary) -> Iterator[str]:
         yield "One simulated summit."
     else:
         yield (
-            f"Of {s.runs:,} simulated summits {_share(s.deal)} end with a text that is adopted. "
-            + _ends(s)
+            f"Of {s.runs:,} simulated summits {_share(s.deal, s.level)} end with a text that is "
+            f"adopted. {_ends(s)}"
         )
     if s.us_satisfied is not None and s.runs > 1:
-        yield f"The headline that was demanded is in the text in {_share(s.us_satisfied)} of runs."
+        share = _share(s.us_satisfied, s.level)
+        yield f"The headline that was demanded is in the text in {share} of runs."
     if s.deal.count:
         few = s.terms[:_TERMS]
         yield "The text in the middle of all deals: " + "; ".join(map(_term, few)) + "."
@@ -127,8 +128,8 @@ def _value(value: object) -> str:
     return f"{value:.4g}" if isinstance(value, float) else str(value)
 
 
-def _share(p: Proportion) -> str:
-    return f"{percent(p.share)} (95% interval {percent(p.low)} to {percent(p.high)})"
+def _share(p: Proportion, level: float) -> str:
+    return f"{percent(p.share)} ({level:.0%} interval {percent(p.low)} to {percent(p.high)})"
 
 
 def _and(words: Sequence[str]) -> str:

@@ -18,7 +18,8 @@ from .case import Case
 from .derive import case_of, place, scale
 
 if TYPE_CHECKING:
-    from ..api import Ensemble, Scenario
+    from ..api import Scenario
+    from ..ensemble import Ensemble
 
 #: Name of the simulated negotiation among the models.
 NEGOTIATION = "negotiation"

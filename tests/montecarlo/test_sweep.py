@@ -8,9 +8,8 @@ import pandas as pd
 import pytest
 
 import sim
-from sim.analysis import grid
+from sim.analysis import grid, stopping
 from sim.analysis.intervals import wilson
-from sim.errors import SummitryError
 from tests.montecarlo.test_store import chunks_in, finish, start, wait_for_chunks
 
 pytestmark = pytest.mark.xdist_group("batch_engine")
@@ -122,41 +121,11 @@ def test_points_stop_once_they_are_known_well_enough(six):
     for row in found.points.itertuples():
         low, high = wilson(round(row.deal * row.runs), row.runs)
         assert (high - low) / 2 / 1.96 <= 0.0201
-        assert row.runs % grid.stopping(0.02).batch == 0
+        assert row.runs % stopping.stopping(0.02).batch == 0
         assert (row.deal_low, row.deal_high) == wilson(
-            round(row.deal * row.runs), row.runs, grid.STOPPED_LEVEL
+            round(row.deal * row.runs), row.runs, stopping.STOPPED_LEVEL
         )
     assert found.points["runs"].nunique() > 1
-
-
-@pytest.mark.parametrize("se", [0.005, 0.01, 0.02, 0.05])
-@pytest.mark.parametrize("p", [0.001, 0.005, 0.02, 0.1, 0.3, 0.5, 0.85, 0.99])
-def test_intervals_keep_their_coverage_when_stopped(se, p):
-    """4,000 studies of a coin; 95% is promised, less than 93.5% would be 4 standard errors off."""
-    rule, studies = grid.stopping(se), 4000
-    looks = int(0.27 / se**2 / rule.batch) + 2
-    batches = np.random.default_rng(int(1e6 * p)).binomial(rule.batch, p, (studies, looks))
-    covered = 0
-    decided: dict[tuple[int, int], tuple[bool, bool]] = {}
-    for study in np.cumsum(batches, axis=1).tolist():
-        for look, deals in enumerate(study, 1):
-            runs = look * rule.batch
-            if (deals, runs) not in decided:
-                low, high = wilson(deals, runs, grid.STOPPED_LEVEL)
-                decided[deals, runs] = rule.enough(deals, runs), low <= p <= high
-            stop, covers = decided[deals, runs]
-            if stop:
-                covered += covers
-                break
-        else:
-            pytest.fail("never stopped")
-    assert covered / studies >= 0.935
-
-
-@pytest.mark.parametrize("se", [0.0, 0.0001, 0.5, float("nan")])
-def test_standard_errors_that_make_no_sense_are_refused(six, se):
-    with pytest.raises(SummitryError, match="standard error"):
-        sim.sweep(six, {"us.leverage": [0.5]}, runs=10, until_se=se)
 
 
 def test_arrays_of_a_sweep(swept):

@@ -359,6 +359,7 @@ def ensemble(data):
         counted=(data.runs, data.members),
         first_rounds=lambda runs: data.rounds[data.rounds["replication"] < runs],
         traced=True,
+        level=LEVEL,
     )
 
 
