@@ -14,6 +14,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from sim import plots
+from sim.analysis.stopping import LEVEL
 from sim.plots import style
 from sim.plots.figures import NAMES, write_drawn, write_figures
 from sim.plots.trace import trace
