@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..analysis.backtest_facts import last_day
-from ..analysis.words import ATTRIBUTES, day, label, quantity
+from ..analysis.words import ATTRIBUTES
 from ..negotiation.preferences import burden
 from ..scenario import builtin
 from ..scenario.players import UNLIMITED, Player
 from .game import CHAIR, Game
 from .naming import called
+from .wording import day, known, label, listed, quantity, say
 
 _SURVEYS = 4
 _TIMING = "before"
@@ -72,19 +73,25 @@ def _section(key: str, title: str, items: list[dict[str, str]]) -> dict[str, Any
 
 def _intro(game: Game, player: Player, demands: bool) -> str:
     dates = game.scenario.loaded.resolved.dates
-    summit = f"The summit is on {day(dates[-1])}"
+    summit = say("The summit is on {day}", day=day(dates[-1]))
     if demands:
         us = game.scenario.loaded.file.us
         assert us is not None
-        return (
-            f"You speak for {called(game, player.code)}. You demand that every ally commit "
-            f"{us.headline_pct_gdp:g}% of GDP by {us.deadline_year}. {summit}: without the others "
-            "there is no text, and without you there is none either. Decide what you can live with."
+        return say(
+            "You speak for {who}. You demand that every ally commit {demand:g}% of "
+            "GDP by {year}. {summit}: without the others there is no text, and "
+            "without you there is none either. Decide what you can live with.",
+            who=called(game, player.code),
+            demand=us.headline_pct_gdp,
+            year=us.deadline_year,
+            summit=summit,
         )
-    return (
-        f"You speak for {called(game, player.code)}. One text is on the table. If nobody breaks "
-        f"silence, it is adopted, and it binds you. {summit}. Get a text that your country can "
-        "live with, and do not be the one who brings the Alliance down without knowing it."
+    return say(
+        "You speak for {who}. One text is on the table. If nobody breaks silence, it is "
+        "adopted, and it binds you. {summit}. Get a text that your country can live "
+        "with, and do not be the one who brings the Alliance down without knowing it.",
+        who=called(game, player.code),
+        summit=summit,
     )
 
 
@@ -92,30 +99,44 @@ def _chair(game: Game) -> dict[str, Any]:
     resolved = game.scenario.loaded.resolved
     med = resolved.file.mediator
     knowledge = {
-        "objections": "You know what members object to, and nothing else.",
-        "straw_polls": "You can ask around: the straw poll is honest, with an error.",
-        "full": "You know where every member stands.",
+        "objections": say("You know what members object to, and nothing else."),
+        "straw_polls": say("You can ask around: the straw poll is honest, with an error."),
+        "full": say("You know where every member stands."),
     }[med.knowledge]
     rules = {
-        "consensus": "A text is adopted when nobody breaks silence.",
-        "qualified_majority": f"A text needs {resolved.file.procedure.quota:.0%} of the weight.",
-        "unanimity_minus": f"A text may meet {resolved.file.procedure.minus} objections at most.",
+        "consensus": say("A text is adopted when nobody breaks silence."),
+        "qualified_majority": say(
+            "A text needs {quota:.0%} of the weight.", quota=resolved.file.procedure.quota
+        ),
+        "unanimity_minus": say(
+            "A text may meet {minus} objections at most.", minus=resolved.file.procedure.minus
+        ),
     }[resolved.file.procedure.rule]
     items = [
-        _item("Members", str(len(resolved.members))),
+        _item(say("Members"), str(len(resolved.members))),
         _item(
-            "Drafts", f"{game.n_rounds}, from {day(resolved.dates[0])} to {day(resolved.dates[-1])}"
+            say("Drafts"),
+            say(
+                "{n}, from {first} to {last}",
+                n=game.n_rounds,
+                first=day(resolved.dates[0]),
+                last=day(resolved.dates[-1]),
+            ),
         ),
-        _item("Side letters you may grant", str(game.model.problem.max_letters)),
-        _item("What you know", knowledge),
+        _item(say("Side letters you may grant"), str(game.model.problem.max_letters)),
+        _item(say("What you know"), knowledge),
     ]
     return {
         "seat": CHAIR,
-        "name": "Secretary General",
+        "name": say("Secretary General"),
         "role": "chair",
-        "intro": f"You hold the pen. {rules} Between two drafts you change the text and may grant "
-        "side letters, which ease a text for one member and annoy the one who makes the demand.",
-        "sections": [_section("rules", "The rules", items)],
+        "intro": say(
+            "You hold the pen. {rules} Between two drafts you change the text and may grant "
+            "side letters, which ease a text for one member and annoy the one who makes the "
+            "demand.",
+            rules=rules,
+        ),
+        "sections": [_section("rules", say("The rules"), items)],
         "attributes": [],
     }
 
@@ -125,18 +146,29 @@ def _wants(game: Game, player: Player) -> dict[str, Any]:
     state = game.opening.members[game.codes.index(player.code)]
     items = []
     if player.preferences == "burden" and player.current_core_pct_gdp is None:
-        words = "You have no armed forces: only broader spending touches you."
-        items.append(_item("What touches you", words))
+        words = say("You have no armed forces: only broader spending touches you.")
+        items.append(_item(say("What touches you"), words))
     elif player.preferences == "burden":
         row = state.position
         items = [
-            _item("You spend on core defence today", f"{row[burden.CURRENT]:.2f}% of GDP"),
-            _item("Your security calls for", f"{row[burden.NEED]:.2f}% of GDP", note="model"),
-            _item("You would choose yourself", f"{row[burden.IDEAL]:.2f}% of GDP", note="model"),
             _item(
-                "A comfortable rise",
-                f"{row[burden.FREE_PACE]:.2f} percentage points a year",
-                note="model",
+                say("You spend on core defence today"),
+                say("{share:.2f}% of GDP", share=row[burden.CURRENT]),
+            ),
+            _item(
+                say("Your security calls for"),
+                say("{share:.2f}% of GDP", share=row[burden.NEED]),
+                note=say("model"),
+            ),
+            _item(
+                say("You would choose yourself"),
+                say("{share:.2f}% of GDP", share=row[burden.IDEAL]),
+                note=say("model"),
+            ),
+            _item(
+                say("A comfortable rise"),
+                say("{pace:.2f} percentage points a year", pace=row[burden.FREE_PACE]),
+                note=say("model"),
             ),
         ]
     elif player.preferences == "spatial":
@@ -145,7 +177,7 @@ def _wants(game: Game, player: Player) -> dict[str, Any]:
             for j, t in enumerate(game.terms)
             if t.written
         ]
-    return _section("wants", "What you want", items)
+    return _section("wants", say("What you want"), items)
 
 
 def _attributes(game: Game, player: Player) -> list[dict[str, Any]]:
@@ -159,15 +191,20 @@ def _attributes(game: Game, player: Player) -> list[dict[str, Any]]:
     for j, (name, words) in enumerate(ATTRIBUTES.items()):
         values = {i: float(p.public_values[i * 6 + j]) for i in places}
         rank = 1 + sum(v > values[mine] for v in values.values())
-        level = ("low", "middling", "high")[min(2, int(values[mine] * 3))]
+        level = (say("low"), say("middling"), say("high"))[min(2, int(values[mine] * 3))]
         found.append(
             {
                 "name": name,
-                "label": words,
+                "label": known(words),
                 "value": round(values[mine], 2),
                 "rank": rank,
                 "of": len(places),
-                "words": f"{level}; place {rank} of {len(places)}, the highest first",
+                "words": say(
+                    "{level}; place {rank} of {n}, the highest first",
+                    level=level,
+                    rank=rank,
+                    n=len(places),
+                ),
             }
         )
     return found
@@ -184,43 +221,63 @@ def _from_record(record: builtin.MemberRecord) -> list[dict[str, Any]]:
         source = f"{origin.source}; {origin.vintage}"
         return [_item(label_, form.format(found), origin.grade, source)]
 
-    border = "yes" if record.land_border else "no"
+    border = say("yes") if record.land_border else say("no")
     origin = record.provenance["land_border"]
     threat = [
-        _item("Land border with Russia or Belarus", border, origin.grade, origin.source),
-        *item("capital_to_russia_km", "From your capital to Russia or Belarus", "{:,.0f} km"),
-        *item("territory_to_russia_km", "From your territory to Russia or Belarus", "{:,.0f} km"),
+        _item(say("Land border with Russia or Belarus"), border, origin.grade, origin.source),
+        *item(
+            "capital_to_russia_km", say("From your capital to Russia or Belarus"), say("{:,.0f} km")
+        ),
+        *item(
+            "territory_to_russia_km",
+            say("From your territory to Russia or Belarus"),
+            say("{:,.0f} km"),
+        ),
     ]
     money = [
-        *item("current_core_pct_gdp", "Defence spending, NATO definition", "{:.2f}% of GDP"),
-        *item("gdp_usd_bn", "Economy", "{:,.0f} billion US dollars"),
-        *item("gross_debt_pct_gdp", "Government debt", "{:.0f}% of GDP"),
-        *item("budget_balance_pct_gdp", "Budget balance", "{:+.1f}% of GDP"),
-        *item("net_interest_pct_gdp", "Interest on the debt", "{:.1f}% of GDP"),
+        *item(
+            "current_core_pct_gdp", say("Defence spending, NATO definition"), say("{:.2f}% of GDP")
+        ),
+        *item("gdp_usd_bn", say("Economy"), say("{:,.0f} billion US dollars")),
+        *item("gross_debt_pct_gdp", say("Government debt"), say("{:.0f}% of GDP")),
+        *item("budget_balance_pct_gdp", say("Budget balance"), say("{:+.1f}% of GDP")),
+        *item("net_interest_pct_gdp", say("Interest on the debt"), say("{:.1f}% of GDP")),
     ]
     us = [
-        *item("exports_to_us_pct_gdp", "Exports of goods to the United States", "{:.1f}% of GDP"),
-        *item("us_share_arms_imports_pct", "Weapons bought abroad that are American", "{:.0f}%"),
-        *item("us_troops", "American soldiers stationed with you", "{:,.0f}"),
-        *item("us_troops_rotational", "American rotational forces, about", "{:,.0f}"),
+        *item(
+            "exports_to_us_pct_gdp",
+            say("Exports of goods to the United States"),
+            say("{:.1f}% of GDP"),
+        ),
+        *item(
+            "us_share_arms_imports_pct", say("Weapons bought abroad that are American"), "{:.0f}%"
+        ),
+        *item("us_troops", say("American soldiers stationed with you"), "{:,.0f}"),
+        *item("us_troops_rotational", say("American rotational forces, about"), "{:,.0f}"),
     ]
     return [
-        _section("threat", "How near the threat is", threat),
-        _section("money", "Your money", money),
-        _section("us", "What the United States holds over you", us if record.iso3 != "USA" else []),
+        _section("threat", say("How near the threat is"), threat),
+        _section("money", say("Your money"), money),
+        _section(
+            "us", say("What the United States holds over you"), us if record.iso3 != "USA" else []
+        ),
     ]
 
 
 _MEASURES = {
-    "russia_top_threat": "see Russia as the greatest threat",
-    "russia_major_threat": "see Russia as a major threat",
-    "russia_seen_as_enemy": "see Russia as an enemy",
-    "country_under_threat": "feel their country under threat",
-    "events_in_ukraine_threaten_own_country": "feel threatened by the war in Ukraine",
-    "support_higher_national_defence_spending": "support higher defence spending",
-    "oppose_higher_national_defence_spending": "oppose higher defence spending",
-    "own_country_spends_too_little": "say their country spends too little on defence",
-    "nato_favourable": "have a favourable view of NATO",
+    "russia_top_threat": say("{share:.0f}% see Russia as the greatest threat"),
+    "russia_major_threat": say("{share:.0f}% see Russia as a major threat"),
+    "russia_seen_as_enemy": say("{share:.0f}% see Russia as an enemy"),
+    "country_under_threat": say("{share:.0f}% feel their country under threat"),
+    "events_in_ukraine_threaten_own_country": say(
+        "{share:.0f}% feel threatened by the war in Ukraine"
+    ),
+    "support_higher_national_defence_spending": say("{share:.0f}% support higher defence spending"),
+    "oppose_higher_national_defence_spending": say("{share:.0f}% oppose higher defence spending"),
+    "own_country_spends_too_little": say(
+        "{share:.0f}% say their country spends too little on defence"
+    ),
+    "nato_favourable": say("{share:.0f}% have a favourable view of NATO"),
 }
 
 
@@ -238,10 +295,10 @@ def _public(data: str, seat: str, game: Game) -> dict[str, Any]:
     newest = sorted(latest.values(), key=lambda r: r["release_date"], reverse=True)[:_SURVEYS]
     return _section(
         "public",
-        "What your public thinks",
+        say("What your public thinks"),
         [
             _item(
-                f"{float(r['value_pct']):.0f}% {_MEASURES[r['measure']]}",
+                _MEASURES[r["measure"]].format(share=float(r["value_pct"])),
                 r["year"],
                 r["grade"],
                 f"{r['survey']}, {r['source']}" if r["source"] else r["survey"],
@@ -263,20 +320,24 @@ def _government(data: str, seat: str) -> dict[str, Any]:
     items = []
     if row is not None:
         grade = row["grade_government"]
-        items.append(_item("Head of government", row["head_of_government"], grade))
+        items.append(_item(say("Head of government"), row["head_of_government"], grade))
         if row["governing_parties"]:
-            items.append(_item("Governing parties, seats", row["governing_parties"], grade))
+            items.append(_item(say("Governing parties, seats"), row["governing_parties"], grade))
         if row["government_seats"] and row["parliament_seats"]:
-            seats = f"{row['government_seats']} of {row['parliament_seats']} seats"
-            minority = "a minority" if row["minority_government"] == "True" else ""
-            items.append(_item("In parliament", seats, row["grade_seats"], note=minority))
+            seats = say(
+                "{n} of {of} seats",
+                n=row["government_seats"],
+                of=row["parliament_seats"],
+            )
+            minority = say("a minority") if row["minority_government"] == "True" else ""
+            items.append(_item(say("In parliament"), seats, row["grade_seats"], note=minority))
         if row["support_needed_from"]:
             words = row["support_needed_from"]
-            items.append(_item("Needs the votes of", words, row["grade_seats"]))
+            items.append(_item(say("Needs the votes of"), words, row["grade_seats"]))
         if row["next_election_due"]:
             due = row["next_election_due"]
-            items.append(_item("Next election due", due, row["grade_election_dates"]))
-    return _section("government", "Your government at the time of the summit", items)
+            items.append(_item(say("Next election due"), due, row["grade_election_dates"]))
+    return _section("government", say("Your government at the time of the summit"), items)
 
 
 def _said(data: str, seat: str, game: Game) -> dict[str, Any]:
@@ -297,7 +358,7 @@ def _said(data: str, seat: str, game: Game) -> dict[str, Any]:
     ]
     return _section(
         "said",
-        "What your real government had said",
+        say("What your real government had said"),
         [
             _item(
                 ", ".join(part for part in (r["actor"], r["date"]) if part),
@@ -317,8 +378,8 @@ def _red_lines(game: Game, player: Player) -> dict[str, Any]:
         term = by_name[name]
         words = []
         if low > -UNLIMITED:
-            words.append(f"at least {quantity(low, term.unit)}")
+            words.append(say("at least {value}", value=quantity(low, term.unit)))
         if high < UNLIMITED:
-            words.append(f"at most {quantity(high, term.unit)}")
-        items.append(_item(label(term), " and ".join(words), note="from the scenario"))
-    return _section("red_lines", "Your red lines", items)
+            words.append(say("at most {value}", value=quantity(high, term.unit)))
+        items.append(_item(label(term), listed(words), note=say("from the scenario")))
+    return _section("red_lines", say("Your red lines"), items)

@@ -13,6 +13,7 @@ from .game import CHAIR
 from .people import MESSAGE_LENGTH, Person, clean
 from .refusals import Refused
 from .state import source_of
+from .wording import say
 
 if TYPE_CHECKING:
     from .room import Room
@@ -31,7 +32,7 @@ async def obey_seat(room: Room, person: Person, message: m.SeatMessage) -> dict[
     """
     seat = person.seat
     if seat is None:
-        raise Refused("not_yours", "take a seat first")
+        raise Refused("not_yours", say("take a seat first"))
     if isinstance(message, m.WordsMessage):
         return await _write(room, person, seat, message)
     if seat == CHAIR:
@@ -48,7 +49,7 @@ async def obey_seat(room: Room, person: Person, message: m.SeatMessage) -> dict[
     elif isinstance(message, m.ProposeMessage):
         parts = {"proposes": message.values}
     else:
-        raise Refused("not_yours", "only the chair writes drafts")
+        raise Refused("not_yours", say("only the chair writes drafts"))
     await room.do({"kind": "say", "id": person.id, "seat": seat, "parts": parts})
     return _ACK
 
@@ -62,7 +63,7 @@ async def _obey_chair(room: Room, message: m.SeatMessage) -> dict[str, Any]:
         options = await room.forecaster.what_if_chair(state.code, game, draft)
         return _options(room, options)
     if not isinstance(message, m.DraftMessage):
-        raise Refused("not_yours", "the chair has no vote; members answer")
+        raise Refused("not_yours", say("the chair has no vote; members answer"))
     entry = {"values": message.values, "letters": list(message.letters)}
     if message.type == "poll":
         return {"type": "poll", "members": views.straw_poll(game, state.draft_of(entry))}
@@ -72,12 +73,12 @@ async def _obey_chair(room: Room, message: m.SeatMessage) -> dict[str, Any]:
 
 async def _write(room: Room, person: Person, seat: str, message: m.WordsMessage) -> dict[str, Any]:
     """A message from a member to the chair, or from the chair to a member."""
-    words = clean(message.words, "the message", MESSAGE_LENGTH)
+    words = clean(message.words, say("the message"), MESSAGE_LENGTH)
     to = CHAIR
     if seat == CHAIR:
         to = message.to or ""
         if to not in room.state.game.codes:
-            raise Refused("bad_message", "to is the code of a member")
+            raise Refused("bad_message", say("to is the code of a member"))
     entry = {"from": seat, "to": to, "who": person.name, "words": words}
     await room.do({"kind": "message", "id": person.id, **entry})
     return _ACK
@@ -85,7 +86,7 @@ async def _write(room: Room, person: Person, seat: str, message: m.WordsMessage)
 
 def _options(room: Room, options: list[dict[str, Any]] | None) -> dict[str, Any]:
     if options is None:
-        raise Refused("not_now", "the summit has moved on, or the engine is not ready yet")
+        raise Refused("not_now", say("the summit has moved on, or the engine is not ready yet"))
     return {"type": "what_if", "state": room.state.game.state, "options": options}
 
 
@@ -138,7 +139,7 @@ async def _plain(room: Room, do: str) -> None:
 
 def _event(message: m.EventControl) -> dict[str, Any]:
     """An event without what it leaves as it is."""
-    name = clean(message.name, "the name of the event", _EVENT_NAME)
+    name = clean(message.name, say("the name of the event"), _EVENT_NAME)
     sizes = {
         key: getattr(message, key)
         for key in (
@@ -157,9 +158,10 @@ def _event(message: m.EventControl) -> dict[str, Any]:
 async def _choose(room: Room, name: str) -> None:
     """Begin a new game of a shipped scenario."""
     if room.state.game.phase not in ("lobby", "ended"):
-        raise Refused("not_now", "a summit is being played; begin anew or end it first")
+        raise Refused("not_now", say("a summit is being played; begin anew or end it first"))
     if name not in shipped_names():
         raise Refused(
-            "unknown", f"there is no such scenario; there are {', '.join(shipped_names())}"
+            "unknown",
+            say("there is no such scenario; there are {names}", names=", ".join(shipped_names())),
         )
     await room.new_game(source_of(load(name)))

@@ -46,7 +46,7 @@ class Connection:
     def answer(self, text: str) -> None:
         """Send a message that must arrive."""
         if len(self._answers) >= _WAITING:
-            self.end(1008, "does not read")
+            self.end(1008, "slow_reader")
             return
         self._answers.append(text)
         self._news.set()

@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from ..analysis.offers import Change
-from ..analysis.words import change as change_words
-from ..analysis.words import count, day, label, text_words, value
 from ..api import load
 from ..negotiation.seats import Answer as Said
 from ..scenario.grid import GridTerm
@@ -17,6 +15,9 @@ from .outlook import Outlook, look
 from .past import past_text
 from .turns import turned
 from .views import changes_of, named_words, values_of
+from .wording import change as change_words
+from .wording import day, known, label, say, value
+from .wording import text as text_words
 
 _RUNS, _HOLDOUT_RUNS = 2048, 512
 _SECONDS, _HOLDOUT_SECONDS = 3.0, 0.5
@@ -74,13 +75,24 @@ def _ending(game: Game, adopted: bool) -> str:
     last = game.rounds[-1]
     if adopted:
         text = text_words(game.terms, last.draft.choice)
-        letters = f"; side letter for {all_called(game, game.letters)}" if game.letters else ""
-        return f"Adopted in round {number} of {of}, on {when}: {text}{letters}."
+        if game.letters:
+            letters = all_called(game, game.letters)
+            text = say("{text}; side letter for {who}", text=text, who=letters)
+        return say(
+            "Adopted in round {number} of {of}, on {when}: {text}.",
+            number=number,
+            of=of,
+            when=when,
+            text=text,
+        )
     against = [c for c, passed in zip(game.codes, last.passed, strict=True) if not passed]
-    return (
-        f"No text was adopted by {when}. {count(len(against), 'member')} broke silence on the last "
-        f"one: {all_called(game, against)}."
-    )
+    if len(against) == 1:
+        words = say("No text was adopted by {when}. 1 member broke silence on the last one: {who}.")
+    else:
+        words = say(
+            "No text was adopted by {when}. {n} members broke silence on the last one: {who}."
+        )
+    return words.format(when=when, n=len(against), who=all_called(game, against))
 
 
 def _expected(source: dict[str, Any], seed: int) -> Outlook:
@@ -105,11 +117,13 @@ def _compared(
         if not term.written:
             continue
         counts = expected.terms[t]
-        likeliest = "no deal"
+        likeliest = say("no deal")
         if expected.deals:
             top = int(counts.argmax())
             share = counts[top] / expected.deals
-            likeliest = f"{_shown(term, top)} (in {share:.0%} of deals)"
+            likeliest = say(
+                "{value} (in {share:.0%} of deals)", value=_shown(term, top), share=share
+            )
         real = None
         if past is not None:
             shown = past["values"][term.name]
@@ -132,12 +146,12 @@ def _compared(
 def _shown(term: GridTerm, place: int) -> str:
     """A value with its unit; an increment of nothing is none."""
     nothing = term.name == "annual_increment_pp" and not term.values[place]
-    return "none" if nothing else value(term, place)
+    return known("none") if nothing else value(term, place)
 
 
 def _off_grid(shown: float | str | None) -> str:
     if shown is None:
-        return "none"
+        return known("none")
     return f"{shown:g}" if isinstance(shown, float) else f"“{shown.replace('_', ' ')}”"
 
 
@@ -183,8 +197,10 @@ def _moved(game: Game) -> list[dict[str, Any]]:
             before = game.rounds[j - 1]
             who = [c for c, n in zip(game.codes, before.named, strict=True) if n == asked]
             what = change_words(game.terms, Change(t, a, b))
-            by = f"asked for by {all_called(game, who)}" if who else "nobody had named it"
-            told = {"round": j + 1, "who": who, "what": what, "words": f"{what}: {by}"}
+            words = say("{what}: nobody had named it", what=what)
+            if who:
+                words = say("{what}: asked for by {who}", what=what, who=all_called(game, who))
+            told = {"round": j + 1, "who": who, "what": what, "words": words}
             found.append((-abs(b - a), -len(who), j, told))
     return [told for *_, told in sorted(found, key=lambda m: m[:3])[:_MOST]]
 
@@ -205,17 +221,23 @@ def _holdouts(game: Game) -> list[dict[str, Any]]:
         member = game.model.members[i]
         with_, without = kept.deal, given_up.deal
         now, then = f"{without['p']:.0%}", f"{with_['p']:.0%}"
-        chance = f"in {now} of summits like this one"
+        chance = say("in {now} of summits like this one", now=now)
         if now != then:
-            chance = f"in {now} instead of {then} of summits like this one"
-        name = capital(called(game, code))
-        words = (
-            f"{name} broke silence in {count(broke[i], 'round')}. Had it let every text pass, a "
-            f"text would be adopted {chance}"
-        )
+            chance = say("in {now} instead of {then} of summits like this one", now=now, then=then)
         if kept.deals and given_up.deals:
-            a, b = f"{given_up.mean_round:.1f}", f"{kept.mean_round:.1f}"
-            words += f", on average in round {a}" + (f" instead of {b}" if a != b else "")
+            now, then = f"{given_up.mean_round:.1f}", f"{kept.mean_round:.1f}"
+            chance = say("{chance}, on average in round {now}", chance=chance, now=now)
+            if now != then:
+                chance = say("{chance} instead of {then}", chance=chance, then=then)
+        name = capital(called(game, code))
+        rounds = say("1 round") if broke[i] == 1 else say("{n} rounds", n=broke[i])
+        words = say(
+            "{name} broke silence in {rounds}. Had it let every text pass, a text would be "
+            "adopted {chance}.",
+            name=name,
+            rounds=rounds,
+            chance=chance,
+        )
         found.append(
             {
                 "seat": code,
@@ -226,7 +248,7 @@ def _holdouts(game: Game) -> list[dict[str, Any]]:
                 "deal_with": with_,
                 "deal_without": without,
                 "change": given_up.against(kept),
-                "words": f"{words}.",
+                "words": words,
             }
         )
     return sorted(found, key=lambda h: h["deal_with"]["p"] - h["deal_without"]["p"])

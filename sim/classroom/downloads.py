@@ -14,6 +14,7 @@ from .record import record
 from .refusals import Refused
 from .report import report
 from .views import values_of
+from .wording import say
 
 if TYPE_CHECKING:
     from .room import Room
@@ -39,7 +40,7 @@ def debrief_of(room: Room) -> dict[str, Any] | None:
         If the summit is not over.
     """
     if room.state.game.phase != "ended":
-        raise Refused("not_now", "the debrief is there once the summit is over")
+        raise Refused("not_now", say("the debrief is there once the summit is over"))
     if room.debrief is None:
         return None
     return {
@@ -62,7 +63,7 @@ def report_file(room: Room) -> Response:
     """The report; Refused until the debrief is there."""
     found = debrief_of(room)
     if found is None:
-        raise Refused("not_now", "the report is being made; try again in a few seconds")
+        raise Refused("not_now", say("the report is being made; try again in a few seconds"))
     text = report(found, room.state.game.scenario.title, room.state.code)
     return _file(text, "text/html", f"summit_{room.state.code}.html")
 

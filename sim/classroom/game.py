@@ -12,8 +12,9 @@ from ..negotiation import seats
 from ..negotiation.model import SummitModel
 from ..scenario.grid import GridTerm
 from .moves import Answer, Draft, Round, Spoken, Written
-from .refusals import Refused
+from .refusals import NOT_NOW, Refused
 from .shocks import with_event
+from .wording import known, say
 
 Phase = Literal["lobby", "answering", "drafting", "ended"]
 #: The seat of the mediator.
@@ -160,7 +161,7 @@ class Game:
     def undo(self) -> None:
         """Take back the last tabling or the last end of silence."""
         if not self.can_undo:
-            raise Refused("not_now", "there is nothing to take back")
+            raise Refused("not_now", say("there is nothing to take back"))
         steps = self._steps()[:-1]
         self._replay(self.scenario, steps)
 
@@ -184,7 +185,7 @@ class Game:
         """
         following = self.model.round + 1
         if self.phase == "ended" or following >= self.n_rounds:
-            raise Refused("not_now", "no text is to come that an event could touch")
+            raise Refused("not_now", say("no text is to come that an event could touch"))
         changed = with_event(self.scenario, event, following)
         self._replay_in_place(changed)
 
@@ -203,7 +204,7 @@ class Game:
         else:
             self._only("answering", "drafting")
         if parts.get("asks_letter") and seat == self.scenario.loaded.resolved.demander:
-            raise Refused("bad_move", "who makes the demand cannot hold a side letter")
+            raise Refused("bad_move", say("who makes the demand cannot hold a side letter"))
         if parts.get("silence") == "breaks" and parts.get("term") is not None:
             self._named(parts["term"], int(parts.get("direction", 0)))
         if parts.get("proposes"):
@@ -260,20 +261,22 @@ class Game:
             t = self._term(name)
             shown = [self.terms[t].show(j) for j in range(len(self.terms[t].values))]
             if isinstance(value, bool) or value not in shown:
-                words = ", ".join("none" if v is None else f"{v}" for v in shown)
-                raise Refused("bad_move", f"{self.terms[t].name} takes one of {words}")
+                words = ", ".join(known("none") if v is None else f"{v}" for v in shown)
+                told = say("{term} takes one of {values}", term=name, values=words)
+                raise Refused("bad_move", told)
             choice[t] = shown.index(value)
         return tuple(choice)
 
     def _term(self, name: Any) -> int:
         written = {t.name: j for j, t in enumerate(self.terms) if t.written}
         if name not in written:
-            raise Refused("bad_move", f"there is no such term; terms are {', '.join(written)}")
+            names = ", ".join(written)
+            raise Refused("bad_move", say("there is no such term; terms are {names}", names=names))
         return written[name]
 
     def _named(self, name: Any, direction: int) -> int:
         if direction not in (-1, 1):
-            raise Refused("bad_move", "direction is 1 (higher) or -1 (lower)")
+            raise Refused("bad_move", say("direction is 1 (higher) or -1 (lower)"))
         return direction * (self._term(name) + 1)
 
     def spoken(self, said: Answer) -> seats.Answer:
@@ -289,23 +292,17 @@ class Game:
         if code is None:
             return
         if code not in self.codes:
-            raise Refused("bad_move", "a side letter goes to a member that takes part")
+            raise Refused("bad_move", say("a side letter goes to a member that takes part"))
         if code == self.scenario.loaded.resolved.demander:
-            raise Refused("bad_move", "who makes the demand cannot hold a side letter")
+            raise Refused("bad_move", say("who makes the demand cannot hold a side letter"))
         if code in self.letters:
-            raise Refused("bad_move", f"{code} holds a side letter already")
+            raise Refused("bad_move", say("{code} holds a side letter already", code=code))
         if self.letters_left < 1:
-            raise Refused("bad_move", "no side letters are left")
+            raise Refused("bad_move", say("no side letters are left"))
 
     def _only(self, *phases: Phase) -> None:
         if self.phase not in phases:
-            now = {
-                "lobby": "the summit has not begun",
-                "answering": "a text is on the table and silence runs",
-                "drafting": "the next text is being written",
-                "ended": "the summit is over",
-            }[self.phase]
-            raise Refused("not_now", f"not now: {now}")
+            raise Refused("not_now", NOT_NOW[self.phase])
 
     # The model below.
 

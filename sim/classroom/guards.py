@@ -11,6 +11,8 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from .wording import say
+
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
     "font-src 'self'; connect-src 'self'; manifest-src 'self'; base-uri 'none'; "
@@ -63,15 +65,15 @@ class Guard:
         host = headers.get("host", "")
         wrong = None
         if not self._knows(host):
-            wrong = "this is not an address of the room"
+            wrong = say("this is not an address of the room")
         elif scope["type"] == "websocket" or scope["method"] not in ("GET", "HEAD"):
             if not _same_origin(headers.get("origin"), host):
-                wrong = "only pages of the room may ask this"
+                wrong = say("only pages of the room may ask this")
         if wrong is not None and scope["type"] == "websocket":
             # Accepted first: a browser shows the code of a close, but not of a refused handshake.
             await receive()
             await send({"type": "websocket.accept"})
-            await send({"type": "websocket.close", "code": FOREIGN, "reason": wrong})
+            await send({"type": "websocket.close", "code": FOREIGN, "reason": "forbidden"})
             return
 
         async def protected(message: Message) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..analysis.words import listed
 from .game import Game
+from .wording import listed, say
 
 _WITH_ARTICLE = ("United States", "United Kingdom", "Netherlands")
 
@@ -13,7 +13,7 @@ _WITH_ARTICLE = ("United States", "United Kingdom", "Netherlands")
 def called(game: Game, code: str) -> str:
     """The name of a member as it stands within a sentence: ``Spain``, ``the Netherlands``."""
     name = game.model.members[game.codes.index(code)].name
-    return f"the {name}" if name in _WITH_ARTICLE else name
+    return say("the {name}", name=name) if name in _WITH_ARTICLE else name
 
 
 def all_called(game: Game, codes: Sequence[str], most: int = 6) -> str:
@@ -31,7 +31,7 @@ def all_called(game: Game, codes: Sequence[str], most: int = 6) -> str:
     names = [called(game, code) for code in codes]
     if len(names) <= most:
         return listed(names)
-    return f"{', '.join(names[:most])} and {len(names) - most} more"
+    return say("{names} and {n} more", names=", ".join(names[:most]), n=len(names) - most)
 
 
 def capital(sentence: str) -> str:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from ..analysis.words import wish
 from ..negotiation.agents import MemberState
 from .game import Game
 from .moves import Answer, Draft
 from .pains import model_objection
+from .wording import say, wish
 
 
 def seat_options(game: Game, seat: str) -> list[tuple[dict[str, Any], Answer]]:
@@ -32,13 +32,13 @@ def seat_options(game: Game, seat: str) -> list[tuple[dict[str, Any], Answer]]:
     def add(key: str, words: str, move: dict[str, Any], answer: Answer) -> None:
         found.append(({"key": key, "words": words, "move": move}, answer))
 
-    add("pass", "let silence pass", {"silence": "passes"}, Answer("passes"))
+    add("pass", say("let silence pass"), {"silence": "passes"}, Answer("passes"))
     for term, direction in sorted(_reliefs(game, member), key=lambda td: _order(member, td)):
         name = game.terms[term].name
         asked = wish(game.terms[term], game.model.choice[term], direction)
         add(
             f"breaks:{name}:{direction}",
-            f"break silence and ask for {asked}",
+            say("break silence and ask for {asked}", asked=asked),
             {"silence": "breaks", "term": name, "direction": direction},
             Answer("breaks", name, direction),
         )
@@ -46,14 +46,14 @@ def seat_options(game: Game, seat: str) -> list[tuple[dict[str, Any], Answer]]:
     if seat != demander and not member.side_letter and game.letters_left > 0:
         add(
             "letter",
-            "break silence and ask for a side letter",
+            say("break silence and ask for a side letter"),
             {"silence": "breaks", "asks_letter": True},
             Answer("breaks", asks_letter=True),
         )
     if said.proposes:
         add(
             "propose",
-            "break silence and stand by your amendment",
+            say("break silence and stand by your amendment"),
             {"silence": "breaks", "proposes": dict(said.proposes)},
             Answer("breaks", proposes=said.proposes),
         )
@@ -84,10 +84,12 @@ def _reliefs(game: Game, member: MemberState) -> Iterator[tuple[int, int]]:
 def chair_options(game: Game, draft: Draft | None) -> list[tuple[dict[str, Any], Draft]]:
     """What the chair can table next: the text as it is, its own draft, the draft of the model."""
     keep = Draft(tuple(game.model.choice))
-    found = [({"key": "keep", "words": "table the same text again"}, keep)]
+    found = [({"key": "keep", "words": say("table the same text again")}, keep)]
     own = draft or game.draft
     if own is not None:
-        found.append(({"key": "draft", "words": "table your draft"}, own))
+        found.append(({"key": "draft", "words": say("table your draft")}, own))
     if game.model_draft is not None:
-        found.append(({"key": "model", "words": "table what the model would"}, game.model_draft))
+        found.append(
+            ({"key": "model", "words": say("table what the model would")}, game.model_draft)
+        )
     return found

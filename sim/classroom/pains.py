@@ -9,11 +9,11 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from ..analysis.reasons import pain_parts
-from ..analysis.words import label, quantity, value, wish
 from ..negotiation import preferences, silence
 from ..negotiation.agents import MemberState
 from ..negotiation.preferences import burden, demander
 from ..scenario.grid import GridTerm
+from .wording import label, quantity, say, value, wish
 
 _SMALL = 0.005
 
@@ -72,28 +72,30 @@ def model_objection(state: MemberState) -> int:
 
 def _advice(state: MemberState, pain: float, terms: Sequence[GridTerm]) -> dict[str, Any]:
     if pain <= state.tolerance:
-        words = "The model would let this text pass in your place."
+        words = say("The model would let this text pass in your place.")
         return {"silence": "passes", "term": None, "direction": 0, "words": words}
     named = model_objection(state)
-    words = "The model would break silence in your place"
     if named == 0:
-        return {"silence": "breaks", "term": None, "direction": 0, "words": f"{words}."}
+        words = say("The model would break silence in your place.")
+        return {"silence": "breaks", "term": None, "direction": 0, "words": words}
     term, direction = abs(named) - 1, 1 if named > 0 else -1
     asked = wish(terms[term], state.model.choice[term], direction)
     return {
         "silence": "breaks",
         "term": terms[term].name,
         "direction": direction,
-        "words": f"{words} and ask for {asked}.",
+        "words": say(
+            "The model would break silence in your place and ask for {asked}.", asked=asked
+        ),
     }
 
 
 def part_words(state: MemberState, part: str, terms: Sequence[GridTerm]) -> str:
     """One part of the pain in a sentence to the people of the seat."""
     if part == "side letter":
-        return "Your side letter takes part of it off."
+        return say("Your side letter takes part of it off.")
     if part == "red line":
-        return "It crosses one of your red lines."
+        return say("It crosses one of your red lines.")
     if state.preferences == preferences.BURDEN:
         return _BURDEN[part](state, terms)
     if state.preferences == preferences.DEMANDER:
@@ -104,7 +106,12 @@ def part_words(state: MemberState, part: str, terms: Sequence[GridTerm]) -> str:
         state.preferences, term, state.position, state.threat_perception
     )
     here = value(terms[term], m.choice[term])
-    return f"The text says {label(terms[term])} {here}; you want {wanted:.4g}."
+    return say(
+        "The text says {label} {here}; you want {wanted:.4g}.",
+        label=label(terms[term]),
+        here=here,
+        wanted=wanted,
+    )
 
 
 _Teller = Callable[[MemberState, Sequence[GridTerm]], str]
@@ -123,50 +130,65 @@ def _rise(state: MemberState) -> float:
 
 def _over(state: MemberState, terms: Sequence[GridTerm]) -> str:
     row = state.position
-    return (
-        f"It asks {_shown(state, terms, burden.CORE)} of GDP for core defence. You spend "
-        f"{row[burden.CURRENT]:.2f}% today and would choose {row[burden.IDEAL]:.2f}% yourself."
+    return say(
+        "It asks {core} of GDP for core defence. You spend {current:.2f}% today and "
+        "would choose {ideal:.2f}% yourself.",
+        core=_shown(state, terms, burden.CORE),
+        current=row[burden.CURRENT],
+        ideal=row[burden.IDEAL],
     )
 
 
 def _pace(state: MemberState, terms: Sequence[GridTerm]) -> str:
     when = _shown(state, terms, burden.DEADLINE)
-    by = f"by {when}" if state.model.text[burden.DEADLINE] > 0.0 else "without a date"
-    return (
-        f"To get there {by} you would have to add {_rise(state):.2f} percentage points every year; "
-        f"{state.position[burden.FREE_PACE]:.2f} is comfortable."
+    pace = {"rise": _rise(state), "free": state.position[burden.FREE_PACE]}
+    if state.model.text[burden.DEADLINE] <= 0.0:
+        return say(
+            "To get there without a date you would have to add {rise:.2f} percentage points "
+            "every year; {free:.2f} is comfortable.",
+            **pace,
+        )
+    return say(
+        "To get there by {when} you would have to add {rise:.2f} percentage points every "
+        "year; {free:.2f} is comfortable.",
+        when=when,
+        **pace,
     )
 
 
 def _increment(state: MemberState, terms: Sequence[GridTerm]) -> str:
-    return (
-        f"A fixed step of {_shown(state, terms, burden.INCREMENT)} ties your budget; "
-        f"{state.position[burden.FREE_PACE]:.2f} a year is comfortable."
+    return say(
+        "A fixed step of {increment} ties your budget; {free:.2f} a year is comfortable.",
+        increment=_shown(state, terms, burden.INCREMENT),
+        free=state.position[burden.FREE_PACE],
     )
 
 
 def _broader(state: MemberState, terms: Sequence[GridTerm]) -> str:
-    return (
-        f"On top it asks {_shown(state, terms, burden.BROADER)} of GDP for broader security, which "
-        "has to be paid too."
+    return say(
+        "On top it asks {broader} of GDP for broader security, which has to be paid too.",
+        broader=_shown(state, terms, burden.BROADER),
     )
 
 
 def _wording(state: MemberState, terms: Sequence[GridTerm]) -> str:
-    return (
-        f"The words {_shown(state, terms, burden.WORDING)} bind less, which takes some of it off."
+    return say(
+        "The words {wording} bind less, which takes some of it off.",
+        wording=_shown(state, terms, burden.WORDING),
     )
 
 
 def _review(state: MemberState, terms: Sequence[GridTerm]) -> str:
     when = _shown(state, terms, burden.REVIEW)
-    return f"A review in {when} will look at it again, which takes some of it off."
+    return say("A review in {when} will look at it again, which takes some of it off.", when=when)
 
 
 def _shortfall(state: MemberState, terms: Sequence[GridTerm]) -> str:
-    return (
-        f"For your security you need allies ready at about {state.position[burden.NEED]:.2f}%; the "
-        f"text promises {_shown(state, terms, burden.CORE)}, less than you would like."
+    return say(
+        "For your security you need allies ready at about {need:.2f}%; the text promises "
+        "{core}, less than you would like.",
+        need=state.position[burden.NEED],
+        core=_shown(state, terms, burden.CORE),
     )
 
 
@@ -184,32 +206,50 @@ _BURDEN: dict[str, _Teller] = {
 def _headline(state: MemberState, terms: Sequence[GridTerm]) -> str:
     text, row = state.model.text, state.position
     headline = quantity(text[burden.CORE] + text[burden.BROADER], "% GDP")
-    return f"The headline is {headline} of GDP; you demand {row[demander.DEMAND]:g}%."
+    return say(
+        "The headline is {headline} of GDP; you demand {demand:g}%.",
+        headline=headline,
+        demand=row[demander.DEMAND],
+    )
 
 
 def _years(state: MemberState, terms: Sequence[GridTerm]) -> str:
     wished = state.position[demander.WISHED_DEADLINE]
-    return f"The deadline is {_shown(state, terms, burden.DEADLINE)}; you want {wished:.0f}."
+    return say(
+        "The deadline is {deadline}; you want {wished:.0f}.",
+        deadline=_shown(state, terms, burden.DEADLINE),
+        wished=wished,
+    )
 
 
 def _soft_money(state: MemberState, terms: Sequence[GridTerm]) -> str:
-    return (
-        f"{_shown(state, terms, burden.BROADER)} of the headline is broader spending and not "
-        "defence proper."
+    return say(
+        "{broader} of the headline is broader spending and not defence proper.",
+        broader=_shown(state, terms, burden.BROADER),
     )
 
 
 def _no_steps(state: MemberState, terms: Sequence[GridTerm]) -> str:
     wished = quantity(state.position[demander.WISHED_INCREMENT], "pp / year")
-    return f"The fixed step is {_shown(state, terms, burden.INCREMENT)}; you want {wished}."
+    return say(
+        "The fixed step is {increment}; you want {wished}.",
+        increment=_shown(state, terms, burden.INCREMENT),
+        wished=wished,
+    )
 
 
 def _soft_words(state: MemberState, terms: Sequence[GridTerm]) -> str:
-    return f"The words {_shown(state, terms, burden.WORDING)} are softer than you want."
+    return say(
+        "The words {wording} are softer than you want.",
+        wording=_shown(state, terms, burden.WORDING),
+    )
 
 
 def _way_out(state: MemberState, terms: Sequence[GridTerm]) -> str:
-    return f"A review in {_shown(state, terms, burden.REVIEW)} gives the others a way out."
+    return say(
+        "A review in {review} gives the others a way out.",
+        review=_shown(state, terms, burden.REVIEW),
+    )
 
 
 _DEMANDER: dict[str, _Teller] = {

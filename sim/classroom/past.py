@@ -5,11 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from ..analysis.backtest_facts import RECORDS, facts
-from ..analysis.words import day
 from ..scenario import builtin
 from ..scenario.resolve import Resolved
+from .wording import day, say
 
-_PLACES = {"wales_2014": "Wales", "vilnius_2023": "Vilnius", "hague_2025": "The Hague"}
+_PLACES = {
+    "wales_2014": say("Wales"),
+    "vilnius_2023": say("Vilnius"),
+    "hague_2025": say("The Hague"),
+}
 
 
 def data_of(resolved: Resolved) -> str | None:
@@ -40,7 +44,7 @@ def past_text(data: str | None, resolved: Resolved) -> dict[str, Any] | None:
     real = facts(data, resolved.demander or "")
     names = [t.name for t in resolved.terms if t.written]
     return {
-        "title": f"{_PLACES[data]}, {day(real.date)}",
+        "title": say("{place}, {day}", place=_PLACES[data], day=day(real.date)),
         "values": {name: real.text.get(name) for name in names},
         "letters": sorted(real.letters),
     }

@@ -9,6 +9,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from .refusals import Refused
+from .wording import say
 
 #: Letters and digits that are not taken for each other.
 CODE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
@@ -34,7 +35,7 @@ def digest(token: str) -> str:
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def clean(text: object, what: str, longest: int) -> str:
+def clean(text: object, what: str, longest: int, code: str = "bad_message") -> str:
     """A name or message without control characters and surrounding space.
 
     Parameters
@@ -45,21 +46,30 @@ def clean(text: object, what: str, longest: int) -> str:
         Its name in the refusal.
     longest
         Number of characters allowed.
+    code
+        Code of the refusal.
 
     Raises
     ------
     Refused
         If it is not text, is empty or is too long.
     """
-    code = "bad_name" if what == "the name" else "bad_message"
     if not isinstance(text, str):
-        raise Refused(code, f"{what} must be text")
+        raise Refused(code, say("{what} must be text", what=what))
     kept = unicodedata.normalize("NFC", "".join(_kept(c) for c in text))
     kept = " ".join(_TOWER.sub(r"\1", kept).split())
     if not kept or not any(c.isalnum() or unicodedata.category(c)[0] == "S" for c in kept):
-        raise Refused(code, f"{what} is empty")
+        raise Refused(code, say("{what} is empty", what=what))
     if len(kept) > longest:
-        raise Refused(code, f"{what} has {len(kept)} characters; the limit is {longest}")
+        raise Refused(
+            code,
+            say(
+                "{what} has {n} characters; the limit is {longest}",
+                what=what,
+                n=len(kept),
+                longest=longest,
+            ),
+        )
     return kept
 
 
@@ -140,7 +150,7 @@ class People:
             If there is none.
         """
         if not isinstance(id_, str) or id_ not in self.by_id:
-            raise Refused("unknown", "there is no such person in the room")
+            raise Refused("unknown", say("there is no such person in the room"))
         return self.by_id[id_]
 
     def with_token(self, token: str) -> Person | None:

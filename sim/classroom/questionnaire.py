@@ -6,38 +6,39 @@ from collections.abc import Mapping
 from typing import Any
 
 from .refusals import Refused
+from .wording import say
 
 #: Answers go from 1 (low) to 5 (high). The words are the authors' own.
 ITEMS: tuple[dict[str, str], ...] = (
     {
         "item": "deal_likely",
-        "words": "How likely is it that all the governments agree on one text?",
-        "low": "very unlikely",
-        "high": "very likely",
+        "words": say("How likely is it that all the governments agree on one text?"),
+        "low": say("very unlikely"),
+        "high": say("very likely"),
     },
     {
         "item": "small_matter",
-        "words": "How much can a small country change in such a text?",
-        "low": "nothing",
-        "high": "a great deal",
+        "words": say("How much can a small country change in such a text?"),
+        "low": say("nothing"),
+        "high": say("a great deal"),
     },
     {
         "item": "pressure_works",
-        "words": "How much does pressure from a powerful ally move the others?",
-        "low": "not at all",
-        "high": "a great deal",
+        "words": say("How much does pressure from a powerful ally move the others?"),
+        "low": say("not at all"),
+        "high": say("a great deal"),
     },
     {
         "item": "holdout_right",
-        "words": "Is it right that a single country can stop all the others?",
-        "low": "not at all",
-        "high": "entirely",
+        "words": say("Is it right that a single country can stop all the others?"),
+        "low": say("not at all"),
+        "high": say("entirely"),
     },
     {
         "item": "understand",
-        "words": "How well do you understand how such a summit comes to its result?",
-        "low": "not at all",
-        "high": "very well",
+        "words": say("How well do you understand how such a summit comes to its result?"),
+        "low": say("not at all"),
+        "high": say("very well"),
     },
 )
 WHEN = ("before", "after")
@@ -53,13 +54,17 @@ def checked(when: object, answers: object) -> tuple[str, dict[str, int]]:
         If it is not.
     """
     if when not in WHEN:
-        raise Refused("bad_message", "when is 'before' or 'after'")
+        raise Refused("bad_message", say("when is 'before' or 'after'"))
     known = {item["item"] for item in ITEMS}
     if not isinstance(answers, Mapping) or set(answers) != known:
-        raise Refused("bad_message", f"answers needs each of {', '.join(sorted(known))}")
+        raise Refused(
+            "bad_message", say("answers needs each of {names}", names=", ".join(sorted(known)))
+        )
     for value in answers.values():
         if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= SCALE:
-            raise Refused("bad_message", f"each answer is a whole number from 1 to {SCALE}")
+            raise Refused(
+                "bad_message", say("each answer is a whole number from 1 to {scale}", scale=SCALE)
+            )
     return str(when), dict(answers)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..errors import SummitryError
+from .wording import say
 
 #: HTTP status of each refusal; on a WebSocket only the name is sent.
 STATUS = {
@@ -22,6 +23,13 @@ STATUS = {
     "not_yours": 403,
     "slow_down": 429,
     "no_disk": 503,
+}
+#: What is told about each phase to a move that is not for it.
+NOT_NOW = {
+    "lobby": say("not now: the summit has not begun"),
+    "answering": say("not now: a text is on the table and silence runs"),
+    "drafting": say("not now: the next text is being written"),
+    "ended": say("not now: the summit is over"),
 }
 
 

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from typing import Any
 
+from .wording import say
+
 # Colours that stay apart in grey and for the colour-blind (Okabe & Ito 2008).
 _BEFORE, _AFTER, _LINE = "#0072b2", "#d55e00", "#0072b2"
 _STYLE = """
@@ -21,7 +23,7 @@ td.n { text-align: right; font-variant-numeric: tabular-nums; }
 .lead { font-size: 1.25rem; } .note { color: #4a5663; font-size: .95rem; }
 svg { max-width: 100%; height: auto; display: block; } tr { break-inside: avoid; }
 """
-_HEAD = (
+_OPENING = (
     '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">\n'
     '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; '
     "style-src 'unsafe-inline'\">\n"
@@ -45,27 +47,39 @@ def report(debrief: Mapping[str, Any], title: str, code: str) -> str:
     parts = [
         f"<h1>{_t(title)}</h1>",
         f'<p class="lead">{_t(debrief["words"])}</p>',
-        f'<p class="note">A game in room {_t(code)}.</p>',
+        f'<p class="note">{_t(say("A game in room {code}.", code=code))}</p>',
         _compared(debrief),
         _chances(debrief["rounds"]),
         _course(debrief["rounds"]),
-        _listed("Who moved the text", debrief["moved"]),
-        _listed("Who came on board, and why", debrief["turned"]),
+        _listed(say("Who moved the text"), debrief["moved"]),
+        _listed(say("Who came on board, and why"), debrief["turned"]),
         _holdouts(debrief["holdouts"]),
         _questions(debrief["questionnaire"]),
         _people(debrief["people"]),
-        '<p class="note">Made by Summitry. The model knows threat, money, pressure and '
-        "governments; it is a way to ask what if, not a prediction.</p>",
+        _note(
+            say(
+                "Made by Summitry. The model knows threat, money, pressure and governments; it is "
+                "a way to ask what if, not a prediction."
+            )
+        ),
     ]
     body = "\n".join(part for part in parts if part)
     return (
-        f"{_HEAD}<title>{_t(title)}</title>\n<style>{_STYLE}</style></head>\n"
+        f"{_OPENING}<title>{_t(title)}</title>\n<style>{_STYLE}</style></head>\n"
         f"<body><main>\n{body}\n</main></body></html>\n"
     )
 
 
 def _t(text: object) -> str:
     return escape(str(text), quote=True)
+
+
+def _head(title: str) -> str:
+    return f"<h2>{_t(title)}</h2>"
+
+
+def _note(words: str) -> str:
+    return f'<p class="note">{_t(words)}</p>'
 
 
 def _table(head: Sequence[str], rows: Iterable[Row], numbers: Sequence[int] = ()) -> str:
@@ -81,20 +95,22 @@ def _table(head: Sequence[str], rows: Iterable[Row], numbers: Sequence[int] = ()
 
 
 def _share(p: Mapping[str, float]) -> str:
-    return f"{p['p']:.0%} (95% interval {p['low']:.0%} to {p['high']:.0%})"
+    return say(
+        "{p:.0%} (95% interval {low:.0%} to {high:.0%})", p=p["p"], low=p["low"], high=p["high"]
+    )
 
 
 def _compared(d: Mapping[str, Any]) -> str:
     past = d["past_title"]
-    head = ["", "in this room", "expected by the model", *([past] if past else [])]
+    head = ["", say("in this room"), say("expected by the model"), *([past] if past else [])]
     rows: list[Row] = []
-    happened = "adopted" if d["deal"]["happened"] else "not adopted"
-    deal = ["a text", happened, f"adopted in {_share(d['deal']['expected'])}"]
-    rows.append([*deal, "adopted"] if past else deal)
+    happened = say("adopted") if d["deal"]["happened"] else say("not adopted")
+    deal = [say("a text"), happened, say("adopted in {share}", share=_share(d["deal"]["expected"]))]
+    rows.append([*deal, say("adopted")] if past else deal)
     for row in d["compare"]:
         cells = [row["label"], row["happened"] or "-", row["expected"]]
         rows.append([*cells, row["past"] or "-"] if past else cells)
-    return "<h2>What happened, what was expected, what really happened</h2>" + _table(head, rows)
+    return _head(say("What happened, what was expected, what really happened")) + _table(head, rows)
 
 
 def _chances(rounds: Sequence[Mapping[str, Any]]) -> str:
@@ -126,13 +142,14 @@ def _chances(rounds: Sequence[Mapping[str, Any]]) -> str:
     dots = "".join(
         f'<circle cx="{x(n):.1f}" cy="{y(p):.1f}" r="4" fill="{_LINE}"/>' for n, p in known
     )
+    title = say("The chance of a deal, after each round")
     return (
-        "<h2>The chance of a deal, after each round</h2>"
-        f'<svg viewBox="0 0 {width} {height}" role="img" aria-label="Chance of a deal by round">'
+        f"{_head(title)}"
+        f'<svg viewBox="0 0 {width} {height}" role="img" aria-label="{_t(title)}">'
         f'{grid}<polyline points="{points}" fill="none" stroke="{_LINE}" stroke-width="2"/>'
         f"{dots}{ends}"
         f'<text x="{(left + width) / 2:.0f}" y="{height - 4}" text-anchor="middle" font-size="14">'
-        "round</text></svg>"
+        f"{_t(say('round'))}</text></svg>"
     )
 
 
@@ -140,24 +157,30 @@ def _course(rounds: Sequence[Mapping[str, Any]]) -> str:
     rows = []
     for r in rounds:
         objectors = [code for code, s in r["stances"].items() if not s["passed"]]
-        broke = ", ".join(objectors) if len(objectors) <= 10 else f"{len(objectors)} members"
-        moved = "; ".join(c["words"] for c in r["changes"]) or "no change"
+        broke = (
+            ", ".join(objectors) if len(objectors) <= 10 else say("{n} members", n=len(objectors))
+        )
+        moved = "; ".join(c["words"] for c in r["changes"]) or say("no change")
         text = r["words"] if r["round"] == 1 else moved
         if r["letters"]:
-            text += f"; side letter for {', '.join(r['letters'])}"
+            text = say("{text}; side letter for {who}", text=text, who=", ".join(r["letters"]))
         rows.append(
             [r["round"], r["date"], text, "; ".join(r["news"]), r["on_board"], broke or "-"]
         )
-    head = ["round", "date", "text", "news", "on board", "broke silence"]
-    return "<h2>Round by round</h2>" + _table(head, rows, numbers=(0, 4))
+    head = [say("round"), say("date"), say("text"), say("news"), say("on board")]
+    head.append(say("broke silence"))
+    return _head(say("Round by round")) + _table(head, rows, numbers=(0, 4))
 
 
 def _listed(title: str, items: Sequence[Mapping[str, Any]]) -> str:
     if not items:
         return ""
     return (
-        f"<h2>{_t(title)}</h2><ul>"
-        + "".join(f"<li>Round {_t(i['round'])}: {_t(i['words'])}</li>" for i in items)
+        f"{_head(title)}<ul>"
+        + "".join(
+            f"<li>{_t(say('Round {n}: {words}', n=i['round'], words=i['words']))}</li>"
+            for i in items
+        )
         + "</ul>"
     )
 
@@ -169,17 +192,27 @@ def _holdouts(holdouts: Sequence[Mapping[str, Any]]) -> str:
         [
             f"{h['name']} ({h['seat']})",
             h["rounds"],
-            "yes" if h["letter"] else "no",
+            say("yes") if h["letter"] else say("no"),
             _share(h["deal_with"]),
             _share(h["deal_without"]),
         ]
         for h in holdouts
     ]
-    head = ["", "rounds", "side letter", "deal, as it answered", "deal, had it let every text pass"]
+    head = [
+        "",
+        say("rounds"),
+        say("side letter"),
+        say("deal, as it answered"),
+        say("deal, had it let every text pass"),
+    ]
     return (
-        "<h2>What each holdout cost</h2>"
-        '<p class="note">Simulated: its own answers kept or replaced, the other people\'s moves as '
-        "they were, the model free in everything else; the same random numbers on both sides.</p>"
+        _head(say("What each holdout cost"))
+        + _note(
+            say(
+                "Simulated: its own answers kept or replaced, the other people's moves as they "
+                "were, the model free in everything else; the same random numbers on both sides."
+            )
+        )
         + _table(head, rows, numbers=(1,))
     )
 
@@ -188,8 +221,14 @@ def _questions(q: Mapping[str, Any]) -> str:
     if not q["n_before"] and not q["n_after"]:
         return ""
     parts = [
-        f'<h2>What the class thought</h2><p class="note">{q["n_before"]} answers before, '
-        f"{q['n_after']} after; from 1 to 5.</p>"
+        _head(say("What the class thought")),
+        _note(
+            say(
+                "{before} answers before, {after} after; from 1 to 5.",
+                before=q["n_before"],
+                after=q["n_after"],
+            )
+        ),
     ]
     for item in q["items"]:
         parts.append(f"<h3>{_t(item['words'])}</h3>{_bars(item)}")
@@ -218,7 +257,8 @@ def _bars(item: Mapping[str, Any]) -> str:
         )
     ends = (
         f'<text x="30" y="142" font-size="13">1 = {_t(item["low"])}, 5 = {_t(item["high"])}; '
-        f'<tspan fill="{_BEFORE}">left: before</tspan>, <tspan fill="{_AFTER}">right: after</tspan>'
+        f'<tspan fill="{_BEFORE}">{_t(say("left: before"))}</tspan>, '
+        f'<tspan fill="{_AFTER}">{_t(say("right: after"))}</tspan>'
         "</text>"
     )
     return (
@@ -232,4 +272,4 @@ def _people(people: Sequence[Mapping[str, Any]]) -> str:
     if not people:
         return ""
     rows = [[p["seat"], ", ".join(p["names"])] for p in people]
-    return "<h2>Who sat where</h2>" + _table(["seat", "people"], rows)
+    return _head(say("Who sat where")) + _table([say("seat"), say("people")], rows)

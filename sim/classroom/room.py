@@ -22,6 +22,7 @@ from .limits import AT_ONCE, PER_SECOND, Bucket
 from .messages import WhatIfMessage, host_message, id_of, seat_message
 from .refusals import Refused
 from .state import State
+from .wording import say
 
 #: Seconds between two ticks at least.
 TICK_S = 0.06
@@ -81,7 +82,9 @@ class Room:
             If it cannot be done now, or the disk takes nothing.
         """
         if self._broken:
-            raise Refused("no_disk", "the disk of the room takes nothing more; nothing is kept")
+            raise Refused(
+                "no_disk", say("the disk of the room takes nothing more; nothing is kept")
+            )
         self.state.apply(entry)
         stamped = {**entry, "at": time.strftime("%Y-%m-%dT%H:%M:%S")}
         written = asyncio.ensure_future(self.journal.write(stamped))
@@ -90,7 +93,9 @@ class Room:
             await asyncio.shield(written)
         except OSError as error:
             self._broken = True
-            words = f"the disk of the room takes nothing more: {error.strerror or error}"
+            words = say(
+                "the disk of the room takes nothing more: {why}", why=error.strerror or error
+            )
             raise Refused("no_disk", words) from error
 
     def changed(self) -> None:
@@ -121,7 +126,7 @@ class Room:
         """Let a browser watch; raises Refused if the person has too many windows open."""
         same = [c for c in self.connections if c.person == connection.person]
         if connection.person is not None and len(same) >= _MAX_CONNECTIONS:
-            raise Refused("full", "too many windows are open")
+            raise Refused("full", say("too many windows are open"))
         self.connections.add(connection)
         connection.answer(self._room_text(connection.role))
         self.changed()
@@ -152,7 +157,7 @@ class Room:
     def count(self, person: str | None) -> None:
         """Count a message of a person (None: the teacher); Refused if there are too many."""
         if not self._buckets.setdefault(person, Bucket(PER_SECOND, AT_ONCE)).take():
-            raise Refused("slow_down", "too many messages; wait a second")
+            raise Refused("slow_down", say("too many messages; wait a second"))
 
     async def hear(self, connection: Connection, text: str) -> None:
         """Do what a message says and answer it."""
@@ -164,7 +169,7 @@ class Room:
             self._refused[person] = self._refused.get(person, 0) + 1
             if self._refused[person] > _PATIENCE:
                 self._refused[person] = 0
-                connection.end(1008, "too many messages")
+                connection.end(1008, "slow_down")
             self._refuse(connection, number, error)
             return
         try:
@@ -178,7 +183,7 @@ class Room:
                     self.start_task(self._answer(connection, number, work))
                     return
             else:
-                raise Refused("not_yours", "this view only looks on")
+                raise Refused("not_yours", say("this view only looks on"))
         except Refused as error:
             self._refuse(connection, number, error)
             return
@@ -220,7 +225,7 @@ class Room:
             draft = self.state.game.draft if self.chair_held else None
             await self.do({"kind": "table", **self.tabled(draft)})
         else:
-            raise Refused("not_now", "the summit is over")
+            raise Refused("not_now", say("the summit is over"))
 
     def tabled(self, draft: Any) -> dict[str, Any]:
         """A draft as an entry holds it; None: the model writes."""
@@ -344,7 +349,7 @@ class Room:
         self._clock.stop()
         if self._ticker is not None:
             self._ticker.cancel()
-        bye = {"type": "bye", "error": "closed", "message": "The room is closed."}
+        bye = {"type": "bye", "error": "closed", "message": say("The room is closed.")}
         for connection in list(self.connections):
             connection.answer(_text(bye))
             connection.end(1001, "closed")

@@ -27,6 +27,7 @@ from .room import Room
 from .rooms import Rooms
 from .sockets import watch
 from .uploads import shipped, uploaded
+from .wording import say
 
 PAGE = Path(__file__).parent / "page"
 _PAGES = ("/", "/join", "/host", "/projector", "/seat", "/debrief")
@@ -78,13 +79,13 @@ class Server:
     def _needs_host(self, request: Request) -> Room:
         room = self._host(request)
         if room is None:
-            raise Refused("forbidden", "only the teacher may do this")
+            raise Refused("forbidden", say("only the teacher may do this"))
         return room
 
     def _needs_person(self, request: Request) -> tuple[Room, str]:
         found = self._person(request)
         if found is None:
-            raise Refused("forbidden", "join the room first")
+            raise Refused("forbidden", say("join the room first"))
         if request.method == "POST":
             found[0].count(found[1])
         return found
@@ -93,7 +94,7 @@ class Server:
         """The address that asks; refuses one that was wrong too often."""
         address = request.client.host if request.client else ""
         if self.wrongs.too_many(address):
-            raise Refused("slow_down", "too many wrong codes; wait a little")
+            raise Refused("slow_down", say("too many wrong codes; wait a little"))
         return address
 
     # Pages.
@@ -107,7 +108,7 @@ class Server:
         path = (PAGE / request.path_params["path"]).resolve()
         kind = _TYPES.get(path.suffix)
         if kind is None or not path.is_relative_to(PAGE.resolve()) or not path.is_file():
-            raise Refused("unknown", "there is no such file")
+            raise Refused("unknown", say("there is no such file"))
         return FileResponse(path, media_type=kind)
 
     # Coming and going.
@@ -128,7 +129,7 @@ class Server:
         room = self._by_code(request.query_params.get("code", ""), address)
         state = room.state
         members = state.game.scenario.loaded.resolved.members
-        names = {"chair": "Secretary General", **{p.code: p.name for p in members}}
+        names = {"chair": say("Secretary General"), **{p.code: p.name for p in members}}
         return JSONResponse(
             {
                 "code": state.code,
@@ -177,7 +178,7 @@ class Server:
         room = self.rooms.of_host(secret) if isinstance(secret, str) else None
         if room is None:
             self.wrongs.note(address)
-            raise Refused("forbidden", "this link is not valid for this room")
+            raise Refused("forbidden", say("this link is not valid for this room"))
         answer = JSONResponse({"code": room.state.code})
         return self._with_cookie(answer, self.host_cookie, str(secret))
 
@@ -185,7 +186,7 @@ class Server:
         room = self.rooms.of_code(code)
         if room is None:
             self.wrongs.note(address)
-            raise Refused("no_room", "there is no room with this code")
+            raise Refused("no_room", say("there is no room with this code"))
         return room
 
     def _with_cookie(self, answer: Response, name: str, token: str) -> Response:
@@ -210,7 +211,7 @@ class Server:
         """Begin a new game of an uploaded scenario."""
         room = self._needs_host(request)
         if room.state.game.phase not in ("lobby", "ended"):
-            raise Refused("not_now", "a summit is being played; begin anew or end it first")
+            raise Refused("not_now", say("a summit is being played; begin anew or end it first"))
         text = await _read(request, limits.SCENARIO_BYTES, "application/yaml")
         source, problems = await asyncio.to_thread(uploaded, text)
         if source is None:
@@ -229,13 +230,13 @@ class Server:
             room, person = self._needs_person(request)
             own = room.state.people.get(person).seat
             if own is None:
-                raise Refused("no_seat", "take a seat first")
+                raise Refused("no_seat", say("take a seat first"))
             if asked not in ("", own):
-                raise Refused("not_yours", "a briefing is for the people of its seat")
+                raise Refused("not_yours", say("a briefing is for the people of its seat"))
             asked = str(own)
         state = room.state
         if asked != "chair" and asked not in state.game.codes:
-            raise Refused("no_seat", "there is no such seat in this summit")
+            raise Refused("no_seat", say("there is no such seat in this summit"))
         return JSONResponse(briefing(state.game, asked, state.source["data"]))
 
     async def questionnaire(self, request: Request) -> Response:
@@ -274,7 +275,7 @@ class Server:
         game = room.state.game
         begun = self._host(request) is room and game.rounds
         if game.phase != "ended" and not begun:
-            raise Refused("not_now", "this is there once the summit is over")
+            raise Refused("not_now", say("this is there once the summit is over"))
         return room
 
     # WebSockets.
@@ -309,12 +310,12 @@ async def _read(request: Request, most: int, kind: str) -> bytes:
     """The body of a request, no larger than allowed and of the type that is wanted."""
     given = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if given != kind:
-        raise Refused("bad_type", f"send {kind}")
+        raise Refused("bad_type", say("send {kind}", kind=kind))
     body = bytearray()
     async for part in request.stream():
         body += part
         if len(body) > most:
-            raise Refused("too_large", f"at most {most:,} bytes are taken")
+            raise Refused("too_large", say("at most {most:,} bytes are taken", most=most))
     return bytes(body)
 
 
@@ -325,7 +326,7 @@ async def _body(request: Request) -> dict[str, Any]:
     except (ValueError, RecursionError):
         body = None
     if not isinstance(body, dict):
-        raise Refused("bad_message", "send a JSON object")
+        raise Refused("bad_message", say("send a JSON object"))
     return body
 
 

@@ -33,13 +33,13 @@ async def watch(socket: WebSocket, role: str, room: Room | None, person: str | N
     """
     await socket.accept()
     if room is None:
-        await socket.close(NO_COOKIE, "join the room first")
+        await socket.close(NO_COOKIE, "forbidden")
         return
     connection = Connection(socket, role, person)
     try:
         room.connect(connection)
     except Refused as error:
-        await socket.close(TOO_MANY, str(error))
+        await socket.close(TOO_MANY, error.code)
         return
     sending = asyncio.create_task(connection.run())
     try:
@@ -48,7 +48,7 @@ async def watch(socket: WebSocket, role: str, room: Room | None, person: str | N
             if text is None:
                 break
             if len(text.encode()) > MESSAGE_BYTES:
-                connection.end(1009, "message too large")
+                connection.end(1009, "too_large")
             else:
                 await room.hear(connection, text)
         if connection.ending:

@@ -10,8 +10,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..analysis.offers import Change
-from ..analysis.words import change as change_words
-from ..analysis.words import count
 from ..api import Scenario, load
 from . import questionnaire
 from .game import CHAIR, Game
@@ -20,6 +18,8 @@ from .naming import all_called, called, capital
 from .past import data_of
 from .people import People, Person
 from .refusals import Refused
+from .wording import change as change_words
+from .wording import say
 
 MAX_MESSAGES, MAX_NEWS = 400, 60
 _NAMED = 6
@@ -125,7 +125,7 @@ class State:
 
     def _check_seat(self, seat: str | None) -> None:
         if seat is not None and seat != CHAIR and seat not in self.game.codes:
-            raise Refused("no_seat", "there is no such seat in this summit")
+            raise Refused("no_seat", say("there is no such seat in this summit"))
 
     # What seats do.
 
@@ -146,7 +146,7 @@ class State:
         start = self.game.draft.choice if self.game.draft else None
         letters = e["letters"]
         if len(letters) > 1:
-            raise Refused("bad_move", "one side letter at most goes with a text")
+            raise Refused("bad_move", say("one side letter at most goes with a text"))
         return Draft(self.game.places(e["values"], start), letters[0] if letters else None)
 
     def _on_questionnaire(self, e: Mapping[str, Any]) -> None:
@@ -156,7 +156,7 @@ class State:
 
     def _on_start(self, _: Mapping[str, Any]) -> None:
         self.game.start()
-        self._tell("draft", "The summit begins. The opening text is on the table.")
+        self._tell("draft", say("The summit begins. The opening text is on the table."))
         self._tell_struck()
 
     def _on_close(self, e: Mapping[str, Any]) -> None:
@@ -165,34 +165,47 @@ class State:
         last = game.rounds[-1]
         objectors = [c for c, passed in zip(game.codes, last.passed, strict=True) if not passed]
         if objectors:
-            who = all_called(game, objectors)
             if len(objectors) > _NAMED:
-                who = count(len(objectors), "member")
-            broke = "breaks" if len(objectors) == 1 else "break"
-            self._tell("answers", capital(f"{who} {broke} silence."))
+                told = say("{n} members break silence.", n=len(objectors))
+            elif len(objectors) > 1:
+                told = say("{who} break silence.", who=all_called(game, objectors))
+            else:
+                told = say("{who} breaks silence.", who=called(game, objectors[0]))
+            self._tell("answers", capital(told))
         if game.model.adopted:
-            over = "over the objections" if objectors else "nobody breaks silence"
-            self._tell("ending", f"The text is adopted: {over}.")
+            over = say("The text is adopted: over the objections.")
+            alone = say("The text is adopted: nobody breaks silence.")
+            self._tell("ending", over if objectors else alone)
         elif game.phase == "ended":
-            self._tell("ending", "The summit is over. No text is adopted.")
+            self._tell("ending", say("The summit is over. No text is adopted."))
 
     def _on_table(self, e: Mapping[str, Any]) -> None:
         draft = None if e["values"] is None else self.draft_of(e)
         self.game.table(draft)
         game = self.game
         moved = [change_words(game.terms, Change(t, a, b)) for t, a, b in game.changes]
-        author = "The Secretary General" if draft is not None else "The Secretary General (model)"
-        told = f"{author} changes {'; '.join(moved)}." if moved else f"{author} keeps the text."
+        author = (
+            say("The Secretary General")
+            if draft is not None
+            else say("The Secretary General (model)")
+        )
+        told = (
+            say("{author} changes {what}.", author=author, what="; ".join(moved))
+            if moved
+            else say("{author} keeps the text.", author=author)
+        )
         self._tell("draft", told)
         if game.model.letter_to is not None:
-            self._tell("letter", f"Side letter for {called(game, game.model.letter_to.code)}.")
+            self._tell(
+                "letter", say("Side letter for {who}.", who=called(game, game.model.letter_to.code))
+            )
         self._tell_struck()
 
     def _on_undo(self, _: Mapping[str, Any]) -> None:
         self.game.undo()
         for number in [n for n in self.chances if n > len(self.game.rounds)]:
             del self.chances[number]
-        self._tell("host", "The teacher took back the last step.")
+        self._tell("host", say("The teacher took back the last step."))
 
     def _on_event(self, e: Mapping[str, Any]) -> None:
         self.game.add_event(e["event"])

@@ -9,31 +9,32 @@ from ..negotiation.agents import MemberState
 from .game import Game
 from .moves import Round
 from .naming import called, capital
+from .wording import say
 
 _SMALL = 0.01
 _PARTS = {
-    "over": "the text asked for less core spending",
-    "pace": "it was given a slower pace",
-    "increment": "the fixed yearly steps were smaller",
-    "broader": "the text asked for less broader spending",
-    "wording": "the words were softer",
-    "review": "a review would look at it again",
-    "shortfall": "the text promised more for its security",
-    "headline": "the headline was nearer to the demand",
-    "years": "the deadline was earlier",
-    "side letter": "it held a side letter",
-    "red line": "the text no longer crossed its red line",
+    "over": say("the text asked for less core spending"),
+    "pace": say("it was given a slower pace"),
+    "increment": say("the fixed yearly steps were smaller"),
+    "broader": say("the text asked for less broader spending"),
+    "wording": say("the words were softer"),
+    "review": say("a review would look at it again"),
+    "shortfall": say("the text promised more for its security"),
+    "headline": say("the headline was nearer to the demand"),
+    "years": say("the deadline was earlier"),
+    "side letter": say("it held a side letter"),
+    "red line": say("the text no longer crossed its red line"),
 }
 _CHANNELS = {
-    "threat": "it felt more threatened",
-    "pressure": "American leverage had grown",
-    "company": "more of the others were on board",
-    "rhetoric": "the public shaming had grown",
-    "urgency": "the summit was near",
-    "domestic": "it was freer at home",
-    "temptation": "fewer others held side letters",
-    "patience": "its patience with the others had grown as the summit came near",
-    "side letters": "fewer side letters had been granted",
+    "threat": say("it felt more threatened"),
+    "pressure": say("American leverage had grown"),
+    "company": say("more of the others were on board"),
+    "rhetoric": say("the public shaming had grown"),
+    "urgency": say("the summit was near"),
+    "domestic": say("it was freer at home"),
+    "temptation": say("fewer others held side letters"),
+    "patience": say("its patience with the others had grown as the summit came near"),
+    "side letters": say("fewer side letters had been granted"),
 }
 
 
@@ -62,9 +63,11 @@ def turned(game: Game) -> list[dict[str, Any]]:
     for i, (at, rounds, code) in sorted(turns.items(), key=lambda t: (-t[1][1], t[0])):
         why = _why(game.rounds[at], code, felt[at - 1][i], felt[at][i])
         name = capital(called(game, code))
-        told = f"{name} came on board after {rounds} rounds: {why}."
+        told = say(
+            "{name} came on board after {rounds} rounds: {why}.", name=name, rounds=rounds, why=why
+        )
         if rounds == 1:
-            told = f"{name} came on board after 1 round: {why}."
+            told = say("{name} came on board after 1 round: {why}.", name=name, why=why)
         found.append({"round": at + 1, "who": code, "why": why, "words": told})
     return found
 
@@ -96,13 +99,15 @@ def _of(state: MemberState, game: Game, before: Before) -> Felt:
 
 def _why(r: Round, code: str, then: Felt, now: Felt) -> str:
     if code in r.said:
-        return "its people let the text pass"
+        return say("its people let the text pass")
     if r.draft.letter == code:
-        return "it was granted a side letter"
+        return say("it was granted a side letter")
     gains = {name: now[name] - then.get(name, 0.0) for name in now}
     best = max(gains, key=lambda name: gains[name])
     if gains[best] < _SMALL:
-        return "its judgement was a little milder (chance)"
+        return say("its judgement was a little milder (chance)")
     kind, _, name = best.partition(" ")
     words = (_PARTS if kind == "part" else _CHANNELS).get(name)
-    return words or f"the text was nearer to what it wants on {name.replace('_', ' ')}"
+    return words or say(
+        "the text was nearer to what it wants on {term}", term=name.replace("_", " ")
+    )

@@ -10,8 +10,9 @@ from ..errors import ScenarioError, SummitryError
 from ..scenario.load import loads, shipped_names
 from ..scenario.yaml_reader import read_text
 from .state import source_of
+from .wording import say
 
-_NAME = "your file"
+_NAME = say("your file")
 
 
 @lru_cache(maxsize=1)
@@ -48,7 +49,9 @@ def uploaded(text: bytes) -> tuple[dict[str, Any] | None, list[str]]:
         parent = written.get("extends") if isinstance(written, dict) else None
         if parent is not None and str(parent) not in shipped_names():
             names = ", ".join(shipped_names())
-            return None, [f"extends: a scenario that is uploaded may extend {names}"]
+            return None, [
+                say("extends: a scenario that is uploaded may extend {names}", names=names)
+            ]
         scenario = Scenario(loads(text, _NAME))
         return {**source_of(scenario), "name": "uploaded"}, []
     except ScenarioError as error:

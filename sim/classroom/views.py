@@ -7,8 +7,6 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from ..analysis.offers import Change
-from ..analysis.words import change as change_words
-from ..analysis.words import label, text_words, value, wish
 from ..scenario.grid import GridTerm
 from . import questionnaire
 from .game import CHAIR, Game
@@ -16,13 +14,16 @@ from .moves import Answer, Draft
 from .pains import hurts
 from .past import past_text
 from .state import State
+from .wording import change as change_words
+from .wording import label, say, value, wish
+from .wording import text as text_words
 
-CHAIR_NAME = "Secretary General"
+CHAIR_NAME = say("Secretary General")
 _SHOWN_MESSAGES = 60
 _RULES = {
-    "consensus": "adopted when nobody breaks silence",
-    "qualified_majority": "adopted when those on board hold {quota:.0%} of the weight",
-    "unanimity_minus": "adopted when at most {minus} break silence",
+    "consensus": say("adopted when nobody breaks silence"),
+    "qualified_majority": say("adopted when those on board hold {quota:.0%} of the weight"),
+    "unanimity_minus": say("adopted when at most {minus} break silence"),
 }
 
 
