@@ -183,17 +183,24 @@ def _dressed(
 
 
 def origin(scenario: Scenario, key: dict[str, Any], command: str) -> dict[str, Any]:
-    """What every manifest says."""
+    """What the manifest of a study of a scenario says."""
+    return {
+        **made(scenario.name, key, command),
+        "scenario_hash": scenario.hash,
+        "scenario": scenario.loaded.as_played(),
+    }
+
+
+def made(name: str, key: dict[str, Any], command: str) -> dict[str, Any]:
+    """What every manifest says: which study it is, how it was made and when."""
     return {
         "format": FORMAT,
         "identity": identity(key),
-        "name": scenario.name,
-        "scenario_hash": scenario.hash,
+        "name": name,
         "study": key,
         "command": command,
         "written": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
         "versions": _versions(),
-        "scenario": scenario.loaded.as_played(),
     }
 
 

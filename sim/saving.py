@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import shutil
 from collections.abc import Callable, Mapping
@@ -16,7 +17,6 @@ from .folders import (
     identity,
     plain_words,
     publish,
-    read_manifest,
 )
 from .results import origin
 
@@ -74,6 +74,44 @@ def save_study(
     SummitryError
         If the folder holds something else, or cannot be written.
     """
+    return write_study(
+        folder,
+        key,
+        {**origin(scenario, key, command), **(about or {})},
+        tables=tables,
+        figures=figures,
+        text=text,
+    )
+
+
+def write_study(
+    folder: Path,
+    key: dict[str, Any],
+    about: Mapping[str, Any],
+    *,
+    tables: Mapping[str, pd.DataFrame],
+    figures: Mapping[str, Callable[[], Axes | Figure | SubFigure]],
+    text: str,
+) -> Path:
+    """Write a study of any kind into a folder; see :func:`save_study`.
+
+    Parameters
+    ----------
+    folder, key, tables, figures, text
+        As for :func:`save_study`.
+    about
+        What the manifest says besides ``seed``, ``runs`` and the hashes of results and files.
+
+    Returns
+    -------
+    Path
+        The folder.
+
+    Raises
+    ------
+    SummitryError
+        If the folder holds something else, or cannot be written.
+    """
     from .plots.figures import write_drawn
 
     check_study_folder(folder, key)
@@ -89,17 +127,31 @@ def save_study(
             write_drawn(figures, final / "figures")
             (final / "reading.txt").write_text(text + "\n", encoding="utf-8")
             manifest = {
-                **origin(scenario, key, command),
                 "result_hash": tables_hash(tables),
                 "seed": key["seed"],
                 "runs": key["runs"],
                 "trace": False,
-                **(about or {}),
+                **about,
             }
             publish(final, folder, manifest)
     finally:
         shutil.rmtree(folder / UNFINISHED, ignore_errors=True)
     return folder
+
+
+def check_writable(folder: Path) -> None:
+    """Refuse a folder that cannot be written: told before a long study is played, not after it.
+
+    Raises
+    ------
+    SummitryError
+        With the reason.
+    """
+    there = next(path for path in (folder, *folder.absolute().parents) if path.exists())
+    if folder != there and not there.is_dir():
+        raise SummitryError(f"cannot write {folder}: {there} is a file")
+    if there.is_dir() and not os.access(there, os.W_OK | os.X_OK):
+        raise SummitryError(f"cannot write {folder}: {there} may not be written")
 
 
 def check_study_folder(folder: Path, key: dict[str, Any]) -> None:
@@ -110,15 +162,10 @@ def check_study_folder(folder: Path, key: dict[str, Any]) -> None:
     SummitryError
         With the reason.
     """
-    # Told before a long study is played, not when it is to be written.
-    there = next(path for path in (folder, *folder.absolute().parents) if path.exists())
-    if folder != there and not there.is_dir():
-        raise SummitryError(f"cannot write {folder}: {there} is a file")
-    if there.is_dir() and not os.access(there, os.W_OK | os.X_OK):
-        raise SummitryError(f"cannot write {folder}: {there} may not be written")
+    check_writable(folder)
     check_folder(folder, key)
     manifest = folder / "manifest.json"
-    if manifest.is_file() and identity(read_manifest(manifest)["study"]) != identity(key):
+    if manifest.is_file() and identity(json.loads(manifest.read_text())["study"]) != identity(key):
         raise SummitryError(
             f"{folder} holds another study and is left as it is; give another folder with --out"
         )

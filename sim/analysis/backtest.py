@@ -148,16 +148,8 @@ class Backtest:
     @property
     def key(self) -> dict[str, Any]:
         """What decides the results, as plain data."""
-        from ..montecarlo.compiled import source_hash
-
-        return {
-            "study": "backtest",
-            "scenarios": {s.name: s.scenario.hash for s in self.summits},
-            "forecasts": list(self.summits[0].forecasts),
-            "runs": self.runs,
-            "seed": self.seed,
-            "code": source_hash(),
-        }
+        scenarios = [s.scenario for s in self.summits]
+        return study_key(scenarios, list(self.summits[0].forecasts), self.runs, self.seed)
 
     def save(self, folder: str | Path, *, command: str = "") -> Path:
         """Write scores, figures and reading into a folder; see :func:`sim.saving.save_study`."""
@@ -188,6 +180,22 @@ class Backtest:
 
     def __str__(self) -> str:
         return self.text()
+
+
+def study_key(
+    scenarios: Sequence[Scenario], forecasts: Sequence[str], runs: int, seed: int
+) -> dict[str, Any]:
+    """What decides the results of back-tests, as plain data; ``forecasts`` are their names."""
+    from ..montecarlo.compiled import source_hash
+
+    return {
+        "study": "backtest",
+        "scenarios": {s.name: s.hash for s in scenarios},
+        "forecasts": list(forecasts),
+        "runs": runs,
+        "seed": seed,
+        "code": source_hash(),
+    }
 
 
 #: Plays runs of a scenario with traces: (setup, runs, seed) -> block.

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from ..analysis import backtest as plain
 from ..analysis.backtest import Backtest, Player
 from ..analysis.backtest_facts import RECORDS
+from ..analysis.backtest_forecasts import BASELINES, MODEL
 from ..api import load
 from .files import Fitted, read
 from .prior import prior
@@ -58,6 +60,19 @@ def backtest(
         plausible[name] = player(scenario, p.paths, drawn)
     also = {"fitted": fitted, "plausible": plausible}
     return plain.backtest(runs, seed, also=also, progress=progress)
+
+
+def study_key(runs: int, seed: int) -> dict[str, Any]:
+    """What decides the results of :func:`backtest`, as plain data.
+
+    Raises
+    ------
+    SummitryError
+        If the number of runs or the seed is out of range.
+    """
+    scenarios = [load(name) for name in RECORDS]
+    runs, seed = scenarios[0].counts(runs, seed)
+    return plain.study_key(scenarios, [MODEL, *VARIANTS, *BASELINES], runs, seed)
 
 
 def independent(fitted: Fitted, name: str) -> Player:

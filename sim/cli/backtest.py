@@ -27,6 +27,7 @@ def backtest(
     from ..analysis.backtest_facts import RECORDS
     from ..analysis.backtest_report import refresh
     from ..calibration.validation import backtest as play
+    from ..calibration.validation import study_key
     from ..errors import SummitryError
     from ..folders import default_folder
     from ..report.write import write_report
@@ -38,10 +39,11 @@ def backtest(
     if document is not None and not document.is_file():
         raise SummitryError(f"there is no document {document}")
     with resumable(resumes=False):
+        key = study_key(runs, seed)
+        folder = out or default_folder("backtest", key)
+        check_study_folder(folder, key)
         with progress_bar("back-tests", runs * len(RECORDS), Engine.batch) as advance:
             found = play(runs, seed, progress=advance)
-        folder = out or default_folder("backtest", found.key)
-        check_study_folder(folder, found.key)
         found.save(folder, command=command_line(sys.argv[1:]))
         page = write_report(folder)
     typer.echo(found.text())

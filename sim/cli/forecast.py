@@ -26,9 +26,12 @@ def forecast(
 ) -> None:
     """Print what a scenario forecasts; with --seal as a record that cannot be changed unnoticed."""
     from ..forecasts import records
+    from ..saving import check_writable
 
     loaded = load_scenario(scenario, changes)
     runs, seed = loaded.counts(runs, seed)
+    if seal:
+        check_writable(folder)
     if seal and folder.exists():
         records.verify(folder)  # tampering is told before the work, not after
     with resumable(resumes=False), progress_bar(loaded.name, runs, Engine.batch) as advance:

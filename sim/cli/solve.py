@@ -104,18 +104,19 @@ def deu(
         int | None, typer.Option("--runs", "-n", help="Runs for each issue.", show_default="500")
     ] = None,
     seed: Annotated[int, typer.Option("--seed", "-s", min=0, help="Seed.")] = 1,
-    out: Annotated[
-        Path | None,
-        typer.Option("--out", "-o", help="Folder.", show_default="results/<name>-deu"),
-    ] = None,
+    out: OutOption = None,
 ) -> None:
     """Score the negotiation and the models of other authors on decisions of the European Union."""
-    from ..deu.study import RUNS, runs_needed, score
+    from ..deu.study import RUNS, runs_needed, score, study_key
+    from ..folders import default_folder
     from ..results import command_line
+    from ..saving import check_study_folder
 
     with resumable(resumes=False):
         runs = RUNS if runs is None else runs
-        folder = out or Path("results") / f"{file.stem}-deu"
+        key = study_key(file, fit_on, runs, seed)
+        folder = out or default_folder(f"{file.stem}-deu", key)
+        check_study_folder(folder, key)
         with progress_bar(file.stem, runs_needed(file, fit_on, runs), Engine.batch) as advance:
             scores = score(file, fit_on=fit_on, runs=runs, seed=seed, progress=advance)
             scores.save(folder, command=command_line(sys.argv[1:]))

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -65,6 +65,11 @@ class DeuScores:
     inputs: dict[str, str]
 
     @property
+    def key(self) -> dict[str, Any]:
+        """What decides the results, as plain data."""
+        return _key(list(self.inputs.values()), self.runs, self.seed)
+
+    @property
     def outcome(self) -> np.ndarray:
         """Outcomes, shape (n,)."""
         return np.array([issue.outcome for issue in self.issues], dtype=float)
@@ -103,42 +108,59 @@ class DeuScores:
         return scores_text(self)
 
     def save(self, folder: str | Path, *, command: str = "") -> Path:
-        """Write ``scores.csv``, ``issues.csv``, ``figures/``, ``reading.txt``, ``manifest.json``.
+        """Write the tables scores and issues, a figure and reading; see :mod:`sim.saving`.
 
         Raises
         ------
         SummitryError
-            If the folder cannot be written.
+            If the folder holds something else, or cannot be written.
         """
-        from .. import __version__
-        from ..folders import plain_words
-        from ..montecarlo.compiled import source_hash
         from ..plots.deu import deu as draw
-        from ..plots.figures import write_drawn
+        from ..results import made
+        from ..saving import write_study
 
-        folder = Path(folder)
-        manifest = {
-            "study_kind": "deu",
-            "summitry": __version__,
-            "code": source_hash(),
-            "command": command,
-            "inputs": self.inputs,
-            "runs": self.runs,
-            "seed": self.seed,
-            "settings": {
-                i.name: [s.opening, s.resolve]
-                for i, s in zip(self.issues, self.settings, strict=True)
+        chosen = zip(self.issues, self.settings, strict=True)
+        return write_study(
+            Path(folder),
+            self.key,
+            {
+                **made("deu", self.key, command),
+                "study_kind": "deu",
+                "scenario": {},
+                "inputs": self.inputs,
+                "settings": {i.name: [s.opening, s.resolve] for i, s in chosen},
             },
-        }
-        with plain_words(folder, lambda: 1e6):
-            folder.mkdir(parents=True, exist_ok=True)
-            self.table().to_csv(folder / "scores.csv", index=False)
-            self.by_issue().to_csv(folder / "issues.csv", index=False)
-            write_drawn({"deu": lambda: draw(self)}, folder / "figures")
-            (folder / "reading.txt").write_text(self.text() + "\n", encoding="utf-8")
-            text = json.dumps(manifest, indent=2, ensure_ascii=False)
-            (folder / "manifest.json").write_text(text + "\n", encoding="utf-8")
-        return folder
+            tables={"scores": self.table(), "issues": self.by_issue()},
+            figures={"deu": lambda: draw(self)},
+            text=self.text(),
+        )
+
+
+def study_key(path: str | Path, fit_on: str | Path | None, runs: int, seed: int) -> dict[str, Any]:
+    """What decides the results of :func:`score`, as plain data.
+
+    Raises
+    ------
+    SummitryError
+        If a file cannot be read.
+    """
+    return _key(list(_inputs(path, fit_on).values()), runs, seed)
+
+
+def _key(inputs: list[str], runs: int, seed: int) -> dict[str, Any]:
+    from ..montecarlo.compiled import source_hash
+
+    return {"study": "deu", "inputs": inputs, "runs": runs, "seed": seed, "code": source_hash()}
+
+
+def _inputs(path: str | Path, fit_on: str | Path | None) -> dict[str, str]:
+    """SHA-256 of each file by its name, or by its whole path where both have the same name."""
+    paths = [Path(p) for p in (path, fit_on) if p is not None]
+    names = [p.name if len({q.name for q in paths}) == len(paths) else str(p) for p in paths]
+    try:
+        return {name: file_hash(p) for name, p in zip(names, paths, strict=True)}
+    except OSError as error:
+        raise SummitryError(f"cannot read {error.filename}: {error.strerror}") from None
 
 
 def runs_needed(path: str | Path, fit_on: str | Path | None, runs: int) -> int:
@@ -217,7 +239,7 @@ def score(
         0 if fit_on is None else len(learning.issues),
         runs,
         seed,
-        {Path(p).name: file_hash(Path(p)) for p in (path, fit_on) if p is not None},
+        _inputs(path, fit_on),
     )
 
 

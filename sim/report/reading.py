@@ -46,6 +46,10 @@ HINTS = {
         "The model was played with what was known before past summits, and its forecasts are held "
         "against what these brought."
     ),
+    "deu": (
+        "Models forecast decisions of the European Union from the positions of those that took "
+        "part, and their errors are compared."
+    ),
     "delivery": (
         "The pledge was followed by years of spending, as allies' record after 2014 suggests."
     ),

@@ -27,7 +27,10 @@ _TITLES = {
     "goal": "What would it take",
     "backtest": "Past summits",
     "delivery": "After the summit",
+    "deu": "Models on decisions of the European Union",
 }
+#: Studies of many summits: the page is not called after one of them.
+_OF_MANY = ("backtest", "deu")
 #: Captions of figures; others are named by their file.
 _CAPTIONS = {
     "outcomes": "How the summit ends",
@@ -79,14 +82,17 @@ def write_report(folder: str | Path, out: str | Path | None = None) -> Path:
 def _heading(f: Folder) -> tuple[str, str]:
     played = f.manifest.get("scenario")
     title = played.get("title") if isinstance(played, dict) else None
+    name = str(f.manifest.get("name", ""))
     kind = _TITLES.get(f.kind, f.kind.replace("_", " "))
+    if f.kind in _OF_MANY:
+        title, kind, name = kind, "", ""
     runs = f.manifest.get("runs")
     counted = f"{runs:,} run{'' if runs == 1 else 's'}" if isinstance(runs, int) else ""
     if f.kind in ("sweep", "region"):
         counted += " of each point"
     written = str(f.manifest.get("written", "")).replace("T", " ").replace("+00:00", " UTC")
-    about = [kind, str(f.manifest.get("name", "")), counted, written]
-    return str(title or f.manifest.get("name", "Results")), "; ".join(filter(None, about))
+    about = [kind, name, counted, written]
+    return str(title or name or "Results"), "; ".join(filter(None, about))
 
 
 def _sections(f: Folder) -> Iterator[tuple[str, str]]:

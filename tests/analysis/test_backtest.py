@@ -225,6 +225,9 @@ def test_the_command_writes_scores_figures_and_a_page(tmp_path):
     run = CliRunner().invoke(app, arguments)
     assert run.exit_code == 0, run.output
     assert (folder / "scores.csv").exists() and (folder / "report.html").exists()
+    assert "<h1>Past summits</h1>" in (folder / "report.html").read_text()
+    again = CliRunner().invoke(app, ["backtest", "--runs", "61", "--out", str(folder)])
+    assert "left as it is" in str(again.exception)
     assert {p.stem for p in (folder / "figures").iterdir()} == {
         "overall",
         "texts",

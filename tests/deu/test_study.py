@@ -244,7 +244,9 @@ def test_the_command_writes_tables_and_a_figure(tmp_path, monkeypatch) -> None:
     assert re.search(r"negotiation\s+[\d.]+ \[", result.output)
     assert {p.name for p in out.iterdir()} == {
         "scores.csv",
+        "scores.parquet",
         "issues.csv",
+        "issues.parquet",
         "figures",
         "reading.txt",
         "manifest.json",

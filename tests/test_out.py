@@ -1,0 +1,120 @@
+"""A folder that holds something else is refused before the work begins, by every command."""
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+import typer
+from typer.testing import CliRunner
+
+import sim
+from sim.cli import app
+from sim.errors import SummitryError
+from tests.deu.files import made_up, write
+
+pytestmark = pytest.mark.xdist_group("batch_engine")
+
+SIX = "classroom_six"
+COMMANDS = {
+    "run": [SIX],
+    "sweep": [SIX, "--vary", "us.leverage=0,1"],
+    "compare": [SIX, "--set", "us.leverage=0"],
+    "what-it-takes": [SIX, "--target", "no_deal < 5%", "--by", "us.leverage"],
+    "power": [SIX],
+    "sensitivity": [SIX],
+    "discover": [SIX, "--event", "no_deal"],
+    "region": [SIX, "--x", "us.leverage", "--y", "us.rhetoric"],
+    "deliver": [SIX],
+    "compare-models": [SIX],
+    "deu": ["issues.csv"],
+    "backtest": [],
+    "rerun": ["before"],
+}
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory):
+    """A folder with what the commands read, and a folder that holds something else."""
+    path = tmp_path_factory.mktemp("place")
+    write(path / "issues.csv", made_up(3, 1, seed=4))
+    sim.load(SIX).runs(20, seed=1).save(path / "before")
+    (path / "mine").mkdir()
+    (path / "mine" / "scores.csv").write_text("years of work")
+    return path
+
+
+def refused(arguments, place, monkeypatch) -> str:
+    """What a command that plays nothing says."""
+    monkeypatch.chdir(place)
+    run = CliRunner().invoke(app, arguments)
+    assert isinstance(run.exception, SummitryError), run.output
+    assert "\u2501" not in run.output, "the progress bar was shown"
+    assert not Path("results").exists()
+    return str(run.exception)
+
+
+def test_every_command_that_writes_a_folder_is_tried():
+    commands = typer.main.get_command(app).commands
+    writing = {
+        name
+        for name, command in commands.items()
+        for option in command.params
+        if option.name == "out"
+    }
+    # The page of a report and the record of a game are files of their own.
+    assert writing - {"report", "play"} == set(COMMANDS)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_something_else_is_left_as_it_is(command, place, monkeypatch):
+    said = refused([command, *COMMANDS[command], "--out", "mine"], place, monkeypatch)
+    assert "left as it is" in said
+    assert (place / "mine" / "scores.csv").read_text() == "years of work"
+    assert [p.name for p in (place / "mine").iterdir()] == ["scores.csv"]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_file_in_the_way_is_told(command, place, monkeypatch):
+    said = refused([command, *COMMANDS[command], "--out", "issues.csv"], place, monkeypatch)
+    assert "issues.csv" in said and "file" in said
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_place_that_cannot_be_written_is_told(command, place, monkeypatch):
+    said = refused([command, *COMMANDS[command], "--out", "issues.csv/x"], place, monkeypatch)
+    assert "cannot write issues.csv/x" in said
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_place_that_may_not_be_written_is_told(command, place, monkeypatch):
+    (place / "closed").mkdir(mode=0o500, exist_ok=True)
+    said = refused([command, *COMMANDS[command], "--out", "closed/x"], place, monkeypatch)
+    assert "may not be written" in said
+
+
+def test_a_forecast_is_not_played_where_it_cannot_be_sealed(place, monkeypatch):
+    arguments = ["forecast", SIX, "--seal", "--folder", "issues.csv/x"]
+    assert "cannot write" in refused(arguments, place, monkeypatch)
+
+
+@pytest.mark.parametrize("change", [["--seed", "2"], ["-n", "30"]])
+def test_scores_of_another_study_are_left_as_they_are(place, tmp_path, monkeypatch, change):
+    monkeypatch.setattr("sim.deu.forecasts.TRIAL_RUNS", 10)
+    deu = ["deu", str(place / "issues.csv"), "-n", "20", "--out", str(tmp_path / "x")]
+    for _ in range(2):
+        assert CliRunner().invoke(app, deu).exit_code == 0
+    before = json.loads((tmp_path / "x" / "manifest.json").read_text())
+    assert "left as it is" in refused([*deu, *change], place, monkeypatch)
+    assert json.loads((tmp_path / "x" / "manifest.json").read_text()) == before
+
+
+def test_the_pages_of_many_summits_are_not_called_after_one(place, tmp_path, monkeypatch):
+    monkeypatch.setattr("sim.deu.forecasts.TRIAL_RUNS", 10)
+    deu = ["deu", str(place / "issues.csv"), "-n", "20", "--out", str(tmp_path / "x")]
+    assert CliRunner().invoke(app, deu).exit_code == 0
+    run = CliRunner().invoke(app, ["report", str(tmp_path / "x")])
+    assert run.exit_code == 0, run.output
+    page = (tmp_path / "x" / "report.html").read_text()
+    assert "<h1>Models on decisions of the European Union</h1>" in page
