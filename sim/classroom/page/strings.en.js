@@ -5,6 +5,7 @@
  */
 
 const people = (n) => (n === 1 ? "1 person" : `${n} people`);
+const points = (n) => (n === 1 ? "1 point" : `${n} points`);
 const members = (n) => (n === 1 ? "1 member" : `${n} members`);
 const and = (names) => new Intl.ListFormat("en", { type: "conjunction" }).format(names);
 
@@ -100,7 +101,7 @@ export const t = {
   forecast: {
     title: "Forecast from here",
     deal: "end in a deal",
-    change: (points) => `${points > 0 ? "▲" : "▼"} ${Math.abs(points)} points since the last round`,
+    change: (by) => `${by > 0 ? "▲" : "▼"} ${points(Math.abs(by))} since the last round`,
     interval: (low, high) => `of simulated continuations; 95% interval ${low} to ${high}`,
     trend: "Chance of a deal, round by round",
     letters: "Likely side letters",
@@ -195,6 +196,7 @@ export const t = {
     columns: ["Member", "Last answer", "Letter", "Played by"],
     model: "the model",
     fullscreen: "Full screen",
+    projector: "Projector view, in a window of its own",
   },
   host: {
     title: "Controls",
@@ -349,8 +351,7 @@ export const t = {
     letter: "letter for you",
     stale: "The room has moved on. Ask again.",
     then: (words) => `then most likely ${words}`,
-    change: (points) =>
-      points === 0 ? "no change" : `${points > 0 ? "+" : "−"}${Math.abs(points)} points`,
+    change: (by) => (by === 0 ? "no change" : `${by > 0 ? "+" : "−"}${points(Math.abs(by))}`),
     moves: {
       pass: "let silence pass",
       letter: "ask for a side letter",
@@ -445,6 +446,7 @@ export const t = {
     letter: "got a side letter",
     questionnaire: "Before and after",
     questionnaireLead: (b, a) => `Answers: ${b} before, ${a} after.`,
+    scale: (low, high) => `1 = ${low}, 5 = ${high}`,
     before: "Before",
     after: "After",
     people: "Who played",

@@ -2,6 +2,7 @@
 
 import { h, put, say, show } from "./dom.js";
 import { connect, get, post } from "./net.js";
+import { follow, lead } from "./follow.js";
 import { t } from "../strings.en.js";
 import { joinView } from "./views/join.js";
 import { stageView } from "./views/stage.js";
@@ -18,6 +19,7 @@ function mount(view, light) {
   document.title = view.title ? `${view.title} · ${t.app}` : t.app;
   const first = view.first?.() ?? view.element.querySelector("h1");
   first?.focus({ preventScroll: true });
+  scrollTo({ top: 0 });
 }
 
 /** Go to a path of the page without loading it anew. */
@@ -53,35 +55,34 @@ async function route() {
   if (path === "/host" && me.host) live = room("host", me);
   else if (path === "/projector" && me.host) live = room("projector", me);
   else if (path === "/seat" && me.seat) live = room("seat", me);
-  else if (path === "/debrief" && (me.host || me.seat)) {
-    mount(debriefView({ go, me, back: me.host ? "/host" : "/seat" }), "paper");
-  } else if (path === "/host") mount(joinView({ go, me, problem: t.join.badHost }), "night");
+  else if (path === "/debrief" && me.host) live = room("host", me, "/host");
+  else if (path === "/debrief" && me.seat) live = room("seat", me, "/seat");
+  else if (path === "/host") mount(joinView({ go, me, problem: t.join.badHost }), "night");
   else mount(joinView({ go, me, code: new URLSearchParams(location.search).get("code") }), "night");
 }
 
-/** A view that lives on the socket of a role. */
-function room(role, me) {
+/**
+ * The views that live on the socket of a role.
+ *
+ * @param {"host"|"projector"|"seat"} role
+ * @param {object} me who the room says we are
+ * @param {string|null} back from the debrief: where to go back to; null for the room itself
+ */
+function room(role, me, back = null) {
   const offline = h("p", { class: "offline", role: "status", hidden: true });
+  const night = role === "seat" ? "paper" : "night";
   let view = null;
   let rules = null;
   let latest = null;
   let frame = 0;
+  let debriefing = back !== null;
+  let shown = "";
+  let closed = false;
 
   const link = connect(role, {
     room(message) {
-      const same = rules && essence(rules) === essence(message);
       rules = message;
-      if (same) return;
-      view?.close?.();
-      view = (role === "seat" ? seatView : stageView)({
-        room: message,
-        role,
-        me,
-        send: link.send,
-        go,
-      });
-      view.element.prepend(offline);
-      mount(view, role === "seat" ? "paper" : "night");
+      if (latest) draw();
     },
     tick(message) {
       latest = message;
@@ -95,18 +96,53 @@ function room(role, me) {
       ended(reason, message);
     },
   });
+  let apart = () => {};
+  if (role === "projector") apart = follow(me.host.code, turn);
+  else if (role === "host") apart = lead(me.host.code, back ? "debrief" : "room");
+
+  /** The projector turns to the debrief and back. */
+  function turn(to) {
+    debriefing = to === "debrief";
+    if (latest) draw();
+  }
 
   function draw() {
     frame = 0;
-    if (view && latest) view.update(rules, latest);
+    if (closed || !rules || !latest) return;
+    if (debriefing && latest.phase !== "ended") {
+      // A step back or a new game: the debrief is of a summit that is not over any more.
+      debriefing = false;
+      if (back) {
+        go(back);
+        return;
+      }
+    }
+    const wanted = debriefing ? "debrief" : essence(rules);
+    if (shown !== wanted) build(wanted);
+    view.update?.(rules, latest);
+  }
+
+  function build(wanted) {
+    shown = wanted;
+    view?.close?.();
+    if (debriefing) view = debriefView({ me, back: back ? () => go(back) : () => turn("room") });
+    else {
+      const debrief = role === "projector" ? () => turn("debrief") : () => go("/debrief");
+      const make = role === "seat" ? seatView : stageView;
+      view = make({ room: rules, role, me, send: link.send, go, debrief });
+    }
+    view.element.prepend(offline);
+    mount(view, debriefing ? "paper" : night);
   }
 
   mount(
     { element: h("main", { id: "main", class: "waiting" }, h("h1", { tabindex: -1 }, t.loading)) },
-    role === "seat" ? "paper" : "night",
+    debriefing ? "paper" : night,
   );
   return {
     close() {
+      closed = true;
+      apart();
       link.close();
       view?.close?.();
     },

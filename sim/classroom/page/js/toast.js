@@ -4,7 +4,9 @@ import { h } from "./dom.js";
 
 export function toast(words, bad = false) {
   const box = document.getElementById("toasts");
-  for (const old of [...box.children]) if (old.textContent === words) old.remove();
+  // One confirmation at a time; refusals stay until they are read.
+  for (const old of [...box.children])
+    if (old.textContent === words || !(bad || old.classList.contains("bad"))) old.remove();
   const note = h("p", { class: bad ? "toast bad" : "toast" }, words);
   box.append(note);
   while (box.children.length > 3) box.firstChild.remove();

@@ -7,77 +7,67 @@ import { t } from "../../strings.en.js";
 
 /** The forecast after each round as a line, and who was on board as columns. */
 export function trend(data) {
-  const rounds = data.rounds;
-  const n = Math.max(1, rounds.length);
+  const { rounds } = data;
+  const n = rounds.length;
   const of = Object.keys(rounds[0]?.stances ?? {}).length || 1;
-  const wide = 900;
-  const x = (j) => ((j + 0.5) * wide) / n;
-  const y = (share) => 190 - 170 * share;
-  const line = rounds
-    .map((r, j) => [x(j), r.deal])
+  const points = rounds
+    .map((r, j) => [(100 * (j + 0.5)) / n, r.deal])
     .filter(([, p]) => typeof p === "number")
-    .map(([at, p]) => `${at.toFixed(1)},${y(p).toFixed(1)}`)
+    .map(([x, p]) => `${x.toFixed(2)},${(100 - 100 * p).toFixed(2)}`)
     .join(" ");
+  const told = rounds.map(
+    (r) =>
+      `${t.debrief.replayRound} ${r.round}: ${t.debrief.onBoard(r.on_board, of)}, ${percent(r.deal)}`,
+  );
+  const column = (r) => {
+    const bar = h("i");
+    setVars(bar, { "--height": r.on_board / of });
+    return h("span", { class: "trend-column" }, bar);
+  };
   return section(
     t.debrief.trend,
     t.debrief.trendLead,
     h(
       "figure",
-      { class: "trend-figure" },
-      svg(
-        "svg",
-        {
-          viewBox: "-46 0 960 226",
-          role: "img",
-          "aria-label": rounds
-            .map(
-              (r) =>
-                `${t.debrief.replayRound} ${r.round}: ${t.debrief.onBoard(r.on_board, of)}, ${percent(r.deal)}`,
-            )
-            .join("; "),
-        },
-        [0, 0.5, 1].map((share) =>
+      null,
+      h(
+        "div",
+        { class: "trend-chart", role: "img", "aria-label": told.join("; ") },
+        h(
+          "p",
+          { class: "trend-scale" },
+          [1, 0.5, 0].map((share) => h("span", null, percent(share))),
+        ),
+        h(
+          "div",
+          { class: "trend-field" },
+          rounds.map(column),
           svg(
-            "g",
-            null,
-            svg("path", { class: "trend-grid", d: `M0 ${y(share)}H${wide}` }),
-            svg(
-              "text",
-              { class: "axis", x: -8, y: y(share) + 5, "text-anchor": "end" },
-              percent(share),
-            ),
+            "svg",
+            { viewBox: "0 0 100 100", preserveAspectRatio: "none" },
+            svg("polyline", { class: "deal-line", points }),
           ),
         ),
-        rounds.map((r, j) =>
-          svg("rect", {
-            class: "on-board",
-            x: x(j) - (0.36 * wide) / n,
-            width: (0.72 * wide) / n,
-            y: y(r.on_board / of),
-            height: 170 * (r.on_board / of),
-          }),
+        h(
+          "p",
+          { class: "trend-rounds" },
+          rounds.map((r, j) => h("span", null, named(j, n) ? r.round : "")),
         ),
-        svg("polyline", { class: "deal-line", points: line }),
-        rounds
-          .filter(
-            (_, j) => j === 0 || j === n - 1 || (n > 8 && j % Math.ceil(n / 6) === 0 && n - j > 2),
-          )
-          .map((r) =>
-            svg(
-              "text",
-              { class: "axis", x: x(rounds.indexOf(r)), y: 214, "text-anchor": "middle" },
-              String(r.round),
-            ),
-          ),
       ),
       h(
         "figcaption",
         { class: "legend" },
         h("span", null, h("i", { class: "key line" }), t.debrief.trend),
-        h("span", null, h("i", { class: "key column-key" }), t.debrief.boardKey),
+        h("span", null, h("i", { class: "key" }), t.debrief.boardKey),
       ),
     ),
   );
+}
+
+/** Whether a round has room for its number on a phone. */
+function named(j, n) {
+  const step = Math.ceil(n / 8);
+  return j === n - 1 || (j % step === 0 && n - 1 - j >= step);
 }
 
 /** Answers before and after, one small chart for each question. */
@@ -112,6 +102,7 @@ export function questionnaire(data) {
           "li",
           null,
           h("h3", null, item.words),
+          h("p", { class: "soft" }, t.debrief.scale(item.low, item.high)),
           h(
             "div",
             { class: "answer-pair" },

@@ -27,6 +27,7 @@ export function createTalk({ send, room }) {
   const list = h("ol", { class: "talk-list", role: "log", "aria-live": "polite" });
   const empty = h("p", { class: "soft" }, t.talk.none);
   const to = h("select", { id: "talk-to" });
+  let answering = null;
   const toBox = h("div", { hidden: true }, h("label", { for: "talk-to" }, t.talk.to), to);
   const words = h("textarea", { id: "talk-words", maxlength: 500, rows: 3 });
   const form = h(
@@ -58,6 +59,12 @@ export function createTalk({ send, room }) {
     form.querySelector('label[for="talk-words"]').hidden = isChair;
     if (isChair && !to.options.length) {
       to.append(...room.members.map((m) => h("option", { value: m.code }, m.name)));
+    }
+    // The chair answers whoever wrote last, unless a message is being written.
+    const wrote = messages.find((m) => m.from !== "chair");
+    if (isChair && wrote && wrote.n !== answering && !words.value) {
+      answering = wrote.n;
+      to.value = wrote.from;
     }
     show(empty, !messages.length);
     keyed(

@@ -11,7 +11,7 @@ import { t } from "../../strings.en.js";
 const AGAIN = 1500;
 const MOST = 6;
 
-export function debriefView({ go, me, back }) {
+export function debriefView({ me, back }) {
   const body = h(
     "div",
     { class: "debrief-body" },
@@ -24,11 +24,7 @@ export function debriefView({ go, me, back }) {
       "header",
       { class: "debrief-head" },
       h("h1", { tabindex: -1 }, t.debrief.title),
-      h(
-        "button",
-        { onclick: () => (history.length > 1 ? history.back() : go(back)) },
-        t.debrief.back,
-      ),
+      h("button", { onclick: back }, t.debrief.back),
     ),
     body,
   );

@@ -127,6 +127,7 @@ function createAnswer({ room, send, whatIf }) {
         ),
       (chip, w) => {
         setVars(chip, { "--row": w.row + 1 });
+        mark(chip, "data-alone", !open({ ...w, direction: -w.direction }));
         say(chip.firstChild, way(w.term, w.direction, latest.text?.values[w.term.name]));
         mark(chip, "aria-pressed", w === asked ? "true" : "false");
         chip.disabled = !can("answer");

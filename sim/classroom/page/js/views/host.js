@@ -8,7 +8,7 @@ import { messagesDialog, moreDialog, peopleDialog } from "./host_dialogs.js";
 
 const SPEEDS = [0.5, 1, 2, 4, 8];
 
-export function createControls({ send, go, state }) {
+export function createControls({ send, debrief, state }) {
   const control = (what, body = {}) => attempt(() => send("control", { do: what, ...body }));
   const button = (words, act, options = {}) =>
     h("button", { type: "button", onclick: act, ...options }, words);
@@ -42,7 +42,7 @@ export function createControls({ send, go, state }) {
   );
   const people = button("", () => peopleDialog(state, control));
   const messages = button("", () => messagesDialog(state));
-  const more = button(t.host.more, () => moreDialog({ state, control, go }));
+  const more = button(t.host.more, () => moreDialog({ state, control, debrief }));
   const working = h("p", { class: "soft host-note", role: "status", hidden: true }, t.host.working);
   const element = h(
     "section",
@@ -65,7 +65,7 @@ export function createControls({ send, go, state }) {
   );
 
   function forward() {
-    if (tick().phase === "ended") go("/debrief");
+    if (tick().phase === "ended") debrief();
     else control(tick().phase === "lobby" ? "start" : "step");
   }
 
@@ -83,7 +83,7 @@ export function createControls({ send, go, state }) {
     undo.disabled = !you.can_undo;
     say(demo, now.demo ? t.host.demoStop : t.host.demo);
     mark(demo, "aria-pressed", now.demo ? "true" : "false");
-    demo.disabled = now.phase === "ended";
+    demo.disabled = now.phase === "ended" && !now.demo;
     if (document.activeElement !== speed && now.speed) speed.value = String(now.speed);
     if (document.activeElement !== pace) pace.value = now.pace_s ?? "";
     say(cover, now.forecast_hidden ? t.host.showForecast : t.host.hide);

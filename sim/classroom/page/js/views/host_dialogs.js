@@ -19,7 +19,7 @@ export function peopleDialog(state, control) {
   function draw() {
     const { room, tick } = state();
     const people = tick?.you?.people ?? [];
-    const now = JSON.stringify(people);
+    const now = JSON.stringify([tick?.phase, people]);
     if (now === drawn || list.contains(document.activeElement)) return;
     drawn = now;
     put(
@@ -45,11 +45,14 @@ export function peopleDialog(state, control) {
       room.members.map((m) => h("option", { value: m.code }, m.name)),
     );
     seats.value = p.seat ?? "";
-    const doing = p.connected
-      ? p.answered
+    const asked = p.seat && p.seat !== "chair" && state().tick.phase === "answering";
+    const doing = !p.connected
+      ? t.peopleDialog.gone
+      : p.answered
         ? t.peopleDialog.answered
-        : t.peopleDialog.waiting
-      : t.peopleDialog.gone;
+        : asked
+          ? t.peopleDialog.waiting
+          : "";
     return h(
       "li",
       null,
@@ -87,7 +90,7 @@ export function messagesDialog(state) {
 }
 
 /** Lock, restart, another scenario, downloads. */
-export function moreDialog({ state, control, go }) {
+export function moreDialog({ state, control, debrief }) {
   const { room, tick } = state();
   const you = tick?.you ?? {};
   openDialog(t.host.more, (close) =>
@@ -134,12 +137,13 @@ export function moreDialog({ state, control, go }) {
                 class: "main",
                 onclick: () => {
                   close();
-                  go("/debrief");
+                  debrief();
                 },
               },
               t.stage.debrief,
             )
           : null,
+        h("a", { class: "button", href: "/projector", target: "_blank" }, t.stage.projector),
         h(
           "button",
           {

@@ -15,7 +15,7 @@ import { askQuestionnaire } from "./questionnaire.js";
 import { seatForm } from "./join.js";
 import { t } from "../../strings.en.js";
 
-export function seatView({ room, send, go }) {
+export function seatView({ room, send, go, debrief }) {
   const roundel = h("span", { class: "roundel", "aria-hidden": "true" });
   const title = h("h1", { tabindex: -1 });
   const who = h("p", { class: "soft" });
@@ -62,11 +62,21 @@ export function seatView({ room, send, go }) {
   );
   let current = { seat: undefined, desk: null };
   let noted = "";
+  let phase = null;
 
   function update(rules, tick) {
     const you = tick.you;
     element.dataset.phase = tick.phase;
-    if (current.seat !== you.seat) sit(rules, you.seat);
+    if (current.seat !== you.seat) {
+      sit(rules, you.seat);
+      phase = null;
+    }
+    // On a phone, first the briefing, then the desk as soon as there is something to decide.
+    if (phase !== tick.phase && current.desk) {
+      if (tick.phase === "lobby") open("briefing", false);
+      else if (!phase || phase === "lobby") open("decide");
+    }
+    phase = tick.phase;
     put(roundel, you.seat === "chair" ? "SG" : (you.seat ?? "–"));
     say(title, you.seat ? nameOf(rules, you.seat) : you.name);
     say(who, `${you.name}${you.mates?.length ? `, ${t.seat.with(you.mates)}` : ""}`);
@@ -140,7 +150,7 @@ export function seatView({ room, send, go }) {
           tick.outcome === "adopted"
             ? t.stage.adopted(day(tick.date), tick.round)
             : t.stage.no_deal,
-          h("button", { class: "main", onclick: () => go("/debrief") }, t.seat.debrief),
+          h("button", { class: "main", onclick: debrief }, t.seat.debrief),
         ),
       );
     }

@@ -13,7 +13,7 @@ import { createControls } from "./host.js";
 import { showMember, showMembers } from "./members.js";
 import { t } from "../../strings.en.js";
 
-export function stageView({ room, role, send, go }) {
+export function stageView({ room, role, send, debrief }) {
   const host = role === "host";
   let state = { room, tick: null };
   const map = createMap({ onpick: (code) => showMember(state, code) });
@@ -22,7 +22,7 @@ export function stageView({ room, role, send, go }) {
   const sheet = createSheet();
   const forecast = createForecast();
   const news = createNews();
-  const controls = host ? createControls({ send, go, state: () => state }) : null;
+  const controls = host ? createControls({ send, debrief, state: () => state }) : null;
   const lobby = createLobby();
   const arcBox = h("div", { class: "stage-arc" }, arc.element);
   const title = h("h1", { tabindex: -1 });
@@ -108,7 +108,7 @@ export function stageView({ room, role, send, go }) {
       banner,
       h("p", { class: "banner-word serif" }, t.outcome[tick.outcome]),
       h("p", null, words),
-      h("button", { class: "main big", onclick: () => go("/debrief") }, t.stage.debrief),
+      h("button", { class: "main big", onclick: debrief }, t.stage.debrief),
     );
     banner.dataset.outcome = tick.outcome;
     show(banner, true);

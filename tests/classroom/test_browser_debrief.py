@@ -1,0 +1,83 @@
+"""The end of a game in a real browser: the projector follows the teacher, and everybody back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from .house import LAPTOP, PHONE, House
+
+playwright = pytest.importorskip(
+    "playwright.sync_api", reason="Playwright is not installed: no test in a real browser"
+)
+pytestmark = pytest.mark.xdist_group("browser")
+expect = playwright.expect
+
+
+def play_to_the_end(teacher: Any) -> None:
+    teacher.get_by_label("Speed").select_option("8")
+    teacher.get_by_role("button", name="Play by itself").click()
+    expect(teacher.locator(".banner")).to_be_visible(timeout=40_000)
+    # Else a step back would be played on at once.
+    teacher.get_by_role("button", name="Stop playing").click()
+    expect(teacher.get_by_role("button", name="Play by itself")).to_be_visible()
+
+
+def shows_debrief(page: Any) -> None:
+    expect(page.get_by_role("heading", level=1)).to_have_text("Debrief")
+    expect(page.locator(".hero-word")).to_be_visible(timeout=60_000)
+
+
+def shows_room(page: Any) -> None:
+    expect(page.locator(".stage")).to_be_visible()
+    expect(page.locator(".debrief")).to_have_count(0)
+
+
+def test_the_projector_follows_the_teacher_to_the_debrief_and_back(house: House) -> None:
+    teacher = house.teacher(LAPTOP)
+    teacher.get_by_role("button", name="More").click()
+    with teacher.context.expect_page() as opened:
+        teacher.get_by_role("link", name="Projector view").click()
+    projector = opened.value
+    teacher.keyboard.press("Escape")
+    play_to_the_end(teacher)
+    expect(projector.locator(".banner")).to_be_visible()
+    shows_room(projector)
+    teacher.get_by_role("button", name="Open the debrief").first.click()
+    shows_debrief(projector)
+    # A window that is opened, or loaded anew, in the middle of the debrief finds it too.
+    projector.reload()
+    shows_debrief(projector)
+    teacher.get_by_role("button", name="Back to the room").click()
+    shows_room(projector)
+    teacher.get_by_role("button", name="Open the debrief").first.click()
+    shows_debrief(projector)
+    teacher.go_back()
+    shows_room(projector)
+    teacher.get_by_role("button", name="Undo").click()
+    expect(projector.locator(".banner")).to_be_hidden()
+    play_to_the_end(teacher)
+    shows_room(projector)
+
+
+def test_a_new_game_takes_everybody_out_of_the_debrief(house: House) -> None:
+    teacher = house.teacher(LAPTOP)
+    # The teacher's link was opened on the computer of the projector too.
+    projector = house.teacher(LAPTOP)
+    projector.goto("/projector")
+    ana = house.student("Ana", "Spain", PHONE)
+    play_to_the_end(teacher)
+    for page, words in ((projector, "Open the debrief"), (ana, "What happened, and why")):
+        page.get_by_role("button", name=words).click()
+        shows_debrief(page)
+    teacher.get_by_role("button", name="More").click()
+    teacher.get_by_role("button", name="New game").click()
+    teacher.locator("dialog").last.get_by_role("button", name="New game").click()
+    expect(projector.locator(".big-code")).to_be_visible()
+    expect(ana.get_by_role("heading", level=1)).to_have_text("Spain")
+    # Nobody is taken to a debrief by the end of the next game.
+    play_to_the_end(teacher)
+    expect(projector.locator(".banner")).to_be_visible()
+    shows_room(projector)
+    expect(ana.get_by_role("button", name="What happened, and why")).to_be_visible()
