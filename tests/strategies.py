@@ -153,7 +153,8 @@ def _member(draw: st.DrawFn, terms: dict[str, Any], spatial: bool) -> dict[str, 
         member["ideal"], member["salience"] = {}, {}
         for name, term in terms.items():
             low, high = term.get("range", (0.0, 1.0))
-            member["ideal"][name] = draw(quantities(low, high, beta=False))
+            beyond = (high - low) / 2  # an ideal need not be on the table
+            member["ideal"][name] = draw(quantities(low - beyond, high + beyond, beta=False))
             if draw(st.booleans()):
                 member["salience"][name] = draw(quantities(0.0, 2.0, beta=False))
         return member

@@ -14,7 +14,7 @@ from .luck import Luck
 from .path import play
 from .plans import Plans, announced
 from .posterior import shipped
-from .texts import summit_of
+from .texts import checked_text, summit_of
 
 if TYPE_CHECKING:
     from ..api import Scenario
@@ -73,6 +73,8 @@ def deliver(
     from ..ensemble import Ensemble
 
     if isinstance(source, Scenario):
+        if text is not None:
+            checked_text(source.loaded.resolved, text)  # told before the work, not after
         ensemble = source.runs(runs, seed=seed, progress=progress)
     elif isinstance(source, Ensemble):
         if runs is not None or seed is not None:

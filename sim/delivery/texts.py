@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from ..ensemble import Ensemble
+    from ..scenario.grid import GridTerm
     from ..scenario.resolve import Resolved
 
 CORE, LETTERS = "core_pct_gdp", "side_letters"
@@ -150,6 +151,21 @@ def _replaced(
     scenario: Resolved, table: pd.DataFrame, members: pd.DataFrame, text: Mapping[str, Any]
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The tables as if this text had been adopted in every run."""
+    said, letters = checked_text(scenario, text)
+    table = table.assign(outcome="consensus", **said)
+    return table, members.assign(side_letter=members["iso3"].isin(letters))
+
+
+def checked_text(
+    scenario: Resolved, text: Mapping[str, Any]
+) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """The value of each term of a text to follow, None without, and who has a side letter.
+
+    Raises
+    ------
+    SummitryError
+        If a summit of this scenario could not have written it.
+    """
     terms = {term.name: term for term in scenario.terms if term.written}
     text = {name: value for name, value in text.items() if value not in (None, "none")}
     allowed = f"a text has {', '.join(terms)} and {LETTERS}"
@@ -159,18 +175,29 @@ def _replaced(
             raise SummitryError(f"{name} is no term of this text; {allowed}")
         if labels and value not in labels:
             raise SummitryError(f"{name} must be one of {', '.join(labels)}, got {value!r}")
-        if name in terms and not labels and (not isinstance(value, Real) or value < 0):
-            raise SummitryError(f"{name} must be a number of at least 0, got {value!r}")
+        if name in terms and not labels:
+            _check_number(terms[name], value)
     if CORE not in text:
         raise SummitryError(f"a text needs {CORE}; {allowed}")
     codes = {player.code for player in scenario.members}
     given = text.get(LETTERS, ())
-    letters = [given] if isinstance(given, str) else [str(code) for code in given]
+    letters = tuple(map(str, given if isinstance(given, list | tuple | set) else [given]))
     if not codes.issuperset(letters):
         raise SummitryError(f"{LETTERS} must be codes of members, got {', '.join(letters)}")
-    said = {name: text.get(name) for name in terms}
-    table = table.assign(outcome="consensus", **said)
-    return table, members.assign(side_letter=members["iso3"].isin(letters))
+    return {name: text.get(name) for name in terms}, letters
+
+
+def _check_number(term: GridTerm, value: Any) -> None:
+    """Refuse what the summit could not have written, whether or not it is on the drafting grid."""
+    numbers = term.values[:-1] if term.or_none else term.values
+    low, high = min(numbers), max(numbers)
+    number = isinstance(value, Real) and not isinstance(value, bool)
+    if number and (low <= value <= high or value in term.values):
+        return
+    allowed = f"a number from {low:g} to {high:g}" if low < high else f"{low:g}"
+    raise SummitryError(
+        f"{term.name} must be {allowed}, the range of the terms of this summit, got {value!r}"
+    )
 
 
 def _start(

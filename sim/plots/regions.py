@@ -43,7 +43,8 @@ def heat(r: RegionMap, ax: Axes | None = None) -> Axes:
 
     Contours of shares lie at 5, 25, 50, 75 and 95%; those of means at round values, not nearer than
     twice the standard error. They join the values of neighbouring cells without smoothing, so they
-    wander as far as the error lets them. Grey crossed cells have no run that counts.
+    wander as far as the error lets them. Each cell reaches half way to its neighbours and never
+    beyond the values that were played. Grey crossed cells have no run that counts.
 
     Parameters
     ----------
@@ -116,8 +117,6 @@ def _ends(value: np.ndarray) -> tuple[float, float]:
 
 
 def _edges(values: np.ndarray) -> np.ndarray:
-    """Edges of cells around values."""
+    """Edges of cells around values; the outer ones end with the range that was played."""
     middle = (values[1:] + values[:-1]) / 2
-    return np.concatenate(
-        [[values[0] - (middle[0] - values[0])], middle, [values[-1] + (values[-1] - middle[-1])]]
-    )
+    return np.concatenate([values[:1], middle, values[-1:]])

@@ -174,6 +174,13 @@ def test_announced_paths_are_an_input_that_can_be_left_out(runs, delivery):
     assert (delivery.core[:, italy] == without.core[:, italy]).all()
 
 
+def test_a_text_to_follow_need_not_stand_on_the_drafting_grid(runs):
+    steps = {"core_pct_gdp": 3.1, "deadline_year": 2040, "broader_pct_gdp": 0}
+    assert (summit_of(runs, text=steps).core == 3.1).all()
+    # 0 is how the grid writes a text without a review.
+    assert np.isinf(summit_of(runs, text={**steps, "review_year": 0}).text.review).all()
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
@@ -183,7 +190,12 @@ def test_announced_paths_are_an_input_that_can_be_left_out(runs, delivery):
         ({"text": {"core": 3.5}}, "core is no term"),
         ({"text": {"deadline_year": 2035}}, "needs core_pct_gdp"),
         ({"text": {**TEXT, "wording": "please"}}, "aim_to, allies_commit, we_commit"),
-        ({"text": {**TEXT, "core_pct_gdp": "much"}}, "must be a number"),
+        ({"text": {**TEXT, "core_pct_gdp": "much"}}, "a number from 2 to 5"),
+        ({"text": {**TEXT, "core_pct_gdp": 99}}, "a number from 2 to 5"),
+        ({"text": {**TEXT, "core_pct_gdp": float("nan")}}, "a number from 2 to 5"),
+        ({"text": {**TEXT, "core_pct_gdp": True}}, "a number from 2 to 5"),
+        ({"text": {**TEXT, "deadline_year": 20350}}, "a number from 2029 to 2040"),
+        ({"text": {**TEXT, "side_letters": 5}}, "must be codes of members, got 5"),
         ({"text": {**TEXT, "side_letters": ["XXX"]}}, "must be codes of members"),
     ],
 )

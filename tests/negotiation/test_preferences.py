@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import sim
 from sim.negotiation import preferences
 from sim.negotiation.preferences import burden, demander, spatial
 from sim.negotiation.tolerance import tolerance
@@ -376,3 +377,23 @@ def test_the_models_are_told_apart_by_number() -> None:
     assert preferences.pain(numbers_of["demander"], asked, row, 6) == demander.pain(asked, row)
     assert preferences.columns(6) >= burden.COLUMNS
     assert preferences.columns(20) >= 3 * 20
+
+
+@pytest.mark.parametrize("ideal", [-40.0, -2.0, 4.0, 12.0, 60.0])
+def test_an_ideal_may_lie_beyond_what_a_text_can_say(ideal):
+    scenario = sim.load(
+        {
+            "title": "Beyond",
+            "preferences": "spatial",
+            "calendar": {"start": "2030-01-01", "summit": "2030-02-12", "days_per_round": 7},
+            "members": {"AA": {"ideal": {"x": ideal}}, "BB": {"ideal": {"x": 5.0}}},
+            "terms": {"x": {"range": [0, 10], "step": 1, "opening": 5}},
+            "mediator": {"max_side_letters": 0},
+        }
+    )
+    run = scenario.run(seed=1)
+    last = float(run.rounds["x"].iloc[-1])
+    wanted = {"AA": ideal, "BB": 5.0}
+    for row in run.members.itertuples():
+        assert row.pain == pytest.approx(2.0 * ((last - wanted[row.iso3]) / 10) ** 2)
+    assert (run.outcome["outcome"] == "no_deal") == (abs(ideal) > 30)

@@ -41,8 +41,20 @@ def test_cells_lie_around_their_values():
     (mesh,) = (c for c in ax.collections if isinstance(c, QuadMesh))
     np.testing.assert_allclose(mesh.get_array(), np.arange(12).reshape(3, 4) / 12)
     edges = mesh.get_coordinates()
-    np.testing.assert_allclose(edges[0, :, 0], [-1 / 6, 1 / 6, 0.5, 5 / 6, 7 / 6])
-    np.testing.assert_allclose(edges[:, 0, 1], [-0.25, 0.25, 0.75, 1.25])
+    np.testing.assert_allclose(edges[0, :, 0], [0, 1 / 6, 0.5, 5 / 6, 1])
+    np.testing.assert_allclose(edges[:, 0, 1], [0, 0.25, 0.75, 1])
+
+
+@pytest.mark.parametrize("rows", [2, 3, 7])
+def test_nothing_is_drawn_beyond_what_was_played(rows):
+    made = region(np.zeros((rows, 2)))
+    ax = drawn(made)
+    (mesh,) = (c for c in ax.collections if isinstance(c, QuadMesh))
+    edges = mesh.get_coordinates()
+    for axis, values in enumerate((made.plan.x_values, made.plan.y_values)):
+        assert edges[..., axis].min() == values[0]
+        assert edges[..., axis].max() == values[-1]
+    assert (*ax.get_xlim(), *ax.get_ylim()) == (0, 1, 0, 1)
 
 
 def test_contours_lie_where_the_level_is_crossed():
