@@ -19,6 +19,7 @@ from .folders import (
     publish,
 )
 from .results import origin
+from .spreadsheets import write_csv
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -123,7 +124,7 @@ def write_study(
             for name, table in tables.items():
                 table.to_parquet(final / f"{name}.parquet", index=False)
                 if len(table) <= CSV_ROWS:
-                    table.to_csv(final / f"{name}.csv", index=False)
+                    write_csv(table, final / f"{name}.csv")
             write_drawn(figures, final / "figures")
             (final / "reading.txt").write_text(text + "\n", encoding="utf-8")
             manifest = {

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.responses import Response
 
+from ..spreadsheets import cell as as_text
 from . import questionnaire
 from .record import record
 from .refusals import Refused
@@ -18,9 +19,6 @@ from .wording import say
 
 if TYPE_CHECKING:
     from .room import Room
-
-#: A cell that begins so would be a formula in a spreadsheet.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def _file(text: str, kind: str, name: str) -> Response:
@@ -118,12 +116,5 @@ def _csv(head: Sequence[str], rows: Iterable[Sequence[object]], name: str) -> Re
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(head)
-    writer.writerows([[_cell(cell) for cell in row] for row in rows])
+    writer.writerows([[as_text(cell) for cell in row] for row in rows])
     return _file(out.getvalue(), "text/csv", name)
-
-
-def _cell(value: object) -> object:
-    """A cell that no spreadsheet takes for a formula."""
-    if isinstance(value, str) and value.startswith(_FORMULA):
-        return "'" + value
-    return value

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Annotated, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
@@ -192,10 +193,15 @@ def _checked(adapter: TypeAdapter[_T], text: str) -> _T:
 def id_of(text: str) -> int | str | None:
     """The id of a message that was refused, if it can be read."""
     try:
-        return _Anything.model_validate_json(text).id
+        found = json.loads(text)["id"]
+    except (ValueError, LookupError, TypeError, RecursionError):
+        return None
+    try:
+        return _Anything.model_validate({"id": found}).id
     except ValidationError:
         return None
 
 
 class _Anything(BaseModel):
+    model_config = ConfigDict(strict=True)
     id: _Id = None
