@@ -53,5 +53,5 @@ def write_csv(table: pd.DataFrame, path: Path) -> None:
     for place, dtype in enumerate(told.dtypes):
         if dtype.kind not in "biufcmM":
             column = told.iloc[:, place].astype(object).map(cell, na_action="ignore")
-            told.isetitem(place, column)
+            told.isetitem(place, column.array)
     told.to_csv(path, index=False)
