@@ -10,6 +10,8 @@ from collections.abc import Callable
 PER_SECOND, AT_ONCE = 10.0, 10.0
 #: Wrong codes and secrets from one address, a second and at once.
 WRONG_PER_SECOND, WRONG_AT_ONCE = 5.0, 20.0
+#: People who join from one address, a second and at once: classes sit behind one, floods as well.
+JOINS_PER_SECOND, JOINS_AT_ONCE = 2.0, 240.0
 MESSAGE_BYTES = 16 * 1024
 SCENARIO_BYTES = 1024 * 1024
 _ADDRESSES = 4096
@@ -54,22 +56,32 @@ class Bucket:
         return self._left < 1.0
 
 
-class Wrongs:
-    """Counts wrong codes and secrets by address, so that guessing takes for ever."""
+class ByAddress:
+    """Counts something by address: wrong codes, so that guessing takes for ever, or people.
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self._clock = clock
+    Parameters
+    ----------
+    rate, size
+        How many a second and at once; see :class:`Bucket`.
+    clock
+        Seconds that only grow.
+    """
+
+    def __init__(
+        self, rate: float, size: float, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._rate, self._size, self._clock = rate, size, clock
         self._buckets: OrderedDict[str, Bucket] = OrderedDict()
 
     def too_many(self, address: str) -> bool:
-        """Whether an address has been wrong too often to be heard now."""
+        """Whether an address has done it too often to be heard now."""
         bucket = self._buckets.get(address)
         return bucket is not None and bucket.empty
 
     def note(self, address: str) -> None:
-        """Note that an address was wrong."""
+        """Note that an address has done it once more."""
         if address not in self._buckets:
-            self._buckets[address] = Bucket(WRONG_PER_SECOND, WRONG_AT_ONCE, self._clock)
+            self._buckets[address] = Bucket(self._rate, self._size, self._clock)
             if len(self._buckets) > _ADDRESSES:
                 self._buckets.popitem(last=False)
         self._buckets.move_to_end(address)

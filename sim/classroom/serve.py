@@ -57,7 +57,9 @@ def listen(port: int, lan: bool) -> socket.socket:
     SummitryError
         If the port is taken or not allowed.
     """
-    s = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    # asyncio sends small messages at once (TCP_NODELAY) only where the protocol is named; without
+    # it an answer in two parts waits 40 ms for the other side.
+    s = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         s.bind((_EVERYWHERE if lan else _LOOPBACK, port))

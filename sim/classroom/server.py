@@ -60,7 +60,8 @@ class Server:
     def __init__(self, rooms: Rooms, port: int) -> None:
         self.rooms = rooms
         self.seat_cookie, self.host_cookie = f"summitry_seat_{port}", f"summitry_host_{port}"
-        self.wrongs = limits.Wrongs()
+        self.wrongs = limits.ByAddress(limits.WRONG_PER_SECOND, limits.WRONG_AT_ONCE)
+        self.joins = limits.ByAddress(limits.JOINS_PER_SECOND, limits.JOINS_AT_ONCE)
 
     # Who asks.
 
@@ -148,6 +149,9 @@ class Server:
         address = self._careful(request)
         body = await _body(request)
         room = self._by_code(body.get("code"), address)
+        if self.joins.too_many(address):
+            raise Refused("slow_down", say("too many people join from here; wait a little"))
+        self.joins.note(address)
         before = self._person(request)
         if before is not None:
             with suppress(Refused):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
+import socket
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,8 +17,10 @@ from websockets.exceptions import ConnectionClosed
 
 import sim
 from sim.classroom.guards import Guard
+from sim.classroom.limits import JOINS_AT_ONCE, JOINS_PER_SECOND, ByAddress
 from sim.classroom.people import CODE_LETTERS, new_code, new_token
 from sim.classroom.questionnaire import ITEMS
+from sim.classroom.serve import listen
 
 from .classes import Class, Window, open_class
 
@@ -126,12 +130,67 @@ def test_wrong_codes_are_slowed_down(own: Class) -> None:
     assert answers.count(404) <= 21 + 5 * (time.monotonic() - begun)
 
 
+def test_a_class_joins_from_one_address_and_a_flood_does_not(own: Class) -> None:
+    """240 at once, two a second after that, whether or not there is a place for them."""
+    begun = time.monotonic()
+    body = {"code": own.plans[0].code, "name": "Ana", "seat": None}
+    browser = own.browser()
+    for _ in range(40):
+        browser.http.cookies.clear()  # another student
+        assert browser.post("/api/join", body).status_code == 200
+    answers = [browser.post("/api/join", {**body, "name": ""}) for _ in range(300)]
+    codes = [answer.status_code for answer in answers]
+    assert codes[0] == 422
+    assert codes[-1] == 429
+    heard = 40 + codes.count(422)
+    assert 240 <= heard <= 241 + 2 * (time.monotonic() - begun)
+    assert "wait a little" in answers[-1].json()["message"]
+    # Who is in stays in, and finds the door of the room.
+    assert browser.get(f"/api/room?code={body['code']}").status_code == 200
+
+
+def test_of_a_thousand_joins_in_a_minute_most_are_refused() -> None:
+    now = [0.0]
+    joins = ByAddress(JOINS_PER_SECOND, JOINS_AT_ONCE, lambda: now[0])
+    let_in = 0
+    for _ in range(1000):
+        now[0] += 0.06
+        if not joins.too_many("10.0.0.7"):
+            joins.note("10.0.0.7")
+            let_in += 1
+    assert let_in <= JOINS_AT_ONCE + 60 * JOINS_PER_SECOND
+    assert not joins.too_many("10.0.0.8")  # others are not held up
+
+
 def test_the_join_link_holds_the_code_and_no_secret(room: Class) -> None:
     with room.teacher().watch("host") as host:
         host.until(lambda tick: True)
         assert host.room["join_url"].endswith(f"/join?code={room.plans[0].code}")
     assert room.teacher().get("/api/qr.svg").text.startswith("<svg")
     assert room.student("Ana", "ESP").get("/api/qr.svg").status_code == 403
+
+
+def test_small_answers_are_sent_at_once() -> None:
+    """Else an answer in two parts waits 40 ms for a delayed acknowledgement (Nagle's algorithm)."""
+
+    async def accepted() -> int:
+        told: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+
+        def came(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            taken = writer.get_extra_info("socket")
+            told.set_result(taken.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+            writer.close()
+
+        listening = listen(0, lan=False)
+        served = await asyncio.start_server(came, sock=listening)
+        _, writer = await asyncio.open_connection(*listening.getsockname())
+        try:
+            return await told
+        finally:
+            writer.close()
+            served.close()
+
+    assert asyncio.run(accepted()) != 0
 
 
 # Roles.

@@ -693,6 +693,7 @@ export const server = {
   "join the room first": "join the room first",
   "too many wrong codes; wait a little": "too many wrong codes; wait a little",
   "there is no such file": "there is no such file",
+  "too many people join from here; wait a little": "too many people join from here; wait a little",
   "this link is not valid for this room": "this link is not valid for this room",
   "there is no room with this code": "there is no room with this code",
   "a briefing is for the people of its seat": "a briefing is for the people of its seat",
