@@ -224,6 +224,8 @@ def _event(draw: st.DrawFn, number: int, calendar: dict[str, Any], codes: tuple[
     for key in ("leverage", "rhetoric", *ATTRIBUTES):
         if draw(st.booleans()):
             event[key] = draw(numbers(-0.6, 0.6))
+    if not event.keys() & {"leverage", "rhetoric", *ATTRIBUTES}:
+        event["leverage"] = 0.0
     return event
 
 

@@ -49,19 +49,32 @@ def check(document: Document) -> tuple[ScenarioFile, Resolved]:
     ScenarioError
         With every problem found, each at its place.
     """
-    empty = list(_empty(document.value, ())) if document.places else []
+    first = list(_empty(document.value, ())) if document.places else []
+    document, misplaced = _without_demander(document)
+    first += misplaced
     try:
         file = validate(ScenarioFile, document)
     except ScenarioError as error:
         above = _told_above(document)
         mine = [_at_home(document, p, above) for p in error.problems]
         told = {p.path for p in error.problems}
-        faults = [*(f for f in empty if format_path(f[0]) not in told), *_further(document)]
+        faults = [*(f for f in first if format_path(f[0]) not in told), *_further(document)]
         raise ScenarioError([*mine, *_problems(document, faults, above)]) from None
     resolved, faults = resolve(file, (), _inherited(document))
-    if resolved is None or empty:
-        raise ScenarioError(_problems(document, [*empty, *faults], _told_above(document)))
+    if resolved is None or first:
+        raise ScenarioError(_problems(document, [*first, *faults], _told_above(document)))
     return file, resolved
+
+
+def _without_demander(document: Document) -> tuple[Document, list[Fault]]:
+    """A spatial scenario without ``us``: what a demander lacks matters little if there is none."""
+    value = document.value
+    spatial = isinstance(value, dict) and value.get("preferences") == "spatial"
+    if not spatial or value.get("us") is None:
+        return document, []
+    words = "a demander needs the preference model burden; a spatial scenario goes without us"
+    rest = {key: inner for key, inner in value.items() if key != "us"}
+    return replace(document, value=rest), [(("us",), words)]
 
 
 def _told_above(document: Document) -> dict[tuple[str, str], Problem]:

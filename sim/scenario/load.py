@@ -194,8 +194,10 @@ def _extended(document: Document, folder: Path, depth: int) -> Document:
     """A document laid over the scenario that it extends, names of coefficients looked up."""
     document = with_coefficients(document)
     parent = document.value.get("extends") if isinstance(document.value, dict) else None
-    if not isinstance(parent, str):
+    if parent is None and ("extends",) not in document.places:
         return document
+    if not isinstance(parent, str):
+        raise _no_parent(document, f"must be the name of one scenario, got {_kind(parent)}")
     if depth >= _MAX_PARENTS:
         raise _no_parent(document, "scenarios extend each other in a circle")
     beside = [folder / parent, folder / f"{parent}.yaml", library() / f"{parent}.yaml"]
@@ -206,6 +208,12 @@ def _extended(document: Document, folder: Path, depth: int) -> Document:
         raise _no_parent(document, words)
     base = _extended(read_file(path), path.parent, depth + 1)
     return _laid_over(base, document)
+
+
+def _kind(value: Any) -> str:
+    if value is None:
+        return "nothing; delete the line if there is none"
+    return "a list" if isinstance(value, list | tuple) else "a group of 'key: value' entries"
 
 
 def _is_file(path: Path) -> bool:
@@ -221,7 +229,11 @@ def _no_parent(document: Document, message: str) -> ScenarioError:
     try:
         validate(ScenarioFile, document)
     except ScenarioError as error:
-        problems += [p for p in error.problems if not p.message.startswith("is missing")]
+        problems += [
+            p
+            for p in error.problems
+            if p.path != "extends" and not p.message.startswith("is missing")
+        ]
     return ScenarioError(problems)
 
 

@@ -126,8 +126,6 @@ def _demander(file: ScenarioFile, names: Names, faults: list[Fault]) -> str | No
     code = names.code(file.us.member)
     if code not in names.codes:
         faults.append((("us", "member"), names.unknown(file.us.member)))
-    if file.preferences == "spatial":
-        faults.append((("us",), "a demander needs the preference model burden"))
     return code
 
 

@@ -304,6 +304,9 @@ def _events(
         path: DocumentPath = ("events", j)
         if (event.date is None) == (event.chance_per_round is None):
             faults.append((path, "an event has either a date or a chance_per_round"))
+        if not event.model_fields_set & {"leverage", "rhetoric", *ATTRIBUTES}:
+            shifts = ", ".join(["leverage", "rhetoric", *ATTRIBUTES])
+            faults.append((path, f"an event needs a shift of one of {shifts}"))
         if event.name in seen:
             words = f"events[{seen[event.name]}] has the same name"
             faults.append(((*path, "name"), words))

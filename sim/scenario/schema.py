@@ -239,7 +239,7 @@ class Calendar(Model):
 
 
 class Event(Model):
-    """A shock at a date or at random."""
+    """A shock at a date or at random, with at least one shift."""
 
     name: Text
     """What happens."""

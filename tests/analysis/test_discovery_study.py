@@ -66,8 +66,15 @@ def test_the_events_tested_happen_in_some_runs(both):
         ("core_pct_gpd > 3", "did you mean 'core_pct_gdp'"),
         ("core_pct_gdp > much", "no number"),
         ("wording = aim_two", "did you mean 'aim_to'"),
-        ("side_letter.SPA", "side_letter.USA"),
-        ("deal and ", "write one of"),
+        ("side_letter.Spain", "did you mean 'side_letter.ESP'"),
+        ("side_letter.esp", "did you mean 'side_letter.ESP'"),
+        ("side_letter.XYZXYZ", "write one of"),
+        ("deal and ", "stand between two conditions"),
+        ("no_deal or or", "stand between two conditions"),
+        ("or", "stand between two conditions"),
+        ("core_pct_gdp => 3", "a name, one of <=, >=, "),
+        ("core_pct_gdp < 3 3", "one value"),
+        ("core_pct_gdp < nan", "no number"),
     ],
 )
 def test_wrong_events_are_told(text, words):

@@ -254,7 +254,8 @@ CHANGES: dict[str, Callable[[], dict[str, Any]]] = {
         {**SAMPLED, "members": dict(reversed(SAMPLED["members"].items()))}
     ),
     "an event is added in front": lambda: changed(
-        SAMPLED, events=[{"name": "calm", "chance_per_round": 0.5}, *SAMPLED["events"]]
+        SAMPLED,
+        events=[{"name": "calm", "chance_per_round": 0.5, "leverage": 0}, *SAMPLED["events"]],
     ),
     "a coefficient is sampled": lambda: changed(
         SAMPLED, coefficients={"burden": {"pace": {"uniform": [1, 4]}}}

@@ -177,7 +177,7 @@ def test_bounded(x: float) -> None:
 
 
 def test_an_event_without_effect_changes_nothing() -> None:
-    calm, m = model(BURDEN), model(shock(date="2025-06-08"))
+    calm, m = model(BURDEN), model(shock(date="2025-06-08", leverage=0.0))
     for _ in range(4):
         calm.step()
         m.step()

@@ -294,6 +294,30 @@ MORE: list[tuple[str, str | bytes, int, str]] = [
         "needs the preference model burden",
     ),
     (
+        "half a demander in space",
+        "extends: emission_standards\nus: {leverage: 0.5}",
+        2,
+        "a spatial scenario goes without us",
+    ),
+    (
+        "an event that shifts nothing",
+        H + "events:\n- {name: quiet, date: 2025-05-01, lasts_days: 3}\n",
+        3,
+        "needs a shift of one of leverage, rhetoric, threat_perception",
+    ),
+    (
+        "two scenarios to extend",
+        "title: x\nextends: [hague_2025, wales_2014]\nmembers: {ESP: {fiscal_room: 0.4}}\n",
+        2,
+        "the name of one scenario, got a list",
+    ),
+    (
+        "an empty extends",
+        "extends:\nus: {leverage: 0.4}\nmembers: {ESP: {fiscal_room: 0.4}}\n",
+        1,
+        "the name of one scenario, got nothing",
+    ),
+    (
         "term called like a column",
         "extends: emission_standards\nterms:\n  outcome: {range: [0, 1], step: 1, opening: 0}\n",
         3,
@@ -399,8 +423,8 @@ def test_faults_of_both_kinds_show_together_and_consequences_do_not() -> None:
     text = (
         "title: x\nroster: {data: hague_2025}\n" + TERMS.replace("2030}", "2040}") + CALENDAR
         + "members:\n  XYZ: {fiscal_rom: 0.3, threat_perception: 0.1}\n  NO: {votes: many}\n"
-        "  Norway: {}\nevents:\n- {name: a, date: 2025-13-01}\n- {name: b, date: 2026-01-01}\n"
-        "runs: -1\n"
+        "  Norway: {}\nevents:\n- {name: a, date: 2025-13-01}\n- {name: b, date: 2026-01-01, "
+        "leverage: 0}\nruns: -1\n"
     )  # fmt: skip
     with pytest.raises(ScenarioError) as caught:
         loads(text)

@@ -118,7 +118,7 @@ def test_other_faults_show_when_the_parent_is_not_found() -> None:
         ("calendar: {start: 2025-07-01}", "3:12: calendar.summit", "before the start"),
         ("calendar: {summit: 2025-05-20}", "3:12: events[1].date", "outside the calendar"),
         ("terms: {core_pct_gdp: {range: [2, 4]}}", "3:24: terms.core_pct_gdp.opening", "5 is not"),
-        ("seed: 3\npreferences: spatial", "4:1: us", "31 more faults follow from this line"),
+        ("seed: 3\npreferences: spatial", "4:1: us", "32 more faults follow from this line"),
     ],
 )
 def test_a_fault_of_an_inherited_value_is_told_at_the_line_that_causes_it(

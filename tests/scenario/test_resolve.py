@@ -198,7 +198,8 @@ def test_the_last_round_is_the_summit_and_no_step_is_longer_than_asked(
 
 
 def test_an_event_takes_effect_in_the_first_round_on_or_after_its_day() -> None:
-    events = [{"name": str(d), "date": f"2025-01-{d:02d}"} for d in (1, 2, 8, 9, 22)]
+    days = (1, 2, 8, 9, 22)
+    events = [{"name": str(d), "date": f"2025-01-{d:02d}", "leverage": 0.1} for d in days]
     assert load(own(events=events)).resolved.event_rounds == (0, 1, 1, 2, 3)
 
 

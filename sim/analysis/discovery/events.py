@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import operator
 import re
 from collections.abc import Callable, Iterable
@@ -79,16 +80,26 @@ def parse_event(text: str, scenario: Resolved) -> Event:
     """
     if not isinstance(text, str) or not text.strip():
         raise SummitryError(f"an event is a text such as 'no_deal', got {text!r}")
-    parts = tuple(
-        tuple(_condition(piece, scenario) for piece in re.split(r"\band\b", part))
-        for part in re.split(r"\bor\b", text)
+    parts = [re.split(r"\band\b", part) for part in re.split(r"\bor\b", text)]
+    if not all(piece.strip() for part in parts for piece in part):
+        raise SummitryError(
+            f"event {quote(text)}: 'and' and 'or' stand between two conditions, such as "
+            "'no_deal or n_side_letters >= 3'"
+        )
+    return Event(
+        " ".join(text.split()),
+        tuple(tuple(_condition(piece, scenario) for piece in part) for part in parts),
     )
-    return Event(" ".join(text.split()), parts)
 
 
 def _condition(text: str, scenario: Resolved) -> tuple[str, str, str]:
     match = _COMPARISON.fullmatch(text)
     name, sign, value = match.groups() if match else (text.strip(), "", "")
+    if not sign and re.search("[<>=!]", text):
+        raise SummitryError(
+            f"event {quote(text.strip())}: write a name, one of {', '.join(_SIGNS)}, and one "
+            "value, such as n_side_letters >= 3"
+        )
     if not sign:
         codes = [p.code for p in scenario.members]
         letters = [_LETTER + code for code in codes]
@@ -96,7 +107,7 @@ def _condition(text: str, scenario: Resolved) -> tuple[str, str, str]:
             what = "deal, " + ", ".join([*OUTCOMES, f"{_LETTER}{codes[0]}"])
             raise SummitryError(
                 f"event {quote(name)}: write one of {what}, or a comparison such as "
-                f"n_side_letters >= 3{_hint(name, ('deal', *OUTCOMES, *letters))}"
+                f"n_side_letters >= 3{_letter(name, scenario) or _hint(name, ('deal', *OUTCOMES))}"
             )
         return name, "", ""
     terms = {term.name: term for term in scenario.terms if term.written}
@@ -114,9 +125,11 @@ def _condition(text: str, scenario: Resolved) -> tuple[str, str, str]:
         )
     if not labels:
         try:
-            float(value)
+            number = float(value)
         except ValueError:
-            raise SummitryError(f"event {quote(text.strip())}: {value!r} is no number") from None
+            number = math.nan
+        if not math.isfinite(number):
+            raise SummitryError(f"event {quote(text.strip())}: {value!r} is no number")
     return name, sign, value
 
 
@@ -131,6 +144,16 @@ def _comparable(scenario: Resolved) -> list[str]:
     terms = [term.name for term in scenario.terms if term.written]
     both = "core_pct_gdp" in terms and "broader_pct_gdp" in terms
     return [*_COUNTS, *terms, *([tally.HEADLINE] if both else [])]
+
+
+def _letter(name: str, scenario: Resolved) -> str:
+    """A "did you mean" for the side letter of a member that is called in another way."""
+    if not name.startswith(_LETTER):
+        return ""
+    codes = {word: p.code for p in scenario.members for word in (p.code, p.name.casefold())}
+    asked = name.removeprefix(_LETTER)
+    code = codes.get(asked.casefold()) or nearest(asked.upper(), [p.code for p in scenario.members])
+    return f" (did you mean '{_LETTER}{code}'?)" if code else ""
 
 
 def _hint(name: str, names: Iterable[str]) -> str:
