@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from functools import cached_property
 from typing import Any, Literal
@@ -304,21 +304,15 @@ class Game:
         if self.phase not in phases:
             raise Refused("not_now", NOT_NOW[self.phase])
 
-    # The model below.
-
     def _open(self, draft: Draft | None) -> None:
         chair = self.model.mediator
-        chair.chair = self._chair if draft is None else Written(self._written(draft))
+        chair.chair = self._chair if draft is None else Written(draft, self.codes)
         self.model.table_text()
         self._by_chair = draft is not None
         self.said = {}
         self.draft = self.model_draft = None
         self.phase = "answering"
         self.state += 1
-
-    def _written(self, draft: Draft) -> seats.Draft:
-        letter = None if draft.letter is None else self.codes.index(draft.letter)
-        return seats.Draft(dict(enumerate(draft.choice)), letter)
 
     def _hear(self, answers: Mapping[str, seats.Answer]) -> None:
         for state, own in zip(self.model.members, self._seats, strict=True):
@@ -359,21 +353,31 @@ class Game:
         game.state = self.state
         return game
 
+    def again(self) -> Iterator[Game]:
+        """The same game once more, as it stood after each tabling and each end of silence."""
+        game = Game(self.scenario, self.seed)
+        for step in self._steps():
+            game._repeat(step)
+            yield game
+
     def _played(self, scenario: Scenario, steps: list[Draft | Round | None]) -> Game:
         """A new game that has gone through some steps, all answers as they were."""
         game = Game(scenario, self.seed)
         for step in steps:
-            if not isinstance(step, Round):
-                game._open(step)
-                continue
-            answers = {}
-            for i, code in enumerate(self.codes):
-                said = self.spoken(step.said[code]) if code in step.said else seats.Answer(True)
-                answers[code] = said._replace(passes=step.passed[i], named=step.named[i])
-            game._hear(answers)
-            game.rounds.append(step)
-            game.phase = "drafting" if game.model.running else "ended"
+            game._repeat(step)
         return game
+
+    def _repeat(self, step: Draft | Round | None) -> None:
+        if not isinstance(step, Round):
+            self._open(step)
+            return
+        answers = {}
+        for i, code in enumerate(self.codes):
+            said = self.spoken(step.said[code]) if code in step.said else seats.Answer(True)
+            answers[code] = said._replace(passes=step.passed[i], named=step.named[i])
+        self._hear(answers)
+        self.rounds.append(step)
+        self.phase = "drafting" if self.model.running else "ended"
 
     def _replay(self, scenario: Scenario, steps: list[Draft | Round | None]) -> None:
         """Become the game that has gone through some steps."""

@@ -103,10 +103,13 @@ class Written:
     ----------
     draft
         The draft.
+    codes
+        Codes of the members, in the order of the scenario.
     """
 
-    def __init__(self, draft: seats.Draft) -> None:
-        self._draft = draft
+    def __init__(self, draft: Draft, codes: tuple[str, ...]) -> None:
+        letter = None if draft.letter is None else codes.index(draft.letter)
+        self._draft = seats.Draft(dict(enumerate(draft.choice)), letter)
 
     def act(self, mediator: Mediator) -> seats.Draft:
         """The draft, whatever the mediator thinks."""

@@ -78,9 +78,7 @@ Felt = dict[str, float]
 def _felt(game: Game, rounds: set[int]) -> dict[int, list[Felt]]:
     """What eased each member in some rounds: tolerance by channel, and the negative of pain."""
     found: dict[int, list[Felt]] = {}
-    again = game.copy()
-    while again.rounds:
-        again.undo()
+    for again in game.again():
         if again.phase == "answering" and len(again.rounds) in rounds:
             before = Before(_passed_before(again))
             found[len(again.rounds)] = [_of(state, game, before) for state in again.model.members]

@@ -314,3 +314,16 @@ def test_games_that_are_over_leave_nothing_behind() -> None:
         game.undo()
     del game
     assert models() == before
+
+
+@given(played())
+@settings(max_examples=20, deadline=None)
+def test_played_again_it_passes_through_the_same_places(game: Game) -> None:
+    """What the debrief looks at, in one go, is what steps back lead to one after the other."""
+    forward = [facts(again) for again in game.again()]
+    back = [facts(game)]
+    copy = game.copy()
+    while copy.can_undo:
+        copy.undo()
+        back.append(facts(copy))
+    assert forward == back[-2::-1]  # the lobby is no step
