@@ -258,9 +258,13 @@ class Run:
 
         return tell(self.scenario.setup, self.seed, self.replication)
 
-    def explain(self, member: str | None = None) -> str:
-        """The run as a story with dates, or the story of one member by its code or name."""
-        return self.story.text(None if member is None else self.scenario.code(member))
+    def explain(self, member: str | None = None, *, short: bool = False) -> str:
+        """The run as a story with dates, or the story of one member by its code or name.
+
+        See :meth:`sim.analysis.story.Story.text`.
+        """
+        code = None if member is None else self.scenario.code(member)
+        return self.story.text(code, short=short)
 
     def __repr__(self) -> str:
         return f"<Run of {self.scenario.name}: seed {self.seed}, replication {self.replication}>"

@@ -29,8 +29,45 @@ _OVER = {"all": "all runs", "both_deal": "deal in both", "both_have_it": "term i
 
 
 def write(c: Comparison) -> str:
-    """The comparison in at most 88 columns, one part for each scenario after the first."""
-    return "\n\n".join("\n".join(line.rstrip() for line in _pairing(c, p)) for p in c.pairings)
+    """The comparison in at most 88 columns: of several scenarios at a glance, then one by one."""
+    parts = [overview(c)] if len(c.pairings) > 1 else []
+    parts += ["\n".join(line.rstrip() for line in _pairing(c, p)) for p in c.pairings]
+    return "\n\n".join(parts)
+
+
+def overview(c: Comparison) -> str:
+    """Every scenario in a line: its deals, their difference to A, and runs that end otherwise.
+
+    Parameters
+    ----------
+    c
+        The comparison.
+
+    Returns
+    -------
+    str
+        At most 88 columns.
+    """
+    pairs = count(c.runs, "run")
+    lines = [
+        f"{pairs} of each with the same random numbers (seed {c.seed}); brackets: 95% intervals",
+        "",
+        f"{'':<{_NAME}}{'deal':>8}{'minus A':>11}  {'':<17}{'ends otherwise':>14}",
+        f"A  {cut(c.base.label, _NAME - 4):<{_NAME - 3}}{percent(_deal(c.pairings[0])['a']):>8}",
+    ]
+    for p in c.pairings:
+        _, b, d, low, high = cells(_deal(p))
+        otherwise = sum(int(runs.sum()) for runs in p.changed.values()) / c.runs
+        lines.append(
+            f"   {cut(p.b.label, _NAME - 4):<{_NAME - 3}}{b:>8}{d:>11}  {f'[{low}, {high}]':<17}"
+            f"{percent(otherwise):>14}"
+        )
+    return "\n".join(line.rstrip() for line in lines)
+
+
+def _deal(p: Pairing) -> dict[str, Any]:
+    """The row of the probability of a deal."""
+    return records(p.table)[0]
 
 
 def records(table: pd.DataFrame) -> list[dict[str, Any]]:
@@ -81,7 +118,7 @@ def _letters(rows: list[dict[str, Any]]) -> Iterator[str]:
 
 
 def _gain(p: Pairing) -> Iterator[str]:
-    deal = records(p.table)[0]
+    deal = _deal(p)
     yield (
         f"deal only in B: {count(deal['gained'], 'run')}, only in A: {count(deal['lost'], 'run')}; "
         f"McNemar (exact) p {_p(deal['p_value'])}"

@@ -306,6 +306,12 @@ class Comparison:
             command=command,
         )
 
+    def overview(self) -> str:
+        """Every scenario in a line; see :func:`sim.analysis.compare_text.overview`."""
+        from .compare_text import overview
+
+        return overview(self)
+
     def __str__(self) -> str:
         from .compare_text import write
 

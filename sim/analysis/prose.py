@@ -35,6 +35,27 @@ def summit_text(story: Story) -> str:
     return "\n\n".join(parts) + "\n"
 
 
+def short_text(story: Story) -> str:
+    """The whole summit in about a screen: a line or two for each round, and who was pivotal."""
+    parts = [opening(story), "\n".join(_line(story, r) for r in story.rounds)]
+    if story.pivots is not None:
+        parts.append(_pivots(story, story.pivots))
+    return "\n\n".join(parts) + "\n"
+
+
+def _line(story: Story, r: Round) -> str:
+    """Number and date of a round, how many let the text pass, and what was new."""
+    on_board = len(r.stances) - len(r.objectors)
+    told = [f"Event: {s.name}" for s in r.shocks if not s.over]
+    if r.letter is not None:
+        told.append(f"side letter for {r.letter.code}")
+    told += [change(story.terms, c) for c in r.changes]
+    if r.number == 0:
+        told.append(text_words(story.terms, r.choice))
+    answer = f"{on_board} of {len(r.stances)} let it pass"
+    return paragraph(f"{r.number + 1:2}. {day(r.date)}, {answer}. {'; '.join(told)}".rstrip())
+
+
 def opening(story: Story) -> str:
     """Title, run, rules and mediator, and how it ended."""
     file = story.scenario.file

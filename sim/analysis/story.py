@@ -233,24 +233,28 @@ class Story:
         """The terms of the text."""
         return self.scenario.terms
 
-    def text(self, member: str | None = None) -> str:
+    def text(self, member: str | None = None, *, short: bool = False) -> str:
         """The story in plain words, at most 100 columns wide.
 
         Parameters
         ----------
         member
             Code of a member from whose side the story is told; the whole summit if not given.
+        short
+            Whether to tell each round in a line; only of the whole summit.
 
         Raises
         ------
         SummitryError
-            If no such member takes part.
+            If no such member takes part, or its story is asked for in short.
         """
         from .portrait import member_text
-        from .prose import summit_text
+        from .prose import short_text, summit_text
 
         if member is None:
-            return summit_text(self)
+            return short_text(self) if short else summit_text(self)
+        if short:
+            raise SummitryError("only the story of the whole summit has a short form")
         codes = [p.code for p in self.scenario.members]
         if member not in codes:
             raise SummitryError(f"no member '{visible(member)}'; members are {', '.join(codes)}")

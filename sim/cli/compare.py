@@ -53,5 +53,9 @@ def compare(
         with progress_bar(f"{len(loaded)} scenarios", runs * len(loaded), Engine.batch) as advance:
             found = play(*loaded, runs=runs, seed=seed, progress=advance)
             found.save(folder, command=command_line(sys.argv[1:]))
-    typer.echo(str(found))
+    if len(found.pairings) > 1:
+        typer.echo(found.overview())
+        typer.echo(f"\nWhat each does, and why: {folder / 'reading.txt'}")
+    else:
+        typer.echo(str(found))
     typer.echo(f"\nResults in {folder}")

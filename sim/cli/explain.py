@@ -18,8 +18,9 @@ def explain(
     member: Annotated[
         str | None, typer.Option("--member", "-m", help="Tell it for one member, such as ESP.")
     ] = None,
+    short: Annotated[bool, typer.Option("--short", help="A line for each round.")] = False,
     changes: SetOption = None,
 ) -> None:
     """Tell one run as a story: who blocked when, on what, and what would have bought each."""
     one = load_scenario(scenario, changes).run(seed=seed, replication=replication)
-    typer.echo(one.explain(member))
+    typer.echo(one.explain(member, short=short))

@@ -257,3 +257,18 @@ def test_command(tmp_path):
     alone = CliRunner().invoke(app, ["compare", "classroom_six"])
     assert isinstance(alone.exception, SummitryError)
     assert "second scenario" in str(alone.exception)
+
+
+def test_several_scenarios_are_told_at_a_glance_first(six, weak, found):
+    several = compare(six, weak, six.set("us.leverage", 0.2), runs=RUNS, seed=5)
+    glance = several.overview()
+    lines = glance.splitlines()
+    assert len(lines) == 6
+    assert max(map(len, str(several).splitlines())) <= 88
+    assert str(several).startswith(glance)
+    assert str(several).count("How it ends") == 2
+    deal = several.table[several.table["outcome"] == "deal"]
+    for line, row, p in zip(lines[4:], deal.itertuples(), several.pairings, strict=True):
+        assert f"{100 * row.b:.1f}%" in line and f"{100 * row.difference:+.1f} pp" in line
+        assert f"{100 * (1 - np.trace(p.transitions.to_numpy()) / RUNS):.1f}%" in line
+    assert "minus A" not in str(found)

@@ -277,3 +277,22 @@ def test_same_run_same_story() -> None:
     s = setup(SPATIAL)
     assert tell(s, 5, 7) == tell(s, 5, 7)
     assert tell(s, 5, 7, pivotal=False).rounds != tell(s, 5, 8, pivotal=False).rounds
+
+
+@pytest.mark.parametrize("name", list(ALL))
+def test_the_short_form_tells_every_round_and_how_it_ended(name: str) -> None:
+    _, story = told(name, 0)
+    short, whole = story.text(short=True), story.text()
+    for r in story.rounds:
+        said = f"{r.number + 1}. {day(r.date)}, {len(r.stances) - len(r.objectors)} of "
+        assert sum(said in line for line in short.splitlines()) == 1
+    ended = whole.split("\n\n")[1]
+    assert short.split("\n\n")[1] == ended
+    assert len(short.splitlines()) <= 8 + 4 * len(story.rounds)
+    assert max(map(len, short.splitlines())) <= 100
+
+
+def test_one_member_has_no_short_form() -> None:
+    _, story = told("burden", 0)
+    with pytest.raises(SummitryError, match="whole summit"):
+        story.text(story.scenario.members[0].code, short=True)
