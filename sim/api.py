@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from .montecarlo.players import Engine
     from .negotiation.model import SummitModel
     from .negotiation.problem import Setup
+    from .plots.accessor import Plots
 
 MAX_SEED = 2**64 - 1
 MAX_RUNS = 1_000_000
@@ -250,6 +251,11 @@ class Run:
     def members(self) -> pd.DataFrame:
         """Each member's attributes, objections, pain and tolerance."""
         return self.ensemble.members
+
+    @property
+    def plot(self) -> Plots:
+        """Figures of this run, such as ``.plot.text_path()``."""
+        return self.ensemble.plot
 
     @cached_property
     def story(self) -> Story:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     import xarray
 
     from .montecarlo.store import Disk
+    from .plots.swept import SweepPlots
 
 MAX_TOTAL = 100_000_000
 
@@ -135,6 +136,13 @@ class Sweep:
     varied: tuple[str, ...]
     table: pd.DataFrame
     points: pd.DataFrame
+
+    @property
+    def plot(self) -> SweepPlots:
+        """The figure of this sweep: ``.plot.deals()``."""
+        from .plots.swept import SweepPlots
+
+        return SweepPlots(self)
 
     def to_xarray(self) -> xarray.Dataset:
         """Outcomes and terms with the dimensions scenario, replication and term.

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -34,6 +34,9 @@ from .backtest_forecasts import (
     with_forces,
 )
 from .scores import Rank, Score
+
+if TYPE_CHECKING:
+    from ..plots.backtest import BacktestPlots
 
 COLUMNS = ("summit", "forecast", "quantity", "score", "observed", "value", "mc_se", "input")
 
@@ -151,9 +154,15 @@ class Backtest:
         scenarios = [s.scenario for s in self.summits]
         return study_key(scenarios, list(self.summits[0].forecasts), self.runs, self.seed)
 
+    @property
+    def plot(self) -> BacktestPlots:
+        """Figures of these back-tests, such as ``.plot.overall()``."""
+        from ..plots.backtest import BacktestPlots
+
+        return BacktestPlots(self)
+
     def save(self, folder: str | Path, *, command: str = "") -> Path:
         """Write scores, figures and reading into a folder; see :func:`sim.saving.save_study`."""
-        from ..plots import backtest as plots
         from ..saving import save_study
 
         return save_study(
@@ -161,12 +170,7 @@ class Backtest:
             self.summits[-1].scenario,
             self.key,
             tables={"scores": self.table, "ranks": self.ranks_table()},
-            figures={
-                "overall": lambda: plots.overall(self),
-                "texts": lambda: plots.texts(self),
-                "ranks": lambda: plots.ranks(self),
-                "objecting": lambda: plots.objecting(self),
-            },
+            figures=self.plot.all(),
             text=self.text(),
             about={"study_kind": "backtest"},
             command=command,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -27,6 +27,9 @@ from .forecasts import (
 from .issues import Issue, read
 from .negotiation import SETTINGS, Setting
 from .scores import interval, pit, table
+
+if TYPE_CHECKING:
+    from ..plots.deu import DeuPlots
 
 YARDSTICK = "compromise"
 RUNS = 500
@@ -101,6 +104,13 @@ class DeuScores:
             parts.append(part)
         return pd.concat(parts, ignore_index=True)
 
+    @property
+    def plot(self) -> DeuPlots:
+        """The figure of these scores: ``.plot.deu()``."""
+        from ..plots.deu import DeuPlots
+
+        return DeuPlots(self)
+
     def text(self) -> str:
         """The scores in words and columns, for a terminal."""
         from .text import scores_text
@@ -115,7 +125,6 @@ class DeuScores:
         SummitryError
             If the folder holds something else, or cannot be written.
         """
-        from ..plots.deu import deu as draw
         from ..results import made
         from ..saving import write_study
 
@@ -131,7 +140,7 @@ class DeuScores:
                 "settings": {i.name: [s.opening, s.resolve] for i, s in chosen},
             },
             tables={"scores": self.table(), "issues": self.by_issue()},
-            figures={"deu": lambda: draw(self)},
+            figures=self.plot.all(),
             text=self.text(),
         )
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -22,6 +23,45 @@ from . import style
 _FILL, _LINE = style.PALE, style.BLUE
 _BINS = 5
 _COLUMNS = 4
+
+
+@dataclass(frozen=True)
+class BacktestPlots:
+    """Figures of back-tests; each returns the figure and draws on one that is given."""
+
+    found: Backtest
+
+    def overall(self, figure: Figure | SubFigure | None = None) -> Figure | SubFigure:
+        """Who forecasts the text best? See :func:`overall`."""
+        return overall(self.found, figure)
+
+    def texts(
+        self, figure: Figure | SubFigure | None = None, *, other: str | None = "fitted"
+    ) -> Figure | SubFigure:
+        """What was forecast, and what was agreed? See :func:`texts`."""
+        return texts(self.found, figure, other=other)
+
+    def ranks(
+        self,
+        figure: Figure | SubFigure | None = None,
+        *,
+        forecasts: Sequence[str] = (MODEL, "fitted"),
+    ) -> Figure | SubFigure:
+        """Where does what happened lie in the forecasts? See :func:`ranks`."""
+        return ranks(self.found, figure, forecasts=forecasts)
+
+    def objecting(self, figure: Figure | SubFigure | None = None) -> Figure | SubFigure:
+        """Who objected, and who was forecast to? See :func:`objecting`."""
+        return objecting(self.found, figure)
+
+    def all(self) -> dict[str, Callable[[], Axes | Figure | SubFigure]]:
+        """Every figure by the name of its file."""
+        return {
+            "overall": self.overall,
+            "texts": self.texts,
+            "ranks": self.ranks,
+            "objecting": self.objecting,
+        }
 
 
 @style.styled

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -21,6 +23,33 @@ _LOOKS = {
     DRESSED: (style.ORANGE, "s", "--"),
     CLIMATE: (style.SLATE, "^", ":"),
 }
+
+
+@dataclass(frozen=True)
+class DeuPlots:
+    """The figure of scores of models, whole or in parts; each is drawn on what is given."""
+
+    scores: DeuScores
+
+    def deu(self, figure: Figure | SubFigure | None = None) -> Figure | SubFigure:
+        """Everything in one figure. See :func:`deu`."""
+        return deu(self.scores, figure)
+
+    def errors(self, ax: Axes | None = None) -> Axes:
+        """How far off are the models? See :func:`errors`."""
+        return errors(self.scores, ax)
+
+    def coverage(self, ax: Axes | None = None) -> Axes:
+        """Do intervals hold what they promise? See :func:`coverage`."""
+        return coverage(self.scores, ax)
+
+    def transforms(self, ax: Axes | None = None) -> Axes:
+        """Are distributions too wide or too narrow? See :func:`transforms`."""
+        return transforms(self.scores, ax)
+
+    def all(self) -> dict[str, Callable[[], Axes | Figure | SubFigure]]:
+        """Every figure by the name of its file; the parts are in the whole."""
+        return {"deu": self.deu}
 
 
 @style.styled

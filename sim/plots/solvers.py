@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -16,6 +18,21 @@ from . import style
 
 _COLUMNS = 4
 _LABELS = {NEGOTIATION: "negotiation, redrafted"}
+
+
+@dataclass(frozen=True)
+class ModelPlots:
+    """The figure of a comparison of models; it returns the figure and draws on one given."""
+
+    comparison: ModelComparison
+
+    def models(self, figure: Figure | SubFigure | None = None) -> Figure | SubFigure:
+        """What does each model predict? See :func:`compare_models`."""
+        return compare_models(self.comparison, figure)
+
+    def all(self) -> dict[str, Callable[[], Axes | Figure | SubFigure]]:
+        """Every figure by the name of its file."""
+        return {"models": self.models}
 
 
 @style.styled

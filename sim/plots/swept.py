@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure, SubFigure
 
 from ..errors import SummitryError
 from . import style
+
+if TYPE_CHECKING:
+    from ..sweeps import Sweep
 
 # Colour, line and marker of each curve.
 _LOOKS: tuple[tuple[str, Any, str], ...] = (
@@ -20,6 +25,21 @@ _LOOKS: tuple[tuple[str, Any, str], ...] = (
     (style.GREEN, "-", "v"),
     (style.PURPLE, "--", "P"),
 )
+
+
+@dataclass(frozen=True)
+class SweepPlots:
+    """The figure of a sweep; it returns the Axes and draws on one that is given."""
+
+    sweep: Sweep
+
+    def deals(self, ax: Axes | None = None) -> Axes:
+        """How does the probability of a deal change? See :func:`deals`."""
+        return deals(self.sweep.points, self.sweep.varied, ax)
+
+    def all(self) -> dict[str, Callable[[], Axes | Figure | SubFigure]]:
+        """Every figure by the name of its file."""
+        return {"deals": self.deals}
 
 
 @style.styled

@@ -20,6 +20,7 @@ from .derive import case_of, place, scale
 if TYPE_CHECKING:
     from ..api import Scenario
     from ..ensemble import Ensemble
+    from ..plots.solvers import ModelPlots
 
 #: Name of the simulated negotiation among the models.
 NEGOTIATION = "negotiation"
@@ -128,6 +129,13 @@ class ModelComparison:
         )
         return pd.DataFrame(rows)
 
+    @property
+    def plot(self) -> ModelPlots:
+        """The figure of this comparison: ``.plot.models()``."""
+        from ..plots.solvers import ModelPlots
+
+        return ModelPlots(self)
+
     def text(self) -> str:
         """The comparison in words and columns, for a terminal."""
         from .text import comparison_text
@@ -136,7 +144,6 @@ class ModelComparison:
 
     def save(self, folder: str | Path, *, command: str = "") -> Path:
         """Write table, figure, reading and manifest into a folder; see :mod:`sim.saving`."""
-        from ..plots.solvers import compare_models as draw
         from ..saving import save_study
 
         return save_study(
@@ -144,7 +151,7 @@ class ModelComparison:
             self.scenario,
             key(self.scenario, self.ensemble.seed, len(self.ensemble)),
             tables={"models": self.table()},
-            figures={"models": lambda: draw(self)},
+            figures=self.plot.all(),
             text=self.text(),
             about={"study_kind": "compare-models"},
             command=command,
@@ -179,7 +186,7 @@ def compare_models(
         Runs of the negotiation and of each offer; those of the scenario if not given.
     progress
         Called with the number of runs done since the last call; there are :data:`PLAYED` times as
-        many as ``runs``, or one time fewer where no run ends with a deal.
+        many as ``runs``.
 
     Raises
     ------
@@ -198,6 +205,8 @@ def compare_models(
     usual = _usual(ensemble, case)
     if usual:
         texts[NEGOTIATION] = usual
+    elif progress:
+        progress(n)  # there is no text of its own to be played
     offers = {name: _offer(scenario, text, n, seed, progress) for name, text in texts.items()}
     return ModelComparison(scenario, case, solutions, ensemble, offers)
 
