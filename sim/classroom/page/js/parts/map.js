@@ -92,7 +92,7 @@ export function createMap({ onpick } = {}) {
         svg("rect", { x: -19, y: -13, width: 38, height: 26, rx: 4 }),
         svg("path", { d: "M-17 -10L0 4L17 -10" }),
       ),
-      svg("circle", { class: "map-human", transform: "translate(0 -30)", r: 11 }),
+      svg("circle", { class: "map-human", transform: "translate(0 -38)", r: 11 }),
     );
     return group;
   }

@@ -1,6 +1,6 @@
 /** The text on the table: one sheet of paper; what changed is struck out and written anew. */
 
-import { flash, h, keyed, put, say, setVars } from "../dom.js";
+import { flash, h, keyed, mark, put, say, setVars } from "../dom.js";
 import { label, plain, value } from "../format.js";
 import { t } from "../../strings.en.js";
 
@@ -61,6 +61,7 @@ export function createSheet({ level = "h2" } = {}) {
         say(was, change ? value(term, change.before) : "");
         was.hidden = !change;
         say(is, now);
+        mark(is, "role", change ? null : "none");
         element_.classList.toggle("changed", Boolean(change));
         if (moved && fresh) flash(element_, "writing");
       },

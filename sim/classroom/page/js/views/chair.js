@@ -293,7 +293,7 @@ function slider(term, changed) {
   const id = `slide-${term.name}`;
   const last = term.values.length - 1;
   const field = h("input", { type: "range", id, min: 0, max: last, step: 1 });
-  const shown = h("output", { for: id, class: "serif" });
+  const shown = h("output", { for: id, class: "serif", "aria-live": "off" });
   const tick = h("i", { class: "slider-now", title: t.chairView.now });
   const element = h(
     "div",
