@@ -277,7 +277,7 @@ def rank_histogram(ranks: Sequence[Rank], bins: int) -> np.ndarray:
     total = np.zeros(bins)
     for r in ranks:
         if r.upto > r.below:
-            reached = np.clip((edges - r.below) / (r.upto - r.below), 0.0, 1.0)
+            reached = (np.clip(edges, r.below, r.upto) - r.below) / (r.upto - r.below)
         else:
             # A rank at 0 belongs to the first bin.
             reached = ((edges > 0.0) & (edges >= r.upto)).astype(float)
