@@ -73,7 +73,7 @@ class Target:
     def name(self) -> str:
         """The outcome in words."""
         name = self.outcome.replace("side_letter.", "a side letter for ").replace("=", ": ")
-        return name.replace("_", " ")
+        return name.replace("_", " ").replace("us satisfied", "US satisfied")
 
 
 def parse_target(text: str, setup: Setup) -> Target:

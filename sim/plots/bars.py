@@ -55,7 +55,7 @@ def outcomes(runs: pd.DataFrame, ax: Axes | None = None, *, level: float = LEVEL
     ]
     ax = style.axes_or_new(ax, 9, 0.7 * len(shown) + 1.9)
     _bars(ax, [p for _, p in shown], [_LOOK[o] for o, _ in shown], len(runs))
-    style.rows(ax, [style.words(o).capitalize() for o, _ in shown], width=18)
+    style.rows(ax, [style.sentence(style.words(o)) for o, _ in shown], width=18)
     ax.set_xlabel("Share of runs (%)")
     style.head(ax, "How does the summit end?", _counted(style.runs_of(len(runs)), len(runs), level))
     return ax

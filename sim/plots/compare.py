@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure, SubFigure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
@@ -33,7 +32,6 @@ _LOOKS = (
     (style.PURPLE, "P"),
 )
 _LETTERS, _FIRST = 6, 12
-_SHADES = LinearSegmentedColormap.from_list("runs", ["white", style.DARK])
 _KINDS = {
     "deal_lost": "the deal is lost",
     "deal_gained": "a deal is gained",
@@ -192,7 +190,7 @@ def transitions(p: Pairing, ax: Axes | None = None) -> Axes:
     total = counts.sum()
     shares = counts / max(total, 1)
     ax = style.axes_or_new(ax, 9.5, 1.25 * len(seen) + 2.6)
-    ax.imshow(shares, cmap=_SHADES, vmin=0, vmax=max(shares.max(), 1e-9), aspect="auto")
+    ax.imshow(shares, cmap=style.UPWARD, vmin=0, vmax=max(shares.max(), 1e-9), aspect="auto")
     for (i, j), share in np.ndenumerate(shares):
         dark = share > 0.55 * shares.max()
         ax.text(
@@ -207,7 +205,7 @@ def transitions(p: Pairing, ax: Axes | None = None) -> Axes:
         )
         if i == j:
             ax.add_patch(_frame(j, i, "white" if dark else style.SOFT))
-    names = [style.two_lines(style.words(OUTCOMES[i]).capitalize(), 18) for i in seen]
+    names = [style.two_lines(style.sentence(style.words(OUTCOMES[i])), 18) for i in seen]
     ax.set_xticks(range(len(seen)), names)
     ax.set_yticks(range(len(seen)), names)
     ax.tick_params(length=0)

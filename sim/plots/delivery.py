@@ -98,7 +98,7 @@ def reach(delivery: Delivery, ax: Axes | None = None, *, target: float | None = 
     wide = delivery.reach(target).pivot(index="iso3", columns="year", values="reached")
     wide = wide.loc[wide.mean(axis=1).sort_values(ascending=False, kind="stable").index]
     ax = style.axes_or_new(ax, 0.62 * wide.shape[1] + 3.2, 0.33 * wide.shape[0] + 1.8)
-    ax.imshow(wide.to_numpy(), cmap=maps.UPWARD, vmin=0.0, vmax=1.0, aspect="auto")
+    ax.imshow(wide.to_numpy(), cmap=style.UPWARD, vmin=0.0, vmax=1.0, aspect="auto")
     for (row, column), share in np.ndenumerate(wide.to_numpy()):
         ink = "white" if share > _DARK else style.INK
         ax.text(column, row, f"{100 * share:.0f}", ha="center", va="center", color=ink, fontsize=10)

@@ -65,7 +65,7 @@ def curves(a: Answer, figure: Figure | SubFigure | None = None) -> Figure | SubF
     for ax in panels[: len(a.levers)]:
         _goal(ax, a, [x.curve for x in a.alone])
     for ax in panels[:n:columns]:
-        words = a.target.name().capitalize()
+        words = style.sentence(a.target.name())
         ax.set_ylabel(f"{words} (%)" if a.target.share else style.cut(words, 30))
     note = f"the goal: {a.target.words()}; {style.runs_of(a.runs)} at each point"
     style.head(figure, "What would it take?", note)

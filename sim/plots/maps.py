@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
-from matplotlib.colors import Colormap, LinearSegmentedColormap, Normalize, to_rgb
+from matplotlib.colors import Colormap, Normalize, to_rgb
 from matplotlib.patches import Circle, PathPatch, Rectangle
 from matplotlib.path import Path
 
@@ -25,11 +25,6 @@ from ..analysis.summary_text import percent
 from ..errors import SummitryError
 from . import style
 
-# Blues, as what does not take part is grey; below 0 they turn to orange.
-_ABOVE = ("#e4eff7", style.SKY, style.BLUE, "#08306b")
-_BELOW = ("#5c2400", style.VERMILLION, "#f2b27c", "#f7f3ee")
-UPWARD = LinearSegmentedColormap.from_list("upward", _ABOVE)
-BOTH_WAYS = LinearSegmentedColormap.from_list("both_ways", (*_BELOW, *_ABOVE))
 # Members have a dark border, so that they stand out in grey as well.
 _ABROAD = {"facecolor": "#f1f1f1", "edgecolor": "#cccccc"}
 _UNKNOWN = {"facecolor": "#bdbdbd", "edgecolor": style.SOFT, "hatch": "xxxx"}
@@ -296,7 +291,7 @@ def _colours(values: Mapping[str, float], limits: tuple[float, float] | None) ->
     if limits is None:
         far = max((abs(v) for v in numbers), default=0.0) or 1.0
         limits = (-far if min(numbers, default=0.0) < 0 else 0.0, far)
-    return _Colours(Normalize(*limits), BOTH_WAYS if limits[0] < 0 else UPWARD)
+    return _Colours(Normalize(*limits), style.BOTH_WAYS if limits[0] < 0 else style.UPWARD)
 
 
 def _look(code: str, values: Mapping[str, float], colours: _Colours) -> dict[str, Any]:

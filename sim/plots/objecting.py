@@ -8,7 +8,6 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure, SubFigure
 from matplotlib.patches import Patch
 from matplotlib.transforms import ScaledTranslation
@@ -22,9 +21,6 @@ from .trace import trace
 _REST = "#bdbdbd"
 # A smaller share of all objections cannot be seen, and is not worth a line in the legend.
 _VISIBLE = 0.01
-_SHARES = LinearSegmentedColormap.from_list(
-    "shares", ["#eef1f5", style.PALE, style.SLATE, style.DARK]
-)
 
 
 @style.styled
@@ -249,7 +245,9 @@ def _on_board(
         style.say(ax, "everybody, always")
         return
     share = data.on_board.mean(axis=0).T[shown]
-    image = ax.imshow(share, cmap=_SHARES, vmin=0, vmax=1, aspect="auto", interpolation="nearest")
+    image = ax.imshow(
+        share, cmap=style.UPWARD, vmin=0, vmax=1, aspect="auto", interpolation="nearest"
+    )
     style.rows(ax, [scenario.members[i].name for i in shown])
     ax.set_ylim(len(shown) - 0.5, -0.5)
     ax.set_yticks(np.arange(len(shown) - 1) + 0.5, minor=True)

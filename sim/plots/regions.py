@@ -13,7 +13,6 @@ from matplotlib.patheffects import AbstractPathEffect, withStroke
 from matplotlib.ticker import MaxNLocator
 
 from . import style
-from .maps import UPWARD
 
 if TYPE_CHECKING:
     from ..analysis.region import RegionMap
@@ -59,7 +58,7 @@ def heat(r: RegionMap, ax: Axes | None = None) -> Axes:
     if np.isnan(r.value).any():
         ax.patch.set(hatch="xx", edgecolor=style.SOFT)
     x, y = _edges(r.plan.x_values), _edges(r.plan.y_values)
-    image = ax.pcolormesh(x, y, r.value, cmap=UPWARD, vmin=low, vmax=high, linewidth=0)
+    image = ax.pcolormesh(x, y, r.value, cmap=style.UPWARD, vmin=low, vmax=high, linewidth=0)
     levels = _levels(r, low, high)
     if len(levels):
         lines = ax.contour(

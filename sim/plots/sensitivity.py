@@ -16,7 +16,7 @@ from matplotlib.patheffects import withStroke
 from ..errors import SummitryError
 from ..scenario.resolve import ATTRIBUTES
 from . import style
-from .sensitivity_words import MEANING, asked, axis, label, method, players, short
+from .sensitivity_words import MEANING, asked, attribute, axis, label, method, players, short
 
 if TYPE_CHECKING:
     from ..analysis.sensitivity.result import Sensitivity
@@ -326,7 +326,8 @@ def members(study: Sensitivity, output: str | None, ax: Axes | None) -> Axes:
             ax.text(column, row, f"{value:.2g}", ha="center", va="center", fontsize=11,
                     color=colour)  # fmt: skip
     ax.set_xticks(
-        range(len(wide.columns)), [style.two_lines(style.words(str(c)), 14) for c in wide]
+        range(len(wide.columns)),
+        [style.two_lines(style.sentence(attribute(str(c))), 14) for c in wide],
     )
     ax.tick_params(axis="x", length=0, top=False, bottom=False)
     ax.spines[:].set_visible(False)

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
+from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure, SubFigure
 from matplotlib.ticker import FuncFormatter
 
@@ -32,6 +33,13 @@ BLUE, SKY, GREEN = "#0072B2", "#56B4E9", "#009E73"
 ORANGE, VERMILLION, PURPLE, YELLOW = "#E69F00", "#D55E00", "#CC79A7", "#F0E442"
 #: What is no term of the text: outcomes, side letters, members on board.
 PALE, SLATE, DARK = "#BCC7D6", "#7488A3", "#34465E"
+
+# Blues, as what does not take part is grey; below 0 they turn to orange.
+_ABOVE = ("#e4eff7", SKY, BLUE, "#08306b")
+_BELOW = ("#5c2400", VERMILLION, "#f2b27c", "#f7f3ee")
+#: Colours of shares and other numbers from 0 on, and of numbers on both sides of 0.
+UPWARD = LinearSegmentedColormap.from_list("upward", _ABOVE)
+BOTH_WAYS = LinearSegmentedColormap.from_list("both_ways", (*_BELOW, *_ABOVE))
 
 # Neighbours in a scenario differ in lightness too.
 _TERMS = (BLUE, ORANGE, VERMILLION, SKY, GREEN, PURPLE, YELLOW)
@@ -162,6 +170,11 @@ def cut(text: str, width: int) -> str:
 def words(name: str) -> str:
     """A level or outcome as words."""
     return name.replace("_", " ")
+
+
+def sentence(text: str) -> str:
+    """A text that begins with a capital; the rest stays as it is, names and codes too."""
+    return text[:1].upper() + text[1:]
 
 
 def runs_of(n: int) -> str:

@@ -34,3 +34,13 @@ def test_the_goal_is_a_line_in_every_panel_and_the_answer_a_dot(answers):
         assert any(list(line.get_ydata()) == [0.12, 0.12] for line in ax.lines)
     dots = [line for line in panels[-1].lines if line.get_marker() == "o"]
     assert len(dots) == (a.together is not None and not a.already)
+
+
+@pytest.mark.parametrize(
+    ("goal", "written"),
+    [("side_letter.ESP < 50%", "A side letter for ESP (%)"), ("us_satisfied > 50%", "US satis")],
+)
+def test_codes_and_names_keep_their_capitals(six, goal, written):
+    found = what_would_it_take(six, goal, "us.leverage", runs=100)
+    with style.off_screen():
+        assert found.plot.curves().axes[0].get_ylabel().startswith(written)

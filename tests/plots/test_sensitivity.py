@@ -127,7 +127,7 @@ def test_members_are_shown_one_by_one(studies):
     ax = studies["morris"].plot.members("deal")
     assert sorted(texts(ax)) == sorted(["Poland", "Estonia", "Germany", "Italy", "Spain"])
     shown = [t.get_text() for t in ax.get_xticklabels()]
-    assert [s.replace("\n", " ") for s in shown] == ["threat perception", "fiscal room"]
+    assert [s.replace("\n", " ") for s in shown] == ["Threat perception", "Fiscal room"]
 
 
 def test_members_need_members(six):
