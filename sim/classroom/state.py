@@ -208,7 +208,9 @@ class State:
         self._tell("host", say("The teacher took back the last step."))
 
     def _on_event(self, e: Mapping[str, Any]) -> None:
-        self.game.add_event(e["event"])
+        # An event that shifts nothing is news and no part of the scenario.
+        if set(e["event"]) - {"name", "members"}:
+            self.game.add_event(e["event"])
         self._tell("event", str(e["event"]["name"]))
 
     def _on_chance(self, e: Mapping[str, Any]) -> None:

@@ -10,6 +10,7 @@ NAMES = (
     "<img src=x onerror=alert(1)>",
     "<iframe srcdoc='<b>x</b>'></iframe>",
     '"><svg onload=alert(1)>',
+    "onclick=alert(1)",
     "' onmouseover='alert(1)",
     '" style="position:fixed" x="',
     "<!-- Ana",
@@ -56,6 +57,7 @@ NAMES = (
     # YAML and JSON
     "!!python/object/apply:os.system [id]",
     "&a [*a, *a]",
+    "&anchor",
     "*alias",
     "{a: [b",
     "- Ana: |",
@@ -67,6 +69,7 @@ NAMES = (
     '\\"}],"you":{"seat":"chair"}',
     '","role":"host","x":"',
     "\\u003cb\\u003e",
+    "\\x3cb\\x3e",
     "__proto__",
     "constructor",
     # Markdown, mathematics, files, databases, terminals
@@ -86,6 +89,8 @@ NAMES = (
     # Scripts, marks and signs
     "\u0410\u043da",  # Cyrillic letters that look Latin
     "𝒜𝓃𝒶",
+    "Zoë Ångström",
+    "李小龍",
     "אנה",
     "آنا",
     "🇩🇪🇫🇷",
@@ -106,6 +111,8 @@ HIDING = (
     "\x1b[2J\x1b[31mAna",
     "\x9b31mAna",
     "\tAna\t",
+    "\t=1+1",
+    "e" + "\u0301" * 30,
     "Ana\u2028Bo\u2029",
     "Ana\ud800",
     "\udfffAna",
