@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..analysis.backtest_facts import last_day
+from ..analysis.backtest_facts import facts, last_day
 from ..analysis.words import ATTRIBUTES
 from ..negotiation.preferences import burden
 from ..scenario import builtin
@@ -337,7 +337,9 @@ def _government(data: str, seat: str) -> dict[str, Any]:
         if row["next_election_due"]:
             due = row["next_election_due"]
             items.append(_item(say("Next election due"), due, row["grade_election_dates"]))
-    return _section("government", say("Your government at the time of the summit"), items)
+    # A review in 2029 is played with the governments of 2025.
+    title = say("Your government, as of {day}", day=day(facts(data).date))
+    return _section("government", title, items)
 
 
 def _said(data: str, seat: str, game: Game) -> dict[str, Any]:

@@ -540,7 +540,7 @@ export const server = {
   "In parliament": "In parliament",
   "Needs the votes of": "Needs the votes of",
   "Next election due": "Next election due",
-  "Your government at the time of the summit": "Your government at the time of the summit",
+  "Your government, as of {day}": "Your government, as of {day}",
   "What your real government had said": "What your real government had said",
   "at least {value}": "at least {value}",
   "at most {value}": "at most {value}",
