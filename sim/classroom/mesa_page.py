@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from itertools import cycle
 from typing import Any
 
+import numpy as np
 import solara
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -60,6 +61,12 @@ class SummitOnPage(SummitModel):
         ``mediator.kind`` and ``mediator.knowledge`` of the scenario.
     leverage
         ``us.leverage``, without its uncertainty; None for a scenario in which nobody demands.
+
+    Attributes
+    ----------
+    played
+        These choices in words: sliders show no value at rest, and those that were moved since the
+        last Reset are not yet played.
     """
 
     def __init__(
@@ -74,6 +81,9 @@ class SummitOnPage(SummitModel):
         if leverage is not None:
             changes["us.leverage"] = leverage
         super().__init__(scenario.set(changes).setup, seed)
+        self.played = f"Seed {seed}, mediator {mediator} with {knowledge}"
+        if leverage is not None:
+            self.played += f", US leverage {leverage:g}"
 
 
 def parameters(scenario: Scenario) -> dict[str, Any]:
@@ -145,13 +155,14 @@ def Page() -> None:
 
 
 @solara.component
-def Board(model: SummitModel) -> None:
+def Board(model: SummitOnPage) -> None:
     """The text on the table in words, and who lets it pass by how much."""
     update_counter.get()
     with solara.Column(gap="4px"):
         # No Markdown: Solara's would fetch a library for formulas from elsewhere.
         for line in told(model):
             solara.Text(line, style={"font-size": "1.1rem"})
+        solara.Text(f"{model.played}.")
         if model.round >= 0:
             solara.FigureMatplotlib(answers(model), format="png", bbox_inches="tight")
 
@@ -239,7 +250,8 @@ def course(model: SummitModel) -> Figure:
     for ax, (unit, terms) in zip(axes, panels.items(), strict=True):
         for term, marker in zip(terms, cycle(_MARKERS)):
             values = kept[term.name].astype(float)
-            ax.plot(rounds, values, marker, ls="-", color=colours.get(term.name), label=term.name)
+            name = f"{term.name} (none)" if np.isnan(values.iloc[-1]) else term.name
+            ax.plot(rounds, values, marker, ls="-", color=colours.get(term.name), label=name)
         _finish(ax, unit, [x for t in terms for x in (t.values[:-1] if t.or_none else t.values)])
     for name, colour, marker in (
         ("on_board", style.DARK, "o"),
@@ -250,6 +262,7 @@ def course(model: SummitModel) -> Figure:
     last.set_xlim(0.5, max(8, len(kept)) + 0.5)
     last.set_xlabel("round")
     last.xaxis.set_major_locator(MaxNLocator(integer=True, steps=_STEPS))
+    figure.align_ylabels()
     return figure
 
 

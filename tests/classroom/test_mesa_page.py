@@ -91,6 +91,8 @@ def test_a_slider_is_a_change_of_the_scenario(page: Any) -> None:
             }
         )
         assert played(shown) == played(changed.model(seed=7))
+        for chosen in ("Seed 7,", kind, knowledge, f"leverage {leverage / 5:g}"):
+            assert chosen in shown.played
 
 
 def test_its_first_values_lie_within_the_sliders(page: Any) -> None:
