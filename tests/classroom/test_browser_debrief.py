@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from .house import LAPTOP, PHONE, House
+from .house import LAPTOP, PHONE, PROJECTOR, SMALL_PHONE, TABLET, House, check
 
 playwright = pytest.importorskip(
     "playwright.sync_api", reason="Playwright is not installed: no test in a real browser"
@@ -71,6 +71,7 @@ def test_a_new_game_takes_everybody_out_of_the_debrief(house: House) -> None:
     for page, words in ((projector, "Open the debrief"), (ana, "What happened, and why")):
         page.get_by_role("button", name=words).click()
         shows_debrief(page)
+        check(page, "debrief", PROJECTOR, LAPTOP, TABLET, SMALL_PHONE)
     teacher.get_by_role("button", name="More").click()
     teacher.get_by_role("button", name="New game").click()
     teacher.locator("dialog").last.get_by_role("button", name="New game").click()
