@@ -108,7 +108,9 @@ def read_manifest(path: Path) -> dict[str, Any]:
     except OSError as error:
         raise SummitryError(f"cannot read {path}: {error.strerror or error}") from error
     except ValueError as error:
-        raise SummitryError(f"{path} is not a manifest: {error}") from error
+        raise SummitryError(
+            f"{path} is not a manifest of summitry run: it is no JSON text"
+        ) from error
     if not isinstance(manifest, dict) or "format" not in manifest:
         raise SummitryError(f"{path} is not a manifest of summitry run")
     needed = {"scenario", "seed", "runs", "trace", "name", "result_hash", "files", "study"}

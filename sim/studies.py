@@ -74,14 +74,15 @@ def play_into(
     check_folder(folder, key, resume=resume)
     total = study.runs * len(study.setups)
     store: Disk | None = None
+    # Before anything is written: what cannot be played leaves no study that could be resumed.
+    pool = open_pool(workers.executor, workers.workers, workers.scheduler)
     try:
         with plain_words(folder, lambda: _space(store, study, total, share)):
-            store = Disk(folder / UNFINISHED, {**key, "chunk": study.chunk()})
-            if progress and store.runs_done():
-                progress(store.runs_done())
-            pool = open_pool(workers.executor, workers.workers, workers.scheduler)
-            started = time.perf_counter()
             try:
+                store = Disk(folder / UNFINISHED, {**key, "chunk": study.chunk()})
+                if progress and store.runs_done():
+                    progress(store.runs_done())
+                started = time.perf_counter()
                 play_study(study, store, store.chunk, pool, progress)
             finally:
                 pool.close()

@@ -118,3 +118,26 @@ def test_the_pages_of_many_summits_are_not_called_after_one(place, tmp_path, mon
     assert run.exit_code == 0, run.output
     page = (tmp_path / "x" / "report.html").read_text()
     assert "<h1>Models on decisions of the European Union</h1>" in page
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (["--workers", "0"], "at least 1"),
+        (["--scheduler", "tcp://10.0.0.1:1"], "goes with the dask executor"),
+        (["--until-se", "0.9"], "from 0.0005 to 0.2"),
+    ],
+)
+@pytest.mark.parametrize("command", ["run", "sweep"])
+def test_what_cannot_be_played_leaves_no_folder_in_the_way(
+    command, options, words, place, tmp_path, monkeypatch
+):
+    arguments = [command, *COMMANDS[command], "-n", "10", "--out", str(tmp_path / "x")]
+    run = CliRunner().invoke(app, [*arguments, *options])
+    assert words in str(run.exception) and "To go on" not in str(run.exception)
+    assert not (tmp_path / "x").exists()
+    assert CliRunner().invoke(app, arguments).exit_code == 0
+
+
+def test_a_record_that_is_not_there_is_told_by_its_name(place, monkeypatch):
+    assert "nothing.json" in refused(["score", "nothing.json", "issues.csv"], place, monkeypatch)

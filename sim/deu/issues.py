@@ -140,8 +140,8 @@ def read(path: str | Path) -> list[Issue]:
             columns = reader.fieldnames or []
     except OSError as error:
         raise SummitryError(f"cannot read {path}: {error.strerror or error}") from None
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise SummitryError(f"{path} is not a table of comma-separated values: {error}") from None
+    except (UnicodeDecodeError, csv.Error):
+        raise SummitryError(f"{path} is not a table of comma-separated values in UTF-8") from None
     _check_columns(path, columns)
     if not rows:
         raise SummitryError(f"{path} holds no issue")

@@ -44,6 +44,7 @@ def grade(record: Path, outcome: Path) -> pd.DataFrame:
     SummitryError
         If a record of the folder was tampered with, or the outcome does not fit.
     """
+    read(record)  # a name that is none is told first
     verify(record.parent)
     forecast = read(record)["forecast"]
     happened = read_outcome(outcome, forecast)

@@ -46,7 +46,7 @@ def label(study: Sensitivity, name: str) -> str:
 
 def attribute(name: str) -> str:
     """An attribute as figures call it."""
-    return style.words(name).replace("us pressure", "US pressure")
+    return style.words(name)
 
 
 def players(study: Sensitivity) -> dict[str, str]:

@@ -9,6 +9,7 @@ hatch, marker or line.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -168,8 +169,8 @@ def cut(text: str, width: int) -> str:
 
 
 def words(name: str) -> str:
-    """A level or outcome as words."""
-    return name.replace("_", " ")
+    """A level, outcome or attribute as words; what begins with ``us_`` is of the United States."""
+    return re.sub("^us_", "US_", name).replace("_", " ")
 
 
 def sentence(text: str) -> str:
