@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 
 import sim
 from sim.cli import app
+from sim.cli.studying import resumable
 from sim.errors import SummitryError
 from tests.deu.files import made_up, write
 
@@ -141,3 +142,13 @@ def test_what_cannot_be_played_leaves_no_folder_in_the_way(
 
 def test_a_record_that_is_not_there_is_told_by_its_name(place, monkeypatch):
     assert "nothing.json" in refused(["score", "nothing.json", "issues.csv"], place, monkeypatch)
+
+
+@pytest.mark.parametrize(("resumes", "said"), [(True, "is kept"), (False, "nothing was written")])
+def test_who_stops_a_command_is_told_what_is_kept(resumes, said, capsys):
+    with pytest.raises(typer.Exit) as end, resumable(resumes):
+        raise KeyboardInterrupt
+    told = capsys.readouterr().err
+    assert end.value.exit_code == 130
+    assert said in told
+    assert ("--resume" in told) == resumes

@@ -136,7 +136,8 @@ def resumable(resumes: bool = True) -> Iterator[None]:
     try:
         yield
     except KeyboardInterrupt as stop:
-        typer.echo(f"Stopped; what is done is kept.\n{line}".rstrip(), err=True)
+        kept = "what is done is kept" if resumes else "nothing was written"
+        typer.echo(f"Stopped; {kept}.\n{line}".rstrip(), err=True)
         raise typer.Exit(143 if isinstance(stop, _Terminated) else 130) from None
     except Interrupted as error:
         raise SummitryError(f"{error}\n{line}".rstrip()) from error
