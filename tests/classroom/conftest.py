@@ -24,6 +24,8 @@ def chromium() -> Iterator[Any]:
         pytest.skip("no Chromium here: no test in a real browser")
     # The engine compiles itself once for a computer; no test of the page is about how long.
     sim.load(SCENARIO).runs(2)
+    # A busy computer is slow, not wrong.
+    playwright.expect.set_options(timeout=15_000)
     with playwright.sync_playwright() as p:
         browser = p.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield browser
