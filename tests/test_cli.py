@@ -155,7 +155,7 @@ def test_scenarios_and_data_are_listed():
 def test_help_says_where_results_go():
     for command, where in {
         "compare": "results/<name>-<hash>",
-        "deu": "results/<name>-deu",
+        "deu": "results/<name>-<hash>",
         "report": "DIR/report.html",
     }.items():
         out = summitry(command, "--help").stdout
