@@ -124,7 +124,7 @@ def play(
             risk = _risk_exponents(utility)
             chance = _chances(position, capability * salience, risk, width, contest)
             utility = _utilities(position, salience, risk, chance, width, q)
-            position, moves = _moved(position, utility, choice)
+            position, moves = _moved(position, utility, choice, _SAME * width)
         now = _at(case, position)
         mean = float(np.average(position, weights=capability * salience))
         yield Round(risk, position.copy(), median(now, 0), mean, tuple(moves))
@@ -150,7 +150,7 @@ def _chances(
     cast = np.abs(votes).sum(axis=0)
     if contest == "all_pairs":
         cast = np.full_like(cast, cast.sum())
-    differs = (x[:, None] != x[None, :]) & (cast > 0)
+    differs = (np.abs(x[:, None] - x[None, :]) > _SAME * width) & (cast > 0)
     return np.divide(won, cast, out=np.zeros_like(won), where=differs)
 
 
@@ -192,19 +192,23 @@ def _risk_exponents(utility: np.ndarray) -> np.ndarray:
     return exponents
 
 
+#: Positions closer than this share of the width are the same: what is left of arithmetic between
+#: members that came to one place by different ways would else decide who challenges whom.
+_SAME = 1e-9
+
 _KINDS = ("loses to", "meets", "gives in to")
 
 
 def _moved(
-    x: np.ndarray, utility: np.ndarray, choice: Choice
+    x: np.ndarray, utility: np.ndarray, choice: Choice, same: float
 ) -> tuple[np.ndarray, list[tuple[int, str, int]]]:
     """Positions after everybody has taken its best offer, all at once, and who moved how."""
     after, moves = x.copy(), []
     for i in range(len(x)):
         best: tuple[int, float, float, int] | None = None
         for j in range(len(x)):
-            offer = _offer(i, j, x, utility, choice)
-            if offer and (best is None or offer[:2] < best[:2]):
+            offer = _offer(i, j, x, utility, choice, same)
+            if offer and (best is None or (offer[0], offer[1] + same) < (best[0], best[1])):
                 best = offer
         if best is not None:
             after[i] = best[2]
@@ -213,19 +217,19 @@ def _moved(
 
 
 def _offer(
-    i: int, j: int, x: np.ndarray, utility: np.ndarray, choice: Choice
+    i: int, j: int, x: np.ndarray, utility: np.ndarray, choice: Choice, same: float
 ) -> tuple[int, float, float, int] | None:
     """What j makes i do: (kind, what it is ranked by, new position of i, j), or None."""
     mine, theirs = float(utility[i, i, j]), float(utility[i, j, i])
-    if x[i] == x[j] or theirs <= 0:
-        return None
     whole = abs(x[j] - x[i])
-    if theirs > mine > 0:
+    if whole <= same or theirs <= _SAME:
+        return None
+    if theirs > mine + _SAME and mine > _SAME:
         return 0, whole, float(x[j]), j
-    if mine < 0 and theirs > -mine:
+    if mine < -_SAME and theirs > -mine + _SAME:
         step = (x[j] - x[i]) * -mine / theirs
         lowest = (-mine * x[i] + theirs * x[j]) / (theirs - mine)
         return 1, float(lowest if choice == "lowest" else abs(step)), float(x[i] + step), j
-    if mine < 0 and theirs < -mine:
+    if mine < -_SAME and theirs < -mine - _SAME:
         return 2, whole, float(x[j]), j
     return None
