@@ -40,7 +40,10 @@ def test_draws_are_uniform_and_independent_over_years():
 
 
 def test_quantiles_are_those_of_scipy():
-    np.testing.assert_allclose(L.student4(U), stats.t(4).ppf(U), rtol=1e-7, atol=1e-9)
+    # The median is 0, which scipy before 1.17 misses by 3e-8.
+    assert L.student4(np.array([0.5])) == [0.0]
+    off = U[np.abs(U - 0.5) > 1e-9]
+    np.testing.assert_allclose(L.student4(off), stats.t(4).ppf(off), rtol=1e-7, atol=1e-9)
     np.testing.assert_allclose(L.normal(U), stats.norm.ppf(U))
     expected = stats.triang(c=0.4 / 1.5, loc=0.5, scale=1.5).ppf(U)
     np.testing.assert_allclose(L.triangular(U, 0.5, 0.9, 2.0), expected)
