@@ -63,6 +63,7 @@ def listen(port: int, lan: bool) -> socket.socket:
     s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         s.bind((_EVERYWHERE if lan else _LOOPBACK, port))
+        s.listen()  # who comes before the server is ready waits, and is not refused
     except OSError as error:
         s.close()
         why = "is taken" if error.errno == errno.EADDRINUSE else f"({error.strerror or error})"

@@ -7,12 +7,10 @@ import re
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import httpx
 import pytest
 
 from sim.classroom.journal import NAME, read
@@ -57,14 +55,6 @@ def play(*arguments: str | Path) -> Iterator[Server]:
         found = re.search(r"(http://[\d.]+:\d+)/host#(\S+)", said)
         assert found, said
         server = Server(process, found[1], found[2])
-        end = time.monotonic() + 60
-        while True:
-            try:
-                Browser(server.address).get("/api/me")
-                break
-            except httpx.TransportError:
-                assert time.monotonic() < end
-                time.sleep(0.05)
         yield server
     finally:
         process.kill()

@@ -192,6 +192,11 @@ def test_small_answers_are_sent_at_once() -> None:
     assert asyncio.run(accepted()) != 0
 
 
+def test_who_comes_before_the_server_is_ready_waits() -> None:
+    with listen(0, lan=False) as listening:
+        socket.create_connection(listening.getsockname(), timeout=5.0).close()
+
+
 # Roles.
 
 
