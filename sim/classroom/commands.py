@@ -131,6 +131,8 @@ async def _plain(room: Room, do: str) -> None:
         await room.step()
     elif do == "undo":
         await room.do({"kind": "undo"})
+        if room.state.demo:  # else what was taken back would be played again at once
+            await room.pause(True)
     elif do == "restart":
         await room.new_game(room.state.source)
     else:

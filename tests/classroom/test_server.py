@@ -495,6 +495,17 @@ def test_from_join_to_debrief(own: Class) -> None:
     assert "<h1>" in ana.get("/api/report.html").text
 
 
+def test_what_is_taken_back_is_not_played_again_at_once(own: Class) -> None:
+    with own.teacher().watch("host") as host:
+        host.control("demo", on=True, speed=8.0)
+        host.until(lambda tick: tick["round"] >= 2)
+        host.control("undo")
+        told = host.until(lambda tick: tick["paused"])
+        time.sleep(1.0)  # at this speed several rounds
+        host.control("lock", on=True)
+        assert host.until(lambda tick: tick["you"]["locked"])["round"] == told["round"]
+
+
 def test_the_summit_plays_itself(own: Class) -> None:
     with own.teacher().watch("host") as host:
         host.control("demo", on=True, speed=8.0)
