@@ -344,7 +344,7 @@ export const t = {
   },
   whatif: {
     title: "What if I …",
-    lead: "Each move played on to the end, thousands of times, with the same luck.",
+    lead: "Each move played on to the end, hundreds of times, with the same luck.",
     ask: "Show what each move would do",
     computing: "Playing it through …",
     deal: "deal",
