@@ -269,8 +269,8 @@ def test_member_story_says_what_it_wants_and_why_it_ended() -> None:
 
 
 def test_unknown_member_is_a_plain_error() -> None:
-    with pytest.raises(SummitryError, match=r"no member 'XXX'; members are .*ESP"):
-        told("burden", 0)[1].text("XXX")
+    with pytest.raises(SummitryError, match=r"no member 'ZZZ'; members are .*ESP"):
+        told("burden", 0)[1].text("ZZZ")
 
 
 def test_same_run_same_story() -> None:

@@ -3,12 +3,7 @@
 from __future__ import annotations
 
 import os
-import re
-import signal
-import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -18,49 +13,7 @@ from sim.classroom.rooms import restore_state
 from sim.cli import main
 
 from .classes import Browser, open_class
-
-
-class Server:
-    """``summitry play`` in a process of its own."""
-
-    def __init__(self, process: subprocess.Popen[str], address: str, secret: str) -> None:
-        self.process, self.address, self.secret = process, address, secret
-        self.code = ""
-
-    def teacher(self) -> Browser:
-        browser = Browser(self.address)
-        answer = browser.post("/api/host", {"secret": self.secret})
-        assert answer.status_code == 200
-        self.code = answer.json()["code"]
-        return browser
-
-    def kill(self) -> None:
-        os.kill(self.process.pid, signal.SIGKILL)
-        self.process.wait()
-
-
-@contextmanager
-def play(*arguments: str | Path) -> Iterator[Server]:
-    command = [sys.executable, "-c", "from sim.cli import main; main()", "play", *arguments]
-    process = subprocess.Popen(
-        [str(part) for part in command], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    )
-    try:
-        said = ""
-        assert process.stdout is not None
-        while "Ctrl-C" not in said:
-            line = process.stdout.readline()
-            assert line, said
-            said += line
-        found = re.search(r"(http://[\d.]+:\d+)/host#(\S+)", said)
-        assert found, said
-        server = Server(process, found[1], found[2])
-        yield server
-    finally:
-        process.kill()
-        process.wait()
-        if process.stdout is not None:
-            process.stdout.close()
+from .processes import play
 
 
 @pytest.mark.skipif(os.name != "posix", reason="kill -9 is of POSIX systems")

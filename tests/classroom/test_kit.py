@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 import shlex
-import shutil
 import subprocess
 import sys
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -331,23 +331,14 @@ def test_a_source_is_told_once() -> None:
 
 @pytest.mark.xdist_group("browser")
 @pytest.mark.parametrize("name", ["role_cards", "role_cards_six", "questionnaire"])
-def test_each_part_prints_on_one_page_of_a4(name: str, tmp_path: Path) -> None:
-    playwright = pytest.importorskip(
-        "playwright.sync_api", reason="Playwright is not installed: nothing printed"
-    )
-    browsers = ("chromium", "chromium-browser", "google-chrome")
-    chromium = next(filter(None, map(shutil.which, browsers)), None)
-    if chromium is None:
-        pytest.skip("no Chromium here: nothing printed")
+def test_each_part_prints_on_one_page_of_a4(chromium: Any, name: str, tmp_path: Path) -> None:
     sheet = next(s for s in sheets() if s.name == name)
     file = tmp_path / "sheet.html"
     file.write_text(paper.page(sheet.title, sheet.parts), encoding="utf-8")
-    with playwright.sync_playwright() as p:
-        browser = p.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        page = browser.new_page()
-        page.goto(file.as_uri())
-        pdf = page.pdf(prefer_css_page_size=True)
-        browser.close()
+    page = chromium.new_page()
+    page.goto(file.as_uri())
+    pdf = page.pdf(prefer_css_page_size=True)
+    page.close()
     boxes = re.findall(rb"/MediaBox \[0 0 (\S+) (\S+)\]", pdf)
     assert {(round(float(w)), round(float(h))) for w, h in boxes} == {(595, 842)}
     assert len(re.findall(rb"/Type /Page\b", pdf)) == len(sheet.parts)

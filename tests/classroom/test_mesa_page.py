@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import subprocess
 import sys
 import urllib.error
@@ -24,15 +23,6 @@ from sim.cli import app
 from sim.negotiation.mediators import KNOWLEDGE, NAMES
 from sim.negotiation.model import SummitModel
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-CHROMIUM = next(filter(None, map(shutil.which, BROWSERS)), None)
-FLAGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
-]
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning:solara")
 START = "import sys; from sim.cli import main; sys.argv[0] = 'summitry'; main()"
 WITHOUT = "import sys; sys.modules['solara'] = None; from sim.cli import main; main()"
@@ -158,19 +148,6 @@ def address(page: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str
         yield found
     assert "raised exception" not in log.read_text()
     assert "Could not load URL" not in log.read_text(), "the server fetched from elsewhere"
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    playwright = pytest.importorskip(
-        "playwright.sync_api", reason="Playwright is not installed: no test in a real browser"
-    )
-    if CHROMIUM is None:
-        pytest.skip("no Chromium here: no test in a real browser")
-    with playwright.sync_playwright() as p:
-        browser = p.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
 
 
 class Browser:

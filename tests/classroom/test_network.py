@@ -4,7 +4,6 @@ without internet. The hosts are network namespaces of Linux, which only root can
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -12,6 +11,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from .processes import play
 
 TEACHER, STUDENT = "10.77.0.1", "10.77.0.2"
 ROOT = Path(__file__).parents[2]
@@ -61,38 +62,16 @@ def two_hosts() -> Iterator[tuple[str, str]]:
 
 def joins(hosts: tuple[str, str], folder: Path, *options: str) -> tuple[str, str, str]:
     """What the teacher's terminal says, and what a student on the other host gets and is told."""
-    teacher, student = hosts
-    on = ["ip", "netns", "exec"]
-    play = ["play", "classroom_six", "--port", "8765", "--out", str(folder), *options]
-    room = subprocess.Popen(
-        [*on, teacher, sys.executable, "-c", "from sim.cli import main; main()", *play],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-    try:
-        said = ""
-        assert room.stdout is not None
-        while "Ctrl-C" not in said:
-            line = room.stdout.readline()
-            assert line, said
-            said += line
-        code = re.search(r"code (\S+)", said)
-        assert code, said
-        address = f"http://{TEACHER}:8765"
+    teacher, student = (["ip", "netns", "exec", host] for host in hosts)
+    with play("classroom_six", "--port", "8765", "--out", folder, *options, on=teacher) as room:
         tried = subprocess.run(
-            [*on, student, sys.executable, "-c", JOIN, address, code[1]],
+            [*student, sys.executable, "-c", JOIN, f"http://{TEACHER}:8765", room.code],
             capture_output=True,
             text=True,
             cwd=ROOT,
             timeout=60,
         )
-        return said, tried.stdout, tried.stderr
-    finally:
-        room.kill()
-        room.wait()
-        if room.stdout is not None:
-            room.stdout.close()
+        return room.said, tried.stdout, tried.stderr
 
 
 def test_a_student_on_another_computer_joins(hosts: tuple[str, str], tmp_path: Path) -> None:

@@ -196,7 +196,7 @@ def test_a_text_to_follow_need_not_stand_on_the_drafting_grid(runs):
         ({"text": {**TEXT, "core_pct_gdp": True}}, "a number from 2 to 5"),
         ({"text": {**TEXT, "deadline_year": 20350}}, "a number from 2029 to 2040"),
         ({"text": {**TEXT, "side_letters": 5}}, "must be codes of members, got 5"),
-        ({"text": {**TEXT, "side_letters": ["XXX"]}}, "must be codes of members"),
+        ({"text": {**TEXT, "side_letters": ["ZZZ"]}}, "must be codes of members"),
     ],
 )
 def test_mistakes_are_told_in_words(runs, arguments, words):

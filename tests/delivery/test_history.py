@@ -57,4 +57,4 @@ def test_attributes_are_relative_to_the_threat_level_of_their_year():
     record = builtin.members("wales_2014")["POL"]
     assert attributes("POL", 2018)[0] == pytest.approx(record.threat_perception / 0.75)
     with pytest.raises(KeyError):
-        attributes("XXX", 2018)
+        attributes("ZZZ", 2018)

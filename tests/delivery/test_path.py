@@ -130,7 +130,7 @@ def test_surprises_are_student_t_of_the_members_scale_and_bounded():
 
 def test_members_that_were_not_fitted_are_of_the_same_population():
     """Scale and pull of a newcomer average over the population, not over one member."""
-    k = replace(certain(pull=0.5, pull_sd=0.2, scale_typical=0.05), members=("XXX",) * 3)
+    k = replace(certain(pull=0.5, pull_sd=0.2, scale_typical=0.05), members=("ZZZ",) * 3)
     runs = 4000
     path = play(start(runs=runs), 1, [], k, luck(runs))
     change = np.log(path[:, 0, 0])

@@ -171,7 +171,7 @@ def test_grades_are_the_scores_of_the_runs(sealed, ensemble, tmp_path):
         ("deal: false\ntext: {deadline_year: 2035}", "no text"),
         ("deal: true\ntext: {deadline_yaer: 2035}", "did you mean 'deadline_year'"),
         ("deal: true\ntext: {deadline_year: soon}", "must be a number or none"),
-        ("deal: true\nside_letters: [XXX]", "unknown 'XXX'"),
+        ("deal: true\nside_letters: [ZZZ]", "unknown 'ZZZ'"),
         ("deal: true\nside_letters: 2", "give a list"),
         ("deal: [", "not YAML"),
     ],
