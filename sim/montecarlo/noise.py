@@ -9,8 +9,9 @@ def normals_of(uniforms, n, tails, out):
     """Write ``normal`` of the first n uniforms into ``out``, with the same bits.
 
     The central region is computed for all, whether it applies or not, which is quicker than to
-    choose. The few in the tails are then gathered in ``tails`` (values, and their places), in whole
-    eights, so that none are left over to be done one by one.
+    choose. The few in the tails are then gathered in ``tails`` (values, and their places) and done
+    in whole eights, so that none are left over to be done one by one; nobody reads what fills the
+    last eight.
     """
     drawn, places = tails
     count = 0

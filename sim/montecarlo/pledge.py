@@ -46,8 +46,8 @@ def _first_pledging(model):
 
 @_compiled
 def _position(rows, i):
-    """The position of one member. Unlike a slice it is read from places that lie side by side for
-    members that do, so that a processor can read several at once."""
+    """The position of one member, ``burden.COLUMNS`` numbers. Unlike a slice it is read from places
+    that lie side by side for members that do, so that a processor can read several at once."""
     return (
         rows[0, i], rows[1, i], rows[2, i], rows[3, i], rows[4, i], rows[5, i], rows[6, i],
         rows[7, i], rows[8, i], rows[9, i], rows[10, i], rows[11, i], rows[12, i],
@@ -250,7 +250,7 @@ def search_pledge(
                 )
         else:
             write_values(pool[j - 1 - n_moves], grid, n, text)
-            asks = _demander_pain(text, rows[:, max(demander_place, 0)])
+            asks = _demander_pain(text, rows[:, demander_place]) if demander_place >= 0 else 0.0
             _pains_of(text, rows, first, near.parts, pains)
         if kind == _COMPROMISE:  # said to the compiler, which then does several at once
             for i in range(m):
