@@ -174,6 +174,39 @@ async def play(
     return rooms
 
 
+async def waits(address: str, secret: str) -> tuple[list[float], float]:
+    """End a game step by step when the students have left: seconds from each step to the forecast
+    of what it led to, and from the last one to the debrief."""
+    async with httpx.AsyncClient(
+        base_url=address, headers={"Origin": address}, verify=False
+    ) as http:
+        answer = await http.post("/api/host", json={"secret": secret})
+        cookie = answer.headers["set-cookie"].split(";")[0]
+        url = address.replace("http", "ws", 1) + "/ws/host"
+        forecasts: list[float] = []
+        async with connect(
+            url, additional_headers={"Cookie": cookie}, origin=address, compression=None,
+            max_size=None,
+        ) as socket:  # fmt: skip
+            while True:
+                begun = time.perf_counter()
+                await socket.send('{"type": "control", "do": "step", "id": 1}')
+                heard = False
+                while True:
+                    message = json.loads(await socket.recv())
+                    heard = heard or message.get("id") == 1
+                    if not heard or message["type"] != "tick":
+                        continue
+                    if message["phase"] == "ended":
+                        while (await http.get("/api/debrief")).status_code != 200:
+                            await asyncio.sleep(0.02)
+                        return forecasts, time.perf_counter() - begun
+                    forecast = message["forecast"]
+                    if forecast and forecast["state"] == message["state"]:
+                        forecasts.append(time.perf_counter() - begun)
+                        break
+
+
 def told(name: str, values: list[float]) -> str:
     """Quantiles in milliseconds."""
     if not values:
@@ -217,6 +250,7 @@ def main() -> None:
             memory = Path(f"/proc/{server.pid}/status").read_text()
             ticks = Path(f"/proc/{server.pid}/stat").read_text().rsplit(")", 1)[1].split()
             used = (int(ticks[11]) + int(ticks[12])) / os.sysconf("SC_CLK_TCK")
+            forecasts, debriefed = asyncio.run(waits(*links[0]))
             peak = int(re.search(r"VmHWM:\s+(\d+)", memory)[1]) / 1024  # type: ignore[index]
         finally:
             server.terminate()
@@ -233,6 +267,8 @@ def main() -> None:
         print(told("move to everyone's tick", [x for r in rooms for x in r.everyone]))
         print(told("move to its acknowledgement", [x for r in rooms for x in r.acks]))
         print(told("what if", [x for r in rooms for x in r.what_ifs]))
+        print(told("one room alone, step to its forecast", forecasts))
+        print(f"one room alone, last step to the debrief: {debriefed:.1f} s")
         print("answers:", dict(sum((r.answers for r in rooms), Counter())))
         print(f"peak memory of the server: {peak:.0f} MB; processor time {used:.0f} s")
         print(
