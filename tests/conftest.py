@@ -6,6 +6,9 @@ import pytest
 import sim
 
 matplotlib.use("Agg")
+# What failed in a helper is told as it is in a test.
+for helper in ("classroom.classes", "classroom.house", "classroom.processes", "plots.legible"):
+    pytest.register_assert_rewrite(f"tests.{helper}")
 
 
 @pytest.fixture(scope="session")

@@ -231,3 +231,18 @@ def test_who_wants_little_motion_gets_little(house: House) -> None:
     )
     assert house.teacher(reduced_motion="no-preference").evaluate(longest) > 0.3
     assert house.teacher(reduced_motion="reduce").evaluate(longest) < 0.001
+
+
+def test_who_wants_little_motion_sees_a_change_of_light_at_once(house: House) -> None:
+    # A transition of no length at all still takes a frame, and text waits for each box around it.
+    colours = """async (wait) => {
+      const all = [...document.body.querySelectorAll("*")];
+      const read = () => all.map((e) => getComputedStyle(e).color);
+      const before = read();
+      document.body.dataset.light = "paper";
+      const first = read();
+      await new Promise((done) => setTimeout(done, wait));
+      return [before, first, read()];
+    }"""
+    before, first, last = house.teacher().evaluate(colours, 1000)
+    assert first == last != before
