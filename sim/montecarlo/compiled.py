@@ -6,10 +6,12 @@ from other files. So the cache lives in a folder named after a hash of all those
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import os
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -84,3 +86,19 @@ def compile_cached(function: Callable[..., Any]) -> Callable[..., Any]:
         return _compile(function, cache=True)
     finally:
         config.CACHE_DIR = before
+
+
+@contextmanager
+def without_collector(compiled: Any) -> Iterator[None]:
+    """Keep Python's garbage collector out of the first call of a compiled function.
+
+    The compiler holds on to all that it makes, so to look for garbage only costs time.
+    """
+    pause = gc.isenabled() and not compiled.overloads
+    if pause:
+        gc.disable()
+    try:
+        yield
+    finally:
+        if pause:
+            gc.enable()

@@ -39,11 +39,13 @@ def play_block(
 
 def play_into(p: Problem, seed: int, first: int, block: Block) -> None:
     """Fill a block by the batch engine with replications from ``first`` on."""
+    from .compiled import without_collector
     from .kernel import play
     from .work import new_view, new_work
 
     own, beliefs = new_view(p, np.zeros(len(p.values))), new_view(p, p.public_values)
-    play(p, new_work(p), own, beliefs, np.uint64(seed), np.int64(first), block)
+    with without_collector(play):
+        play(p, new_work(p), own, beliefs, np.uint64(seed), np.int64(first), block)
 
 
 def _play_batch(setup: Setup, seed: int, first: int, runs: int, trace: bool) -> Block:
