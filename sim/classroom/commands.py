@@ -114,6 +114,8 @@ async def obey_host(room: Room, message: m.HostMessage) -> dict[str, Any]:
         await room.do({"kind": "hidden", "on": message.hidden})
     elif isinstance(message, m.LockControl):
         await room.do({"kind": "lock", "on": message.on})
+    elif isinstance(message, m.ShowControl):
+        room.shows = message.view
     elif isinstance(message, m.KickControl):
         await send_away(room, message.person, "kicked")
     elif isinstance(message, m.HandOverControl):

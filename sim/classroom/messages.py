@@ -130,6 +130,13 @@ class LockControl(_Control):
     on: bool
 
 
+class ShowControl(_Control):
+    """Which view the teacher shows; projectors follow."""
+
+    do: Literal["show"]
+    view: Literal["room", "debrief"]
+
+
 class KickControl(_Control):
     """Send somebody away."""
 
@@ -162,6 +169,7 @@ HostMessage = (
     | EventControl
     | ForecastControl
     | LockControl
+    | ShowControl
     | KickControl
     | HandOverControl
     | ScenarioControl

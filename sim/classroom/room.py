@@ -51,6 +51,10 @@ class Room:
     ----------
     forecast
         The newest look ahead; None if there is none yet.
+    debrief
+        The look back; None before the end, and while it is made.
+    shows
+        Which view the teacher shows, ``room`` or ``debrief``; projectors turn with it.
     """
 
     def __init__(
@@ -61,6 +65,7 @@ class Room:
         self.connections: set[Connection] = set()
         self.forecast: dict[str, Any] | None = None
         self.debrief: dict[str, Any] | None = None
+        self.shows = "room"
         self._buckets: dict[str | None, Bucket] = {}
         self._refused: dict[str | None, int] = {}
         self._ticks = 0
@@ -105,6 +110,7 @@ class Room:
             new_game = known[0] != self._known[0]
             self._known = known
             self.debrief = None
+            self.shows = "room"
             self.forecaster.forget(self.state.code)
             if new_game:
                 self.forecast = None
@@ -294,7 +300,7 @@ class Room:
             return views.host_view(self.state, self.connected, self.forecaster.ready)
         if role == "seat" and person in self.state.people.by_id:
             return views.person_view(self.state, person)
-        return {}
+        return {"shows": self.shows}
 
     def _room_text(self, role: str) -> str:
         return _text(views.room_message(self.state, role, self.join_url))

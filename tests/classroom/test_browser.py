@@ -126,6 +126,18 @@ def test_a_class_plays_from_join_to_debrief(house: House) -> None:
     assert "moves" in Path(download.value.path()).read_text(encoding="utf-8")
 
 
+def test_the_speed_that_the_teacher_has_chosen_stays_while_students_come(house: House) -> None:
+    teacher = house.teacher(LAPTOP)
+    teacher.get_by_label("Speed").select_option("4")
+    teacher.get_by_role("heading", level=1).click()
+    house.student("Ana", "Spain", PHONE)
+    expect(teacher.locator(".lobby-seats li", has_text="Spain")).to_be_visible()
+    expect(teacher.get_by_label("Speed")).to_have_value("4")
+    teacher.get_by_role("button", name="Play by itself").click()
+    expect(teacher.get_by_role("button", name="Stop playing")).to_be_visible()
+    expect(teacher.get_by_label("Speed")).to_have_value("4")
+
+
 def test_a_seat_comes_back_after_a_reload_and_can_be_taken_away(house: House) -> None:
     teacher = house.teacher(LAPTOP)
     ana = house.student("Ana", "Spain", PHONE)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -39,31 +40,41 @@ def test_the_projector_follows_the_teacher_to_the_debrief_and_back(house: House)
     teacher.get_by_role("button", name="More").click()
     with teacher.context.expect_page() as opened:
         teacher.get_by_role("link", name="Projector view").click()
-    projector = opened.value
+    here = opened.value
     teacher.keyboard.press("Escape")
+    # And one on another computer, where the teacher's link was opened.
+    elsewhere = house.teacher(LAPTOP)
+    elsewhere.goto("/projector")
+
+    def all_show(shows: Callable[[Any], None]) -> None:
+        for projector in (here, elsewhere):
+            shows(projector)
+
     play_to_the_end(teacher)
-    expect(projector.locator(".banner")).to_be_visible()
-    shows_room(projector)
+    all_show(lambda projector: expect(projector.locator(".banner")).to_be_visible())
+    all_show(shows_room)
     teacher.get_by_role("button", name="Open the debrief").first.click()
-    shows_debrief(projector)
+    all_show(shows_debrief)
     # A window that is opened, or loaded anew, in the middle of the debrief finds it too.
-    projector.reload()
-    shows_debrief(projector)
+    elsewhere.reload()
+    all_show(shows_debrief)
+    # In between it can be turned by hand.
+    elsewhere.get_by_role("button", name="Back to the room").click()
+    shows_room(elsewhere)
     teacher.get_by_role("button", name="Back to the room").click()
-    shows_room(projector)
+    all_show(shows_room)
     teacher.get_by_role("button", name="Open the debrief").first.click()
-    shows_debrief(projector)
+    all_show(shows_debrief)
     teacher.go_back()
-    shows_room(projector)
+    all_show(shows_room)
     teacher.get_by_role("button", name="Undo").click()
-    expect(projector.locator(".banner")).to_be_hidden()
+    all_show(lambda projector: expect(projector.locator(".banner")).to_be_hidden())
     play_to_the_end(teacher)
-    shows_room(projector)
+    all_show(shows_room)
 
 
 def test_a_new_game_takes_everybody_out_of_the_debrief(house: House) -> None:
     teacher = house.teacher(LAPTOP)
-    # The teacher's link was opened on the computer of the projector too.
     projector = house.teacher(LAPTOP)
     projector.goto("/projector")
     ana = house.student("Ana", "Spain", PHONE)

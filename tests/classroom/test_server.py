@@ -495,6 +495,26 @@ def test_from_join_to_debrief(own: Class) -> None:
     assert "<h1>" in ana.get("/api/report.html").text
 
 
+def test_projectors_show_what_the_teacher_shows(own: Class) -> None:
+    teacher, student = own.teacher(), own.student("Ana", "ESP")
+    with (
+        teacher.watch("host") as host,
+        own.teacher().watch("projector") as screen,
+        own.teacher(room=1).watch("projector") as other,
+        student.watch("seat") as seat,
+    ):
+        host.control("show", view="debrief")
+        screen.until(lambda tick: tick["you"]["shows"] == "debrief")
+        assert host.control("show", view="elsewhere")["error"] == "bad_message"
+        assert seat.say(type="control", do="show", view="room")["error"] == "bad_message"
+        # The debrief of a game that goes on, or begins anew, is over.
+        host.control("step")
+        screen.until(lambda tick: tick["phase"] != "lobby" and tick["you"]["shows"] == "room")
+        other.receive()
+        assert "shows" not in seat.until(lambda tick: tick["phase"] != "lobby")["you"]
+        assert other.until(lambda tick: True)["you"]["shows"] == "room"
+
+
 def test_what_is_taken_back_is_not_played_again_at_once(own: Class) -> None:
     with own.teacher().watch("host") as host:
         host.control("demo", on=True, speed=8.0)

@@ -2,7 +2,6 @@
 
 import { h, put, say, show } from "./dom.js";
 import { connect, get, post } from "./net.js";
-import { follow, lead } from "./follow.js";
 import { t } from "../strings.en.js";
 import { joinView } from "./views/join.js";
 import { stageView } from "./views/stage.js";
@@ -77,6 +76,8 @@ function room(role, me, back = null) {
   let frame = 0;
   let debriefing = back !== null;
   let shown = "";
+  let teacher = "room";
+  let told = false;
   let closed = false;
 
   const link = connect(role, {
@@ -91,24 +92,34 @@ function room(role, me, back = null) {
     link(up) {
       show(offline, !up);
       say(offline, up ? "" : t.net.reconnecting);
+      // A window of the teacher in the background does not end the debrief by coming back.
+      if (up && role === "host" && (debriefing || !told)) lead();
     },
     end(reason, message) {
       ended(reason, message);
     },
   });
-  let apart = () => {};
-  if (role === "projector") apart = follow(me.host.code, turn);
-  else if (role === "host") apart = lead(me.host.code, back ? "debrief" : "room");
+
+  /** The teacher tells projectors what to show; if the word is lost they have buttons of their own. */
+  function lead() {
+    told = true;
+    link.send("control", { do: "show", view: debriefing ? "debrief" : "room" }).catch(() => {});
+  }
 
   /** The projector turns to the debrief and back. */
   function turn(to) {
     debriefing = to === "debrief";
-    if (latest) draw();
+    draw();
   }
 
   function draw() {
     frame = 0;
     if (closed || !rules || !latest) return;
+    if (role === "projector" && latest.you.shows !== teacher) {
+      // Only when the teacher turns: in between it has buttons of its own.
+      teacher = latest.you.shows;
+      debriefing = teacher === "debrief";
+    }
     if (debriefing && latest.phase !== "ended") {
       // A step back or a new game: the debrief is of a summit that is not over any more.
       debriefing = false;
@@ -142,7 +153,6 @@ function room(role, me, back = null) {
   return {
     close() {
       closed = true;
-      apart();
       link.close();
       view?.close?.();
     },

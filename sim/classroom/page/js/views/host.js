@@ -27,7 +27,8 @@ export function createControls({ send, debrief, state }) {
     },
     SPEEDS.map((x) => h("option", { value: x }, `${x}×`)),
   );
-  speed.value = "1";
+  let played = 1;
+  speed.value = String(played);
   const pace = h(
     "select",
     {
@@ -84,7 +85,11 @@ export function createControls({ send, debrief, state }) {
     say(demo, now.demo ? t.host.demoStop : t.host.demo);
     mark(demo, "aria-pressed", now.demo ? "true" : "false");
     demo.disabled = now.phase === "ended" && !now.demo;
-    if (document.activeElement !== speed && now.speed) speed.value = String(now.speed);
+    if (now.speed !== played) {
+      // What the teacher has chosen, and not played yet, stays.
+      played = now.speed;
+      speed.value = String(played);
+    }
     if (document.activeElement !== pace) pace.value = now.pace_s ?? "";
     say(cover, now.forecast_hidden ? t.host.showForecast : t.host.hide);
     mark(cover, "aria-pressed", now.forecast_hidden ? "true" : "false");
