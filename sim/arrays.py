@@ -80,8 +80,8 @@ def sweep_dataset(
     xr = _xarray()
     terms = [t for t in setup.scenario.terms if t.written]
     datasets = []
-    for _, rows in table.groupby("point", sort=True):
-        rows = rows.drop(columns=list(varied))
+    for point in points["point"]:
+        rows = table[table["point"] == point].drop(columns=list(varied))
         coordinates = {
             "replication": rows["replication"].to_numpy(),
             "term": [t.name for t in terms],

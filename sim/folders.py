@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 import hashlib
 import json
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -36,6 +37,21 @@ def default_folder(name: str, study: dict[str, Any]) -> Path:
     return Path("results") / f"{name}-{identity(study)}"
 
 
+def check_writable(folder: Path) -> None:
+    """Refuse a folder that cannot be written: told before a long study is played, not after it.
+
+    Raises
+    ------
+    SummitryError
+        With the reason.
+    """
+    there = next(path for path in (folder, *folder.absolute().parents) if path.exists())
+    if folder != there and not there.is_dir():
+        raise SummitryError(f"cannot write {folder}: {there} is a file")
+    if there.is_dir() and not os.access(there, os.W_OK | os.X_OK):
+        raise SummitryError(f"cannot write {folder}: {there} may not be written")
+
+
 def check_folder(folder: Path, study: dict[str, Any], *, resume: bool = False) -> None:
     """Refuse a folder that holds something else, or an unfinished study if not to be resumed.
 
@@ -49,6 +65,7 @@ def check_folder(folder: Path, study: dict[str, Any], *, resume: bool = False) -
     if folder.exists() and not folder.is_dir():
         raise SummitryError(f"{folder} is a file; give another folder with --out")
     if not folder.exists() or not any(folder.iterdir()):
+        check_writable(folder)
         return
     if (folder / UNFINISHED).is_dir():
         if not resume:

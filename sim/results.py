@@ -87,10 +87,12 @@ def play_ensemble(
     Raises
     ------
     SummitryError
-        If the folder holds something else, or the study cannot go on (:class:`Interrupted`).
+        If the folder holds something else, the study cannot go on (:class:`Interrupted`), or no
+        run at all could be played.
     """
     from .analysis.stopping import stopping
     from .montecarlo.assemble import write_tables
+    from .montecarlo.chunks import check_failures
     from .montecarlo.study import Study
 
     key = study_of(scenario, seed, runs, trace, until_se)
@@ -98,6 +100,7 @@ def play_ensemble(
 
     def fill(final: Path, store: Disk) -> dict[str, Any]:
         done = write_tables(scenario.setup, store.parts(0), final, trace)
+        check_failures(done.runs, done.failures)
         ensemble = stored(scenario, key, final, done.hash, done.runs)
         return _dressed(ensemble, final, key, command, len(done.failures))
 

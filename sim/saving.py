@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -14,6 +13,7 @@ from .errors import SummitryError
 from .folders import (
     UNFINISHED,
     check_folder,
+    check_writable,
     identity,
     plain_words,
     publish,
@@ -138,21 +138,6 @@ def write_study(
     finally:
         shutil.rmtree(folder / UNFINISHED, ignore_errors=True)
     return folder
-
-
-def check_writable(folder: Path) -> None:
-    """Refuse a folder that cannot be written: told before a long study is played, not after it.
-
-    Raises
-    ------
-    SummitryError
-        With the reason.
-    """
-    there = next(path for path in (folder, *folder.absolute().parents) if path.exists())
-    if folder != there and not there.is_dir():
-        raise SummitryError(f"cannot write {folder}: {there} is a file")
-    if there.is_dir() and not os.access(there, os.W_OK | os.X_OK):
-        raise SummitryError(f"cannot write {folder}: {there} may not be written")
 
 
 def check_study_folder(folder: Path, key: dict[str, Any]) -> None:

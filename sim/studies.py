@@ -6,6 +6,7 @@ import shutil
 import time
 from collections.abc import Callable
 from concurrent.futures import Executor
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -65,8 +66,9 @@ def play_into(
     Interrupted
         If the study stopped and can be resumed: disk full, workers lost.
     SummitryError
-        If it could not even begin.
+        If it could not even begin, or no run at all could be played.
     """
+    from .montecarlo.chunks import RunsFailed
     from .montecarlo.executors import open_pool
     from .montecarlo.store import Disk
     from .montecarlo.study import play_study
@@ -94,6 +96,12 @@ def play_into(
             publish(final, folder, {**manifest, "seconds": seconds})
             store.remove()
     except Interrupted:
+        raise
+    except RunsFailed:
+        if store is not None:
+            store.remove()  # played again they would fail again
+            with suppress(OSError):
+                folder.rmdir()
         raise
     except SummitryError as error:
         if store is None:

@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from .analysis import grid, stopping
@@ -16,11 +17,12 @@ from .api import Scenario
 from .errors import SummitryError
 from .folders import check_folder, complete, read_manifest
 from .montecarlo.block import ResultHash
+from .montecarlo.chunks import Failure, check_failures
 from .montecarlo.executors import Kind, open_pool
 from .montecarlo.players import Engine
 from .montecarlo.store import Memory, Store
 from .montecarlo.study import Study, play_study
-from .montecarlo.tables import runs_table, without_failures
+from .montecarlo.tables import failures_table, runs_table, without_failures
 from .results import origin, study_of
 from .studies import Workers, play_into
 
@@ -91,19 +93,36 @@ class Plan:
         """Confidence level of the intervals."""
         return stopping.level(self.until_se)
 
-    def tables(self, store: Store, digest: ResultHash) -> Iterator[pd.DataFrame]:
-        """The rows of each point, with the varied values as columns."""
+    def tables(
+        self, store: Store, digest: ResultHash
+    ) -> Iterator[tuple[pd.DataFrame, pd.DataFrame]]:
+        """For each point its rows with the varied values as columns, and the runs that failed.
+
+        Raises
+        ------
+        SummitryError
+            After the last point, if no run at all could be played.
+        """
         columns = grid.varied_columns(self.points)
+        played = 0
+        failed: list[Failure] = []
         for point, setup in enumerate(self.study.setups):
-            pieces = []
+            pieces: list[pd.DataFrame] = []
+            failures: list[Failure] = []
             for part in store.parts(point):
                 digest.update(part.block)
+                played += len(part.block.adopted_round)
+                failures += part.failures
                 runs = without_failures(runs_table(setup, part.block, part.first), part.failures)
                 pieces.append(grid.point_rows(runs, point, [*setup.sampled_paths, *columns]))
             rows = pd.concat(pieces, ignore_index=True)
             for place, (path, values) in enumerate(columns.items(), 1):
                 rows.insert(place, path, values[point])
-            yield rows
+            failed += failures
+            table = failures_table(failures)
+            table.insert(0, "point", np.int64(point))
+            yield rows, table
+        check_failures(played, failed)
 
     def row(self, point: int, rows: pd.DataFrame) -> dict[str, Any]:
         """The row of a point in the table of points."""
@@ -129,6 +148,8 @@ class Sweep:
     points
         One row for each point: the varied values, shares with their intervals, means with their
         standard errors; see :func:`sim.analysis.grid.measured`.
+    failures
+        Runs that could not be played: ``point``, ``replication``, ``stage`` and ``cause``.
     """
 
     scenario: Scenario
@@ -136,6 +157,7 @@ class Sweep:
     varied: tuple[str, ...]
     table: pd.DataFrame
     points: pd.DataFrame
+    failures: pd.DataFrame
 
     @property
     def plot(self) -> SweepPlots:
@@ -197,7 +219,7 @@ def sweep(
     Raises
     ------
     ScenarioError, SummitryError
-        If a path, value or number does not fit.
+        If a path, value or number does not fit, or no run at all could be played.
     """
     runs, seed = scenario.counts(runs, seed)
     plan = Plan(scenario, vary, seed, runs, until_se, engine)
@@ -207,9 +229,16 @@ def sweep(
         play_study(plan.study, store, plan.study.chunk(), pool, progress)
     finally:
         pool.close()
-    tables = list(plan.tables(store, ResultHash()))
+    tables, failures = zip(*plan.tables(store, ResultHash()), strict=True)
     points = pd.DataFrame([plan.row(point, rows) for point, rows in enumerate(tables)])
-    return Sweep(scenario, seed, tuple(vary), pd.concat(tables, ignore_index=True), points)
+    return Sweep(
+        scenario,
+        seed,
+        tuple(vary),
+        pd.concat(tables, ignore_index=True),
+        points,
+        pd.concat(failures, ignore_index=True),
+    )
 
 
 def sweep_into(
@@ -220,8 +249,8 @@ def sweep_into(
     resume: bool = False,
     command: str = "",
     progress: Callable[[int], None] | None = None,
-) -> pd.DataFrame:
-    """Play a sweep into a folder: ``sweep.parquet``, ``points.parquet`` and the manifest.
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Play a sweep into a folder: tables of its runs, points and failures, and the manifest.
 
     Parameters
     ----------
@@ -232,25 +261,32 @@ def sweep_into(
 
     Returns
     -------
-    DataFrame
-        The table of points.
+    DataFrame, DataFrame
+        The tables of points and of failures.
     """
     from .montecarlo.assemble import TableFile
 
     def fill(final: Path, store: Disk) -> dict[str, Any]:
         digest = ResultHash()
-        with TableFile(final / "sweep.parquet") as file:
-            found = []
-            for point, rows in enumerate(plan.tables(store, digest)):
+        found, failed = [], 0
+        with (
+            TableFile(final / "sweep.parquet") as file,
+            TableFile(final / "failures.parquet") as missing,
+        ):
+            for point, (rows, failures) in enumerate(plan.tables(store, digest)):
                 file.write(rows)
+                missing.write(failures)
                 found.append(plan.row(point, rows))
+                failed += len(failures)
         with TableFile(final / "points.parquet") as file:
             file.write(pd.DataFrame(found))
-        about = {"seed": plan.seed, "runs": plan.runs, "trace": False}
         return {
             **origin(plan.scenario, plan.key, command),
             "result_hash": digest.hexdigest(),
-            **about,
+            "seed": plan.seed,
+            "runs": plan.runs,
+            "failures": failed,
+            "trace": False,
             "level": plan.level,
         }
 
@@ -267,4 +303,4 @@ def sweep_into(
             share=0.1,
         )
     read_manifest(folder)
-    return pd.read_parquet(folder / "points.parquet")
+    return pd.read_parquet(folder / "points.parquet"), pd.read_parquet(folder / "failures.parquet")

@@ -25,8 +25,8 @@ def forecast(
     note: Annotated[str, typer.Option(help="Words that go with the record.")] = "",
 ) -> None:
     """Print what a scenario forecasts; with --seal as a record that cannot be changed unnoticed."""
+    from ..folders import check_writable
     from ..forecasts import records
-    from ..saving import check_writable
 
     loaded = load_scenario(scenario, changes)
     runs, seed = loaded.counts(runs, seed)

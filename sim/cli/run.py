@@ -22,6 +22,7 @@ from .studying import (
     WorkersOption,
     progress_bar,
     resumable,
+    tell_failures,
     workers_of,
 )
 
@@ -148,8 +149,5 @@ def _play(
             command=command_line(sys.argv[1:]),
             progress=advance,
         )
-    if len(ensemble.failures):
-        typer.echo(
-            f"{len(ensemble.failures)} runs failed and are left out; see failures.parquet", err=True
-        )
+    tell_failures(len(ensemble.failures))
     return ensemble

@@ -77,6 +77,7 @@ def progress_bar(name: str, total: int, engine: Engine) -> Iterator[Callable[[in
         TextColumn,
         TimeRemainingColumn,
     )
+    from rich.table import Column
     from rich.text import Text
 
     from ..montecarlo.compiled import cache_folder, can_be_kept, compiled_before
@@ -92,13 +93,15 @@ def progress_bar(name: str, total: int, engine: Engine) -> Iterator[Callable[[in
         if not can_be_kept():
             when = f"at every start, as {cache_folder()} cannot be written"
         console.print(f"Compiling the batch engine, {when} ...")
+    numbers = len(f"{total}/{total}")
     with Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("runs"),
-        Rate(),
-        TimeRemainingColumn(),
+        TextColumn("{task.description}", table_column=Column(no_wrap=True)),
+        BarColumn(bar_width=None, table_column=Column(min_width=8, max_width=40, ratio=1)),
+        # Numbers are never cut: on a narrow screen the name is.
+        MofNCompleteColumn(table_column=Column(no_wrap=True, min_width=numbers)),
+        TextColumn("runs", table_column=Column(min_width=4)),
+        Rate(table_column=Column(no_wrap=True, min_width=9)),
+        TimeRemainingColumn(table_column=Column(no_wrap=True, min_width=7)),
         console=console,
     ) as bar:
         task = bar.add_task(name, total=total)
@@ -106,10 +109,17 @@ def progress_bar(name: str, total: int, engine: Engine) -> Iterator[Callable[[in
         def advance(runs: int) -> None:
             bar.advance(task, runs)
             if bar.tasks[0].finished:
-                bar.update(task, description=f"{name}: writing tables and figures")
+                bar.update(task, description=f"{name}: writing results")
 
         yield advance
         bar.update(task, description=name)
+
+
+def tell_failures(failures: int) -> None:
+    """Say how many runs are missing from the tables, if any are."""
+    if failures:
+        runs = "1 run" if failures == 1 else f"{failures:,} runs"
+        typer.echo(f"{runs} failed and left out; see failures.parquet", err=True)
 
 
 class _Terminated(KeyboardInterrupt):

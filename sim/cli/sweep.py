@@ -20,6 +20,7 @@ from .studying import (
     WorkersOption,
     progress_bar,
     resumable,
+    tell_failures,
     workers_of,
 )
 
@@ -72,7 +73,7 @@ def sweep(
         check_folder(folder, plan.key, resume=resume)
         total = runs * len(plan.study.setups)
         with progress_bar(f"{loaded.name}, {len(plan.points)} points", total, engine) as advance:
-            points = sweep_into(
+            points, failures = sweep_into(
                 plan,
                 folder,
                 workers=workers_of(executor, workers, scheduler),
@@ -80,6 +81,7 @@ def sweep(
                 command=command_line(sys.argv[1:]),
                 progress=advance,
             )
+        tell_failures(len(failures))
     shown = points[[*varied, "runs", "deal", "deal_low", "deal_high"]].head(_SHOWN)
     typer.echo(shown.to_string(index=False, float_format=lambda v: f"{v:.4g}"))
     if len(points) > _SHOWN:

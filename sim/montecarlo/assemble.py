@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, NamedTuple
@@ -57,6 +57,10 @@ class TableFile:
                 self._file.flush()
                 os.fsync(self._file.fileno())
         finally:
+            if self._writer is not None and self._writer.is_open:
+                # Left to the garbage collector it would write to a file that is closed.
+                with suppress(OSError):
+                    self._writer.close()
             self._file.close()
 
 

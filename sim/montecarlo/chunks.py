@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -116,7 +116,8 @@ def play(task: Task, stopped: Callable[[], bool] | None = None) -> Part | bytes:
     Raises
     ------
     SummitryError
-        If this worker has other sources of the engine than the study, or is told to stop.
+        If this worker has other sources of the engine than the study, cannot compile it, or is told
+        to stop.
     """
     if task.code != source_hash():
         raise SummitryError(
@@ -133,6 +134,8 @@ def play(task: Task, stopped: Callable[[], bool] | None = None) -> Part | bytes:
         runs = min(BLOCK, end - first)
         try:
             blocks.append(play_block(setup, task.seed, first, runs, task.engine, task.trace))
+        except SummitryError:
+            raise  # no run is to blame
         except Exception:
             for replication in range(first, first + runs):
                 block, failure = _alone(setup, task, replication)
@@ -148,6 +151,29 @@ def _alone(setup: Setup, task: Task, replication: int) -> tuple[Block, list[Fail
     except Exception as error:
         cause = f"{type(error).__name__}: {error}"
         return empty_block(setup.problem, 1, task.trace), [Failure(replication, "play", cause)]
+
+
+class RunsFailed(SummitryError):
+    """More runs have failed than a study can do without."""
+
+
+def check_failures(runs: int, failures: Sequence[Failure], allowed: int | None = None) -> None:
+    """Raise RunsFailed if too many runs have failed.
+
+    Parameters
+    ----------
+    runs
+        How many were played.
+    failures
+        Those that failed.
+    allowed
+        How many may; all but one if not given.
+    """
+    if len(failures) > (runs - 1 if allowed is None else allowed):
+        raise RunsFailed(
+            f"{len(failures):,} of {runs:,} runs could not be played; the first, replication "
+            f"{failures[0].replication}: {failures[0].cause}"
+        )
 
 
 def pack(part: Part) -> bytes:

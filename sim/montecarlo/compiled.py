@@ -67,13 +67,13 @@ def compiled_before() -> bool:
 compile_inner: Any = numba.njit(**OPTIONS)
 
 
-def _compile(function: Callable[..., Any], cache: bool = False) -> Callable[..., Any]:
+def _compile(function: Callable[..., Any], cache: bool = False) -> Any:
     options = {**OPTIONS, "no_cpython_wrapper": False}
     compiled: Callable[..., Any] = numba.njit(**options, cache=cache)(function)
     return compiled
 
 
-def compile_cached(function: Callable[..., Any]) -> Callable[..., Any]:
+def compile_cached(function: Callable[..., Any]) -> Any:
     """Compile a function on its first call and keep the result on disk.
 
     Where no folder can be written the function is compiled anew in each process.
@@ -89,12 +89,12 @@ def compile_cached(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 @contextmanager
-def without_collector(compiled: Any) -> Iterator[None]:
-    """Keep Python's garbage collector out of the first call of a compiled function.
+def without_collector() -> Iterator[None]:
+    """Keep Python's garbage collector away while something is compiled.
 
     The compiler holds on to all that it makes, so to look for garbage only costs time.
     """
-    pause = gc.isenabled() and not compiled.overloads
+    pause = gc.isenabled()
     if pause:
         gc.disable()
     try:

@@ -8,7 +8,7 @@ from typing import cast
 
 from ..negotiation.problem import Setup
 from .block import Block
-from .chunks import Part, Task, as_text, chunk_size, keep, merged
+from .chunks import Part, Task, as_text, check_failures, chunk_size, keep, merged
 from .compiled import source_hash
 from .executors import Kind, open_pool, played
 from .players import Engine
@@ -31,7 +31,7 @@ def play_part(
     chunk: int | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> Part:
-    """Play replications ``first`` to ``first + runs - 1``.
+    """Play replications ``first`` to ``first + runs - 1``; those that fail are noted.
 
     Parameters
     ----------
@@ -58,6 +58,11 @@ def play_part(
     -------
     Part
         The same whatever the engine, executor, number of workers and chunk.
+
+    Raises
+    ------
+    SummitryError
+        If an argument makes no sense, no worker is left, or no run at all could be played.
     """
     if engine == "mesa" and executor == "threads":
         workers = 1  # threads of plain Python only get in each other's way
@@ -68,7 +73,7 @@ def play_part(
             play_study(study, store, chunk or study.chunk(), pool, progress)
         finally:
             pool.close()
-        return merged(list(store.parts(0)))
+        return _usable(merged(list(store.parts(0))))
     size = chunk or chunk_size(setup.problem, runs, engine, trace)
     text, code, end = as_text(setup), source_hash(), first + runs
     keep(text, setup)
@@ -85,7 +90,12 @@ def play_part(
                 progress(task.runs)
     finally:
         pool.close()
-    return merged([parts[task.first] for task in tasks])
+    return _usable(merged([parts[task.first] for task in tasks]))
+
+
+def _usable(part: Part) -> Part:
+    check_failures(len(part.block.adopted_round), part.failures)
+    return part
 
 
 def play_runs(
@@ -98,7 +108,9 @@ def play_runs(
     trace: bool = False,
     workers: int | None = None,
 ) -> Block:
-    """The results of :func:`play_part` alone, played by threads."""
-    return play_part(
+    """The results of :func:`play_part` alone, played by threads; RunsFailed if a run is missing."""
+    part = play_part(
         setup, runs, seed=seed, first=first, engine=engine, trace=trace, workers=workers
-    ).block
+    )
+    check_failures(runs, part.failures, allowed=0)
+    return part.block

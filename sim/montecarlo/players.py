@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 
+from ..errors import SummitryError
 from ..negotiation.preferences import BURDEN, burden
 from ..negotiation.problem import PER_MEMBER, Problem, Setup
 from .block import Block, empty_block
+from .compiled import without_collector
 
 Engine = Literal["batch", "mesa"]
 #: Runs in a block: few enough to be stopped soon.
@@ -38,14 +40,37 @@ def play_block(
 
 
 def play_into(p: Problem, seed: int, first: int, block: Block) -> None:
-    """Fill a block by the batch engine with replications from ``first`` on."""
-    from .compiled import without_collector
-    from .kernel import play
+    """Fill a block by the batch engine with replications from ``first`` on.
+
+    Raises
+    ------
+    SummitryError
+        If the engine cannot be compiled here.
+    """
+    _kernel(p)(*_arguments(p, seed, first, block))
+
+
+def _arguments(p: Problem, seed: int, first: int, block: Block) -> tuple[Any, ...]:
     from .work import new_view, new_work
 
     own, beliefs = new_view(p, np.zeros(len(p.values))), new_view(p, p.public_values)
-    with without_collector(play):
-        play(p, new_work(p), own, beliefs, np.uint64(seed), np.int64(first), block)
+    return p, new_work(p), own, beliefs, np.uint64(seed), np.int64(first), block
+
+
+def _kernel(p: Problem) -> Any:
+    """The compiled engine; the first call compiles it, by playing no run at all."""
+    try:
+        from .kernel import play
+
+        if not play.overloads:
+            with without_collector():
+                play(*_arguments(p, 0, 0, empty_block(p, 0, trace=False)))
+    except Exception as error:
+        raise SummitryError(
+            f"the batch engine cannot be compiled here ({type(error).__name__}: {error}); "
+            "the Mesa engine (--engine mesa) needs no compiler and gives the same results"
+        ) from error
+    return play
 
 
 def _play_batch(setup: Setup, seed: int, first: int, runs: int, trace: bool) -> Block:

@@ -86,7 +86,7 @@ def play_study(
     """
     batch = study.stopping.batch if study.stopping else study.runs
     going = list(range(len(study.setups)))
-    deals = [0] * len(study.setups)
+    deals, counted = [0] * len(study.setups), [0] * len(study.setups)
     for start in range(0, study.runs, batch):
         end = min(start + batch, study.runs)
         for task, data in played(_missing(study, store, chunk, going, start, end), pool):
@@ -96,8 +96,10 @@ def play_study(
         if study.stopping is None:
             return
         for point in list(going):
-            deals[point] += _deals(store, point, start, end)
-            if study.stopping.enough(deals[point], end):
+            for part in store.parts(point, start, end):
+                deals[point] += int((part.block.adopted_round >= 0).sum())
+                counted[point] += len(part.block.adopted_round) - len(part.failures)
+            if study.stopping.enough(deals[point], counted[point]):
                 going.remove(point)
                 if progress:
                     progress(study.runs - end)
@@ -116,9 +118,3 @@ def _missing(
                 yield Task(
                     point, first, runs, text, study.seed, study.engine, study.trace, code, True
                 )
-
-
-def _deals(store: Store, point: int, start: int, end: int) -> int:
-    """Deals among the runs ``start`` to ``end - 1``; a resumed study may hold later ones."""
-    parts = store.parts(point, start, end)
-    return sum(int((part.block.adopted_round >= 0).sum()) for part in parts)

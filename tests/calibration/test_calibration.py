@@ -202,10 +202,13 @@ def test_fit_tells_a_summit_of_the_model_from_one_that_it_cannot_give():
 
 
 @settings(max_examples=25)
-@given(st.integers(0, 16), st.integers(0, 4), st.integers(0, 10**6))
-def test_the_marginal_is_the_distribution_that_the_draws_come_from(start, turn, seed):
-    a, b = start / 20, 1.0
-    c = a + (b - a) * turn / 4
+@given(
+    st.lists(st.integers(0, 20), min_size=3, max_size=3).map(sorted).filter(lambda g: g[0] < g[2]),
+    st.integers(0, 10**6),
+)
+def test_the_marginal_is_the_distribution_that_the_draws_come_from(places, seed):
+    """Of a triangle whose ends and mode lie on the grid of the fit."""
+    a, c, b = (place / 20 for place in places)
     rng = np.random.default_rng(seed)
     low, high = 2.0, 6.0
     (kind, shape), *_ = files.marginal(

@@ -9,11 +9,11 @@ import pytest
 
 import sim
 from sim.errors import SummitryError
-from sim.montecarlo import chunks, executors, players
+from sim.montecarlo import chunks, executors, kernel, players
 from sim.montecarlo.block import block_hash
 from sim.montecarlo.chunks import Task, as_text
 from sim.montecarlo.compiled import source_hash
-from sim.montecarlo.engines import play_part
+from sim.montecarlo.engines import play_part, play_runs
 from sim.negotiation.problem import Setup
 
 pytestmark = pytest.mark.xdist_group("batch_engine")
@@ -184,6 +184,48 @@ def test_a_run_that_fails_is_data(six, monkeypatch):
     assert many.table.equals(left)
     assert 7 not in set(many.members["replication"])
     assert many.summary().runs == 19
+
+
+def test_a_study_of_which_no_run_can_be_played_is_an_error(six, monkeypatch):
+    def flawed(*_):
+        raise ZeroDivisionError("a text without words")
+
+    monkeypatch.setattr(chunks, "play_block", flawed)
+    with pytest.raises(SummitryError, match=r"20 of 20 runs .* a text without words"):
+        six.runs(20, seed=3)
+    with pytest.raises(SummitryError, match="300 of 300 runs"):
+        six.runs(300, seed=3, until_se=0.1)
+
+
+def test_results_without_the_runs_that_failed_are_not_given_as_whole(six, monkeypatch):
+    """Who takes arrays of results cannot leave out the failed ones, so they are an error."""
+    real = players.play_block
+
+    def flawed(setup, seed, first, runs, engine="batch", trace=False):
+        if first <= 7 < first + runs:
+            raise ZeroDivisionError("a text without words")
+        return real(setup, seed, first, runs, engine, trace)
+
+    monkeypatch.setattr(chunks, "play_block", flawed)
+    with pytest.raises(SummitryError, match=r"1 of 20 runs .* replication 7"):
+        play_runs(six.setup, 20, seed=3)
+
+
+def test_an_engine_that_cannot_be_compiled_is_told_once(six, monkeypatch):
+    """It is no fault of the runs: they are not tried one by one, and Mesa is named."""
+    calls = []
+
+    class Broken:
+        overloads = ()
+
+        def __call__(self, *_):
+            calls.append(1)
+            raise TypeError("no such option")
+
+    monkeypatch.setattr(kernel, "play", Broken())
+    with pytest.raises(SummitryError, match=r"cannot be compiled here \(TypeError.*--engine mesa"):
+        six.runs(RUNS, seed=3, workers=1)
+    assert len(calls) == 1
 
 
 def test_workers_with_another_engine_are_refused(six):

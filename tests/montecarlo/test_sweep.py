@@ -10,6 +10,9 @@ import pytest
 import sim
 from sim.analysis import grid, stopping
 from sim.analysis.intervals import wilson
+from sim.errors import SummitryError
+from sim.montecarlo import chunks
+from sim.sweeps import Plan, sweep_into
 from tests.montecarlo.test_store import chunks_in, finish, start, wait_for_chunks
 
 pytestmark = pytest.mark.xdist_group("batch_engine")
@@ -53,6 +56,63 @@ def test_executors_make_no_difference(six, swept):
     again = sim.sweep(six, VARY, runs=300, seed=5, executor="processes", workers=2)
     pd.testing.assert_frame_equal(again.table, swept.table)
     pd.testing.assert_frame_equal(again.points, swept.points)
+
+
+def flawed(fails):
+    """The batch engine, but runs fail for which ``fails(setup, replication)`` is true."""
+    real = chunks.play_block
+
+    def play(setup, seed, first, runs, engine="batch", trace=False):
+        if any(fails(setup, r) for r in range(first, first + runs)):
+            raise OverflowError("too many words")
+        return real(setup, seed, first, runs, engine, trace)
+
+    return play
+
+
+def test_runs_that_fail_are_data(six, swept, monkeypatch, tmp_path):
+    """The rest of their point, and the other points, are as without them."""
+    victim = six.set({"us.leverage": 1.0, "members.ESP.fiscal_room": 0.2}).setup
+    values = victim.problem.values.tolist()
+
+    def fails(setup, replication):
+        return replication in (7, 11) and setup.problem.values.tolist() == values
+
+    monkeypatch.setattr(chunks, "play_block", flawed(fails))
+    found = sim.sweep(six, VARY, runs=300, seed=5)
+    assert found.failures.to_dict("records") == [
+        {"point": 2, "replication": r, "stage": "play", "cause": "OverflowError: too many words"}
+        for r in (7, 11)
+    ]
+    lost = (swept.table["point"] == 2) & swept.table["replication"].isin([7, 11])
+    pd.testing.assert_frame_equal(found.table, swept.table[~lost].reset_index(drop=True))
+    assert found.points["runs"].tolist() == [300, 300, 298, 300]
+    points, failures = sweep_into(Plan(six, VARY, 5, 300), tmp_path / "x")
+    pd.testing.assert_frame_equal(points, found.points, check_dtype=False)
+    assert failures.to_dict("records") == found.failures.to_dict("records")
+    assert json.loads((tmp_path / "x" / "manifest.json").read_text())["failures"] == 2
+
+
+def test_a_point_that_cannot_be_played_leaves_a_gap_and_a_sweep_of_such_points_is_an_error(
+    six, monkeypatch, tmp_path
+):
+    vary = {"us.leverage": [0.2, 1.0]}
+    victim = six.set("us.leverage", 0.2).setup.problem.values.tolist()
+    fails = flawed(lambda setup, _: setup.problem.values.tolist() == victim)
+    with monkeypatch.context() as patch:
+        patch.setattr(chunks, "play_block", fails)
+        found = sim.sweep(six, vary, runs=40, seed=5)
+    assert found.points["runs"].tolist() == [0, 40]
+    assert len(found.failures) == 40
+    data = found.to_xarray()
+    assert bool(data["text"].isel(scenario=0).isnull().all())
+    assert data["us.leverage"].values.tolist() == [0.2, 1.0]
+    monkeypatch.setattr(chunks, "play_block", flawed(lambda *_: True))
+    with pytest.raises(SummitryError, match="80 of 80 runs"):
+        sim.sweep(six, vary, runs=40, seed=5)
+    with pytest.raises(SummitryError, match="80 of 80 runs"):
+        sweep_into(Plan(six, vary, 5, 40), tmp_path / "x")
+    assert not (tmp_path / "x").exists()
 
 
 @pytest.mark.parametrize(
