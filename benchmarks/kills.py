@@ -1,13 +1,13 @@
 """Kill a study at random moments until it is done, and compare its end with the whole study.
 
-``python benchmarks/kills.py [KILLS]`` (200 if not given) starts ``summitry run --resume``, kills it
-with signal 9 at a random moment, and goes on with the next. Whenever a study gets done the results
-are compared with those of a run without interruption and another study begins. It ends with 1 at
-the first difference.
+``python benchmarks/kills.py`` starts ``summitry run --resume``, kills it with signal 9 at a random
+moment, and goes on with the next. Whenever a study gets done the results are compared with those of
+a run without interruption and another study begins. It ends with 1 at the first difference.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
 import random
 import signal
@@ -67,4 +67,6 @@ def main(kills: int) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(int(sys.argv[1]) if len(sys.argv) > 1 else 200))
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("kills", type=int, nargs="?", default=200, help="how many (200)")
+    sys.exit(main(parser.parse_args().kills))

@@ -7,6 +7,7 @@ engine is compiled anew for each level of the processor, so this takes some minu
 
 from __future__ import annotations
 
+import argparse
 import itertools
 import os
 import subprocess
@@ -95,4 +96,5 @@ def main() -> int:
 
 
 if __name__ == "__main__":
+    argparse.ArgumentParser(description=__doc__).parse_args()
     sys.exit(main())

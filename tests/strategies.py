@@ -294,7 +294,9 @@ def _coefficients(draw: st.DrawFn) -> dict[str, Any]:
 
 
 @st.composite
-def scenarios(draw: st.DrawFn, spatial: bool | None = None, moves: bool = False) -> dict[str, Any]:
+def scenarios(
+    draw: st.DrawFn, spatial: bool | None = None, moves: bool = False, crowds: bool = False
+) -> dict[str, Any]:
     """A random valid scenario.
 
     Parameters
@@ -305,6 +307,9 @@ def scenarios(draw: st.DrawFn, spatial: bool | None = None, moves: bool = False)
         Whether the preference model is ``spatial``; either if not given.
     moves
         Whether some scenarios have fixed moves.
+    crowds
+        Whether some have up to 40 members more, which repeat the first few: engines that take
+        several members at a time treat whole handfuls and what is left over in different ways.
     """
     if spatial is None:
         spatial = draw(st.booleans())
@@ -349,6 +354,10 @@ def scenarios(draw: st.DrawFn, spatial: bool | None = None, moves: bool = False)
         rounds = -(-(calendar["summit"] - start).days // calendar["days_per_round"]) + 1
         most = min(scenario["mediator"]["max_side_letters"], us["max_side_letters"])
         scenario["moves"] = draw(_moves(terms, codes, rounds, us.get("member"), most))
+    if crowds and draw(st.integers(0, 2)) == 0:
+        members = scenario["members"]
+        for j in range(draw(st.integers(1, 40))):
+            members[f"Z{chr(65 + j // 26)}{chr(65 + j % 26)}"] = members[codes[j % len(codes)]]
     return scenario
 
 

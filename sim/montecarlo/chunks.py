@@ -94,11 +94,19 @@ def bytes_per_run(problem: Problem, trace: bool) -> int:
 
 def chunk_size(problem: Problem, runs: int, engine: Engine, trace: bool) -> int:
     """Runs in a chunk: little to lose and little to hold, yet enough to be worth a message."""
-    moves = 1 + len(problem.moves)
-    work = problem.n_members * problem.n_rounds * moves
-    most = min(_MOST, _BYTES // bytes_per_run(problem, trace), _WORK[engine] // work)
+    most = min(_MOST, _BYTES // bytes_per_run(problem, trace), _WORK[engine] // _work(problem))
     share = -(-runs // (_FEWEST_CHUNKS * BLOCK)) * BLOCK
     return max(1, min(most, share))
+
+
+def _work(problem: Problem) -> int:
+    """Work of a run: how many drafts members think about."""
+    return problem.n_members * problem.n_rounds * (1 + len(problem.moves))
+
+
+def chunk_seconds(problem: Problem, runs: int, engine: Engine) -> float:
+    """How long a chunk takes on one core, more or less."""
+    return runs * _work(problem) / _WORK[engine]
 
 
 def play(task: Task, stopped: Callable[[], bool] | None = None) -> Part | bytes:

@@ -8,7 +8,16 @@ from typing import cast
 
 from ..negotiation.problem import Setup
 from .block import Block
-from .chunks import Part, Task, as_text, check_failures, chunk_size, keep, merged
+from .chunks import (
+    Part,
+    Task,
+    as_text,
+    check_failures,
+    chunk_seconds,
+    chunk_size,
+    keep,
+    merged,
+)
 from .compiled import source_hash
 from .executors import Kind, open_pool, played
 from .players import Engine
@@ -84,7 +93,7 @@ def play_part(
     parts: dict[int, Part] = {}
     pool = open_pool(executor, workers, scheduler)
     try:
-        for task, part in played(tasks, pool):
+        for task, part in played(tasks, pool, chunk_seconds(setup.problem, size, engine)):
             parts[task.first] = cast(Part, part)
             if progress:
                 progress(task.runs)

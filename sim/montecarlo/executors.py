@@ -2,7 +2,7 @@
 
 All of them end in ``concurrent.futures``, so one loop hands out chunks and takes results back. It
 never waits for ever: workers that are lost are replaced a few times, and a cluster without workers
-is an error.
+is an error, as are workers that give nothing back.
 """
 
 from __future__ import annotations
@@ -35,8 +35,11 @@ KINDS: tuple[Kind, ...] = ("threads", "processes", "dask")
 
 #: How often a chunk may lose its worker.
 TRIES = 3
-#: Seconds to wait for a first worker, or for any sign of life.
+#: Seconds to wait for a first worker.
 PATIENCE = 30.0
+#: How much longer to wait for any result, compilation included; and how many times longer than a
+#: chunk should take.
+_LONGER, _TIMES = 1.8, 20.0
 _TICK = 1.0
 
 
@@ -49,8 +52,11 @@ class Pool(Protocol):
     def width(self) -> int:
         """How many chunks to hand out at a time."""
 
-    def check(self, idle: float) -> None:
-        """Raise SummitryError if nothing can come; ``idle``: seconds since the last result."""
+    def check(self, idle: float, most: float) -> None:
+        """Raise SummitryError if nothing can come.
+
+        ``idle``: seconds since the last result; ``most``: seconds after which a worker is stuck.
+        """
 
     def renew(self) -> bool:
         """Replace lost workers; False if that cannot be done."""
@@ -107,14 +113,27 @@ def open_pool(
     )
 
 
-def played(tasks: Iterable[Task], pool: Pool) -> Iterator[tuple[Task, Part | bytes]]:
+def played(
+    tasks: Iterable[Task], pool: Pool, seconds: float = 1.0
+) -> Iterator[tuple[Task, Part | bytes]]:
     """Play chunks and give each as soon as it is done, in any order.
+
+    Parameters
+    ----------
+    tasks
+        The chunks.
+    pool
+        Who plays.
+    seconds
+        How long a chunk should take, more or less.
 
     Raises
     ------
     SummitryError
-        If a chunk loses its worker ``TRIES`` times or cannot be played, or no worker is left.
+        If a chunk loses its worker ``TRIES`` times or cannot be played, no worker is left, or none
+        gives anything back.
     """
+    most = max(_LONGER * PATIENCE, _TIMES * seconds)
     waiting = deque(tasks)
     running: dict[Future[Part | bytes], Task] = {}
     lost: dict[Task, int] = {}
@@ -131,7 +150,7 @@ def played(tasks: Iterable[Task], pool: Pool) -> Iterator[tuple[Task, Part | byt
         if done:
             alive = time.monotonic()
         else:
-            pool.check(time.monotonic() - alive)
+            pool.check(time.monotonic() - alive, most)
         for future in done:
             task = running.pop(future)
             try:
@@ -160,6 +179,14 @@ def played(tasks: Iterable[Task], pool: Pool) -> Iterator[tuple[Task, Part | byt
                 raise SummitryError("the executor is broken or shut down; give a new one")
 
 
+def _check_idle(idle: float, most: float) -> None:
+    if idle > most:
+        raise SummitryError(
+            f"the executor has given nothing back for {idle:.0f} seconds: has it any workers that "
+            "are alive, and does none of them hang?"
+        )
+
+
 class _Threads:
     """Threads of this process; the compiled engine does not hold the interpreter lock."""
 
@@ -174,7 +201,7 @@ class _Threads:
     def width(self) -> int:
         return self._workers + 1
 
-    def check(self, idle: float) -> None:
+    def check(self, idle: float, most: float) -> None:
         pass
 
     def renew(self) -> bool:
@@ -219,8 +246,8 @@ class _Processes:
     def width(self) -> int:
         return self._workers + 1
 
-    def check(self, idle: float) -> None:
-        pass
+    def check(self, idle: float, most: float) -> None:
+        _check_idle(idle, most)
 
     def renew(self) -> bool:
         self.close()
@@ -235,6 +262,7 @@ class _Processes:
             worker.terminate()
         for worker in workers:
             worker.join(5.0)
+            worker.kill()  # one that is stopped does not hear the first call
 
 
 class _Foreign:
@@ -253,12 +281,8 @@ class _Foreign:
     def width(self) -> int:
         return 2 * (int(getattr(self._executor, "_max_workers", 0)) or 32)
 
-    def check(self, idle: float) -> None:
-        if idle > 1.5 * PATIENCE:
-            raise SummitryError(
-                f"the executor has given nothing back for {idle:.0f} seconds: "
-                "has it any workers that are alive?"
-            )
+    def check(self, idle: float, most: float) -> None:
+        _check_idle(idle, most)
 
     def renew(self) -> bool:
         return False
@@ -318,7 +342,8 @@ class _Dask:
     def width(self) -> int:
         return self._width
 
-    def check(self, idle: float) -> None:
+    def check(self, idle: float, most: float) -> None:
+        _check_idle(idle, most)
         if self._slots():
             self._seen = time.monotonic()
         elif time.monotonic() - self._seen > PATIENCE:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from ..negotiation.problem import Setup
-from .chunks import Task, as_text, chunk_size
+from .chunks import Task, as_text, chunk_seconds, chunk_size
 from .compiled import source_hash
 from .executors import Pool, played
 from .players import Engine
@@ -84,12 +84,14 @@ def play_study(
     progress
         Called with the number of runs played, and with those saved by stopping early.
     """
+    seconds = max(chunk_seconds(s.problem, chunk, study.engine) for s in study.setups)
     batch = study.stopping.batch if study.stopping else study.runs
     going = list(range(len(study.setups)))
     deals, counted = [0] * len(study.setups), [0] * len(study.setups)
     for start in range(0, study.runs, batch):
         end = min(start + batch, study.runs)
-        for task, data in played(_missing(study, store, chunk, going, start, end), pool):
+        missing = _missing(study, store, chunk, going, start, end)
+        for task, data in played(missing, pool, seconds):
             store.put(task, cast(bytes, data))
             if progress:
                 progress(task.runs)

@@ -39,7 +39,7 @@ def both(setup: Setup, runs: int, seed: int, first: int = 0) -> tuple[Block, Blo
 
 
 @GENEROUS
-@given(scenarios(moves=True), st.integers(0, 2**64 - 1), st.integers(0, 10**6))
+@given(scenarios(moves=True, crowds=True), st.integers(0, 2**64 - 1), st.integers(0, 10**6))
 def test_random_scenarios(scenario: dict[str, Any], seed: int, first: int) -> None:
     batch, mesa = both(set_up(load(scenario).resolved), 3, seed, first)
     assert differences(batch, mesa) == []

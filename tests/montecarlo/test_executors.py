@@ -156,6 +156,34 @@ def test_a_chunk_that_kills_every_worker_is_an_error(six):
         pool.close()
 
 
+def _sleep(*_args):
+    time.sleep(30)
+
+
+@pytest.mark.parametrize("kind", ["processes", "dask"])
+def test_a_chunk_that_hangs_is_an_error(six, monkeypatch, kind):
+    """Its worker is alive, or looks so; and afterwards it is not left behind."""
+    if kind == "dask":
+        pytest.importorskip("distributed")
+    monkeypatch.setattr(executors, "PATIENCE", 2.0)
+    pool = executors.open_pool(kind, 1)
+    inner = pool._pool if kind == "processes" else pool._executor
+    monkeypatch.setattr(pool, "submit", lambda task: inner.submit(_sleep, task))
+    started = time.monotonic()
+    with pytest.raises(SummitryError, match="hang"):
+        list(executors.played(tasks_of(six.setup, 5, 5), pool, seconds=0.1))
+    assert time.monotonic() - started < 20
+    if kind == "processes":
+        worker = next(iter(pool._pool._processes.values()))
+        os.kill(worker.pid, signal.SIGSTOP)
+        pool.close()
+        worker.join(10)
+        assert not worker.is_alive()
+    else:
+        monkeypatch.undo()
+        pool.close()
+
+
 def test_an_executor_of_others_that_breaks_is_an_error(six):
     with ProcessPoolExecutor(1, mp_context=executors.multiprocessing.get_context("spawn")) as pool:
         with pytest.raises(Exception, match="terminated"):
