@@ -31,18 +31,22 @@ def _xarray() -> Any:
 
 
 def ensemble_dataset(ensemble: Ensemble) -> xarray.Dataset:
-    """An ensemble with the dimensions replication, member and term, and round where it was traced.
+    """An ensemble with the dimensions scenario, replication, member, term, and round with a trace.
+
+    There is one ``scenario``, under its name, so that ensembles can be joined along it:
+    ``xarray.concat([a, b], dim="scenario")``.
 
     Variables
     ---------
-    text (replication, term)
+    text (scenario, replication, term)
         What was adopted; a term with levels by the place of its level, from 0; nan without a deal
-        or where the text goes without the term. Attribute ``levels``: names of the levels.
-    outcome, adopted_round, n_side_letters, ... (replication)
+        or where the text goes without the term. Attributes such as
+        ``levels_of_wording``: names of the levels.
+    outcome, adopted_round, n_side_letters, ... (scenario, replication)
         Columns of the table of runs; sampled inputs under their paths.
-    side_letter, objections, accepts, pain, tolerance, ... (replication, member)
+    side_letter, objections, accepts, pain, tolerance, ... (scenario, replication, member)
         Columns of the table of members.
-    tabled (replication, round, term), passed (replication, round, member)
+    tabled (scenario, replication, round, term), passed (scenario, replication, round, member)
         The text of each round, and who let it pass (1, 0; nan after the end). Only with a trace.
     """
     xr = _xarray()
@@ -62,11 +66,9 @@ def ensemble_dataset(ensemble: Ensemble) -> xarray.Dataset:
     if ensemble.traced:
         variables |= _of_rounds(ensemble.rounds, runs, setup, terms)
         coordinates["round"] = np.arange(1, setup.problem.n_rounds + 1)
-    about = {"scenario": ensemble.scenario.name, "scenario_hash": ensemble.scenario.hash}
-    dataset: xarray.Dataset = xr.Dataset(
-        variables, coordinates, {**about, "seed": str(ensemble.seed)}
-    )
-    return dataset
+    about = {"scenario_hash": ensemble.scenario.hash, "seed": str(ensemble.seed)}
+    dataset: xarray.Dataset = xr.Dataset(variables, coordinates, about)
+    return dataset.expand_dims(scenario=[ensemble.scenario.name])
 
 
 def sweep_dataset(

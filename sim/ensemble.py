@@ -140,7 +140,8 @@ class Ensemble:
         return self.results.hash
 
     def to_xarray(self) -> xarray.Dataset:
-        """The results as arrays with named dimensions: replication, member, round, term.
+        """The results as arrays with named dimensions: scenario, replication, member, term
+        and, with a trace, round.
 
         See :func:`sim.arrays.ensemble_dataset`.
 

@@ -204,8 +204,11 @@ def test_arrays_of_a_sweep(swept):
 def test_arrays_of_an_ensemble(six):
     pytest.importorskip("xarray")
     many = six.runs(40, seed=3, trace=True)
-    data = many.to_xarray()
-    assert set(data.sizes) == {"replication", "member", "round", "term"}
+    whole = many.to_xarray()
+    assert set(whole.dims) == {"scenario", "replication", "member", "round", "term"}
+    assert all(whole[name].dims[0] == "scenario" for name in whole.data_vars)
+    assert whole["text"].attrs["levels_of_wording"].startswith("aim_to")
+    data = whole.sel(scenario=six.name)
     spain = many.members[many.members["iso3"] == "ESP"]
     for name in ("pain", "objections", "side_letter"):
         np.testing.assert_array_equal(data[name].sel(member="ESP"), spain[name].to_numpy())
@@ -216,3 +219,16 @@ def test_arrays_of_an_ensemble(six):
     for run, round_ in many.table["adopted_round"].dropna().items():
         adopted = data["tabled"].sel(replication=run, round=round_)
         np.testing.assert_array_equal(adopted, data["text"].sel(replication=run))
+
+
+def test_ensembles_are_joined_along_the_scenario(six):
+    xarray = pytest.importorskip("xarray")
+    weak = six.set("us.leverage", 0.2)
+    pair = [six.runs(30, seed=3), weak.runs(30, seed=3)]
+    both = xarray.concat([many.to_xarray() for many in pair], dim="scenario")
+    assert both.sizes["scenario"] == 2
+    for place, many in enumerate(pair):
+        np.testing.assert_array_equal(
+            both["text"].isel(scenario=place).sel(term="core_pct_gdp"),
+            many.table["core_pct_gdp"].to_numpy(),
+        )
