@@ -1,6 +1,6 @@
 /** The forecast: how thousands of simulated continuations of exactly this state end. */
 
-import { h, keyed, mark, put, say, setVars, svg } from "../dom.js";
+import { h, keyed, mark, put, say, setVars, show, svg } from "../dom.js";
 import { label, percent, value } from "../format.js";
 import { t } from "../../strings.en.js";
 
@@ -55,7 +55,7 @@ function updateHistogram(box, { name, shares, shown, at }) {
   say(ends.children[1], shown[shown.length - 1]);
 }
 
-/** The chance of a deal from round to round. */
+/** The chance of a deal from round to round; there is nothing to draw before the second. */
 function trend() {
   const line = svg("polyline", { class: "trend-line" });
   const picture = svg(
@@ -64,14 +64,29 @@ function trend() {
     svg("path", { class: "trend-grid", d: "M0 4H300M0 32H300M0 60H300" }),
     line,
   );
+  const end = h("span", { "aria-hidden": "true" });
+  const element = h(
+    "figure",
+    { class: "trend-box" },
+    h(
+      "p",
+      { class: "trend-ends", "aria-hidden": "true" },
+      [1, 0].map((p) => h("span", null, percent(p))),
+    ),
+    picture,
+    h("figcaption", null, h("span", { "aria-hidden": "true" }, "1"), t.forecast.trend, end),
+  );
+
   function update(points, rounds) {
+    show(element, points.length > 1);
+    say(end, rounds);
     const xy = points.map(([round, p]) => [
       (300 * (round - 1)) / Math.max(1, rounds - 1),
       60 - 56 * p,
     ]);
     line.setAttribute("points", xy.map((p) => p.join(",")).join(" "));
   }
-  return { element: picture, update };
+  return { element, update };
 }
 
 export function createForecast() {
@@ -99,16 +114,12 @@ export function createForecast() {
         "div",
         null,
         h("p", { class: "deal-words" }, number, h("span", null, t.forecast.deal)),
+        interval,
         h("p", { class: "deal-move" }, change),
       ),
-      h(
-        "figure",
-        { class: "trend-box" },
-        path.element,
-        h("figcaption", { class: "soft" }, t.forecast.trend),
-      ),
+      path.element,
     ),
-    h("div", null, dots, interval),
+    dots,
     terms,
     h("div", { class: "letters-likely" }, lettersTitle, letters),
   );
@@ -138,7 +149,8 @@ export function createForecast() {
     const moved = last === null ? 0 : Math.round(100 * (p - last));
     say(change, moved ? t.forecast.change(moved) : "");
     change.dataset.way = moved > 0 ? "up" : "down";
-    path.update([...past, [Math.max(tick.round, 1), p]], tick.rounds);
+    const before = past.filter(([round]) => round < tick.round);
+    path.update([...before, [Math.max(tick.round, 1), p]], tick.rounds);
     const drawn = distributions(room, tick);
     setVars(terms, { "--columns": Math.min(3, drawn.length) });
     keyed(terms, drawn, (d) => d.key, histogram, updateHistogram);
