@@ -9,10 +9,11 @@ from ..analysis.backtest_facts import facts, last_day
 from ..analysis.words import ATTRIBUTES
 from ..negotiation.preferences import burden
 from ..scenario import builtin
-from ..scenario.players import UNLIMITED, Player
+from ..scenario.players import Player
 from .game import CHAIR, Game
 from .naming import called
-from .wording import day, known, label, listed, quantity, say
+from .red_lines import red_lines
+from .wording import day, known, label, quantity, say
 
 _SURVEYS = 4
 _TIMING = "before"
@@ -50,7 +51,8 @@ def briefing(game: Game, seat: str, data: str | None) -> dict[str, Any]:
     if record is not None and data is not None and record.name == player.name:
         sections += _from_record(record)
         sections += [_public(data, seat, game), _government(data, seat), _said(data, seat, game)]
-    sections.append(_red_lines(game, player))
+    lines = [_item(name, limit, note=note) for name, limit, note in red_lines(game, player)]
+    sections.insert(1, _section("red_lines", say("Your red lines"), lines))
     return {
         "seat": seat,
         "name": player.name,
@@ -265,29 +267,28 @@ def _from_record(record: builtin.MemberRecord) -> list[dict[str, Any]]:
 
 
 _MEASURES = {
-    "russia_top_threat": say("{share:.0f}% see Russia as the greatest threat"),
-    "russia_major_threat": say("{share:.0f}% see Russia as a major threat"),
-    "russia_seen_as_enemy": say("{share:.0f}% see Russia as an enemy"),
-    "country_under_threat": say("{share:.0f}% feel their country under threat"),
-    "events_in_ukraine_threaten_own_country": say(
-        "{share:.0f}% feel threatened by the war in Ukraine"
-    ),
-    "support_higher_national_defence_spending": say("{share:.0f}% support higher defence spending"),
-    "oppose_higher_national_defence_spending": say("{share:.0f}% oppose higher defence spending"),
-    "own_country_spends_too_little": say(
-        "{share:.0f}% say their country spends too little on defence"
-    ),
-    "nato_favourable": say("{share:.0f}% have a favourable view of NATO"),
+    "russia_top_threat": say("See Russia as the greatest threat, {year}"),
+    "russia_major_threat": say("See Russia as a major threat, {year}"),
+    "russia_seen_as_enemy": say("See Russia as an enemy, {year}"),
+    "country_under_threat": say("Feel their country under threat, {year}"),
+    "events_in_ukraine_threaten_own_country": say("Feel threatened by the war in Ukraine, {year}"),
+    "support_higher_national_defence_spending": say("Support higher defence spending, {year}"),
+    "oppose_higher_national_defence_spending": say("Oppose higher defence spending, {year}"),
+    "own_country_spends_too_little": say("Say their country spends too little on defence, {year}"),
+    "nato_favourable": say("Have a favourable view of NATO, {year}"),
 }
 
 
 def _public(data: str, seat: str, game: Game) -> dict[str, Any]:
-    """The latest surveys published before the summit."""
+    """The latest surveys published by the date of the text on the table."""
     summit = game.scenario.loaded.resolved.dates[-1].isoformat()
     rows = [
         r
         for r in builtin.rows("opinion")
-        if r["iso3"] == seat and r["release_date"] <= summit and r["measure"] in _MEASURES
+        if r["iso3"] == seat
+        and r["measure"] in _MEASURES
+        and r["release_date"] <= summit
+        and _known(r["release_date"], game)
     ]
     latest: dict[str, Mapping[str, str]] = {}
     for r in sorted(rows, key=lambda r: r["release_date"]):
@@ -298,14 +299,23 @@ def _public(data: str, seat: str, game: Game) -> dict[str, Any]:
         say("What your public thinks"),
         [
             _item(
-                _MEASURES[r["measure"]].format(share=float(r["value_pct"])),
-                r["year"],
+                _MEASURES[r["measure"]].format(year=r["year"]),
+                f"{float(r['value_pct']):.0f}%",
                 r["grade"],
                 f"{r['survey']}, {r['source']}" if r["source"] else r["survey"],
             )
             for r in newest
         ],
     )
+
+
+def _known(date: str, game: Game) -> bool:
+    """Whether something was known by the date of the text on the table.
+
+    What has no day counts from the last day that its date may mean, at the latest from the summit.
+    """
+    dates = game.scenario.loaded.resolved.dates
+    return min(last_day(date), dates[-1]) <= dates[max(0, game.model.round)]
 
 
 def _government(data: str, seat: str) -> dict[str, Any]:
@@ -343,12 +353,7 @@ def _government(data: str, seat: str) -> dict[str, Any]:
 
 
 def _said(data: str, seat: str, game: Game) -> dict[str, Any]:
-    """What the real government had said in public by the date of the text on the table.
-
-    A statement without a day counts from the last day that its date may mean.
-    """
-    dates = game.scenario.loaded.resolved.dates
-    today = dates[max(0, game.model.round)]
+    """What the real government had said in public by the date of the text on the table."""
     rows = [
         r
         for r in builtin.rows("summit_positions")
@@ -356,7 +361,7 @@ def _said(data: str, seat: str, game: Game) -> dict[str, Any]:
         and r["summit_id"] == data.upper()
         and r["statement_timing"] == _TIMING
         and r["paraphrase"]
-        and min(last_day(r["date"]), dates[-1]) <= today
+        and _known(r["date"], game)
     ]
     return _section(
         "said",
@@ -371,17 +376,3 @@ def _said(data: str, seat: str, game: Game) -> dict[str, Any]:
             for r in sorted(rows, key=lambda r: r["date"])
         ],
     )
-
-
-def _red_lines(game: Game, player: Player) -> dict[str, Any]:
-    items = []
-    by_name = {t.name: t for t in game.terms}
-    for name, (low, high) in player.red_lines.items():
-        term = by_name[name]
-        words = []
-        if low > -UNLIMITED:
-            words.append(say("at least {value}", value=quantity(low, term.unit)))
-        if high < UNLIMITED:
-            words.append(say("at most {value}", value=quantity(high, term.unit)))
-        items.append(_item(label(term), listed(words), note=say("from the scenario")))
-    return _section("red_lines", say("Your red lines"), items)

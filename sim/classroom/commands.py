@@ -8,6 +8,7 @@ from ..api import load
 from ..scenario.load import shipped_names
 from . import messages as m
 from . import views
+from .clock import phase_lasts
 from .doors import send_away
 from .game import CHAIR
 from .people import MESSAGE_LENGTH, Person, clean
@@ -38,6 +39,7 @@ async def obey_seat(room: Room, person: Person, message: m.SeatMessage) -> dict[
     if seat == CHAIR:
         return await _obey_chair(room, message)
     if isinstance(message, m.WhatIfMessage):
+        _only_uncovered(room)
         options = await room.forecaster.what_if_seat(room.state.code, room.state.game, seat)
         return _options(room, options)
     if isinstance(message, m.AnswerMessage):
@@ -57,6 +59,7 @@ async def obey_seat(room: Room, person: Person, message: m.SeatMessage) -> dict[
 async def _obey_chair(room: Room, message: m.SeatMessage) -> dict[str, Any]:
     state, game = room.state, room.state.game
     if isinstance(message, m.WhatIfMessage):
+        _only_uncovered(room)
         draft = None
         if message.values is not None:
             draft = state.draft_of({"values": message.values, "letters": message.letters})
@@ -82,6 +85,11 @@ async def _write(room: Room, person: Person, seat: str, message: m.WordsMessage)
     entry = {"from": seat, "to": to, "who": person.name, "words": words}
     await room.do({"kind": "message", "id": person.id, **entry})
     return _ACK
+
+
+def _only_uncovered(room: Room) -> None:
+    if room.state.hidden:
+        raise Refused("not_now", say("the teacher has covered the forecast"))
 
 
 def _options(room: Room, options: list[dict[str, Any]] | None) -> dict[str, Any]:
@@ -133,8 +141,8 @@ async def _plain(room: Room, do: str) -> None:
         await room.step()
     elif do == "undo":
         await room.do({"kind": "undo"})
-        if room.state.demo:  # else what was taken back would be played again at once
-            await room.pause(True)
+        if phase_lasts(room.state, room.chair_held) is not None:
+            await room.pause(True)  # else the clock would do again what was taken back
     elif do == "restart":
         await room.new_game(room.state.source)
     else:

@@ -10,6 +10,7 @@ from ..negotiation.seats import Answer as Said
 from ..scenario.grid import GridTerm
 from .ahead import Ahead, Moves, prepared
 from .game import Game
+from .moves import Round
 from .naming import all_called, called, capital
 from .outlook import Outlook, look
 from .past import past_text
@@ -52,6 +53,7 @@ def debrief(game: Game, source: dict[str, Any], chances: dict[int, float]) -> di
         "round": number,
         "date": date.isoformat(),
         "words": _ending(game, adopted),
+        "final": _final(game),
         "compare": _compared(game, adopted, expected, past),
         "deal": {
             "happened": adopted,
@@ -106,6 +108,16 @@ def _look(ahead: Ahead, runs: int, seconds: float) -> Outlook:
     outlook = look(ahead, runs, seconds)
     assert outlook is not None  # only what may become stale can be None
     return outlook
+
+
+def _final(game: Game) -> list[dict[str, str]]:
+    """The last text on the table, term by term."""
+    choice = game.rounds[-1].draft.choice
+    return [
+        {"term": term.name, "label": label(term), "shown": _shown(term, j)}
+        for term, j in zip(game.terms, choice, strict=True)
+        if term.written
+    ]
 
 
 def _compared(
@@ -189,20 +201,38 @@ def _changes(game: Game, j: int) -> list[tuple[int, int, int]]:
 
 
 def _moved(game: Game) -> list[dict[str, Any]]:
-    """Changes of the text and who had asked for them by name, the largest first."""
+    """Changes of the text in order, and who had proposed or named them in the round before."""
     found = []
-    for j in range(len(game.rounds)):
+    for j in range(1, len(game.rounds)):
+        before = game.rounds[j - 1]
         for t, a, b in _changes(game, j):
+            proposed = [c for c in game.codes if _proposed(game, before, c, t, b - a)]
             asked = (t + 1) if b > a else -(t + 1)
-            before = game.rounds[j - 1]
-            who = [c for c, n in zip(game.codes, before.named, strict=True) if n == asked]
+            named = [
+                c
+                for c, n in zip(game.codes, before.named, strict=True)
+                if n == asked and c not in proposed
+            ]
             what = change_words(game.terms, Change(t, a, b))
-            words = say("{what}: nobody had named it", what=what)
-            if who:
-                words = say("{what}: asked for by {who}", what=what, who=all_called(game, who))
-            told = {"round": j + 1, "who": who, "what": what, "words": words}
-            found.append((-abs(b - a), -len(who), j, told))
-    return [told for *_, told in sorted(found, key=lambda m: m[:3])[:_MOST]]
+            origins = []
+            if proposed:
+                origins.append(say("proposed by {who}", who=all_called(game, proposed)))
+            if named:
+                origins.append(say("asked for by {who}", who=all_called(game, named)))
+            origin = "; ".join(origins) or say("nobody had named it")
+            words = say("{what}: {origin}", what=what, origin=origin)
+            found.append({"round": j + 1, "who": proposed + named, "what": what, "words": words})
+    return found
+
+
+def _proposed(game: Game, before: Round, code: str, term: int, step: int) -> bool:
+    """Whether an amendment of a member moved a term the way that it then went."""
+    values = before.said[code].proposes if code in before.said else {}
+    name = game.terms[term].name
+    if name not in values:
+        return False
+    place = game.places({name: values[name]}, before.draft.choice)[term]
+    return (place - before.draft.choice[term]) * step > 0
 
 
 def _holdouts(game: Game) -> list[dict[str, Any]]:

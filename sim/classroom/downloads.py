@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
@@ -62,7 +63,8 @@ def report_file(room: Room) -> Response:
     found = debrief_of(room)
     if found is None:
         raise Refused("not_now", say("the report is being made; try again in a few seconds"))
-    text = report(found, room.state.game.scenario.title, room.state.code)
+    title, today = room.state.game.scenario.title, dt.date.today()
+    text = report(found, title, room.state.code, today)
     return _file(text, "text/html", f"summit_{room.state.code}.html")
 
 

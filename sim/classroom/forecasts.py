@@ -16,7 +16,7 @@ from .ahead import Ahead, ahead_of
 from .game import CHAIR, Game
 from .moves import Draft
 from .options import chair_options, seat_options
-from .outlook import Outlook, look
+from .outlook import Outlook, look, look_at_all
 
 #: Continuations of the public forecast, and of each option of a what-if.
 RUNS, OPTION_RUNS = 2048, 512
@@ -101,16 +101,11 @@ class Forecaster:
             return None
         # The longer the queue, the coarser each answer: by squares, whose sum is less than twice
         # the first, so that the last of the queue has waited less than a second too.
-        seconds = WHAT_IF_SECONDS / len(asked) / (1 + self._waiting) ** 2
+        seconds = WHAT_IF_SECONDS / (1 + self._waiting) ** 2
+        aheads = [ahead for _, ahead in asked]
 
         def play(stale: Callable[[], bool]) -> list[Outlook] | None:
-            found = []
-            for _, ahead in asked:
-                outlook = look(ahead, OPTION_RUNS, seconds, stale)
-                if outlook is None:
-                    return None
-                found.append(outlook)
-            return found
+            return look_at_all(aheads, OPTION_RUNS, seconds, stale)
 
         self._waiting += 1
         try:

@@ -15,8 +15,9 @@ from .wording import say, wish
 def seat_options(game: Game, seat: str) -> list[tuple[dict[str, Any], Answer]]:
     """The moves of a member in this round, each with key, words and the move itself.
 
-    First letting silence pass, then breaking it on each term in the direction that relieves the
-    member, what hurts it most first; then a side letter and its own amendment where it may.
+    First letting silence pass, then breaking it without naming a term and on each term in each
+    direction, what relieves the member most first; then a side letter and its own amendment where
+    it may.
 
     Parameters
     ----------
@@ -33,7 +34,8 @@ def seat_options(game: Game, seat: str) -> list[tuple[dict[str, Any], Answer]]:
         found.append(({"key": key, "words": words, "move": move}, answer))
 
     add("pass", say("let silence pass"), {"silence": "passes"}, Answer("passes"))
-    for term, direction in sorted(_reliefs(game, member), key=lambda td: _order(member, td)):
+    add("breaks", say("break silence"), {"silence": "breaks"}, Answer("breaks"))
+    for term, direction in sorted(_directions(game), key=lambda td: _order(game, member, td)):
         name = game.terms[term].name
         asked = wish(game.terms[term], game.model.choice[term], direction)
         add(
@@ -60,25 +62,21 @@ def seat_options(game: Game, seat: str) -> list[tuple[dict[str, Any], Answer]]:
     return found
 
 
-def _order(member: MemberState, named: tuple[int, int]) -> tuple[bool, int]:
-    term, direction = named
-    return (direction * (term + 1) != model_objection(member), term)
-
-
-def _reliefs(game: Game, member: MemberState) -> Iterator[tuple[int, int]]:
-    """Each term with the direction in which one step relieves a member, where there is one."""
+def _directions(game: Game) -> Iterator[tuple[int, int]]:
+    """Each term with each direction in which it can move by a step."""
     m = game.model
-    here = member.feel(m.text)
-    for t in range(len(game.terms)):
-        by: dict[int, float] = {}
+    for t, term in enumerate(game.terms):
         for direction in (-1, 1):
-            place = m.choice[t] + direction
-            if 0 <= place < m.sizes[t]:
-                text = list(m.text)
-                text[t] = m.grid[t][place]
-                by[direction] = member.feel(text)
-        if by and min(by.values()) < here:
-            yield t, min(by, key=lambda d: by[d])
+            if term.written and 0 <= m.choice[t] + direction < m.sizes[t]:
+                yield t, direction
+
+
+def _order(game: Game, member: MemberState, named: tuple[int, int]) -> tuple[bool, float]:
+    """What the model would name comes first, then by the pain that a step leaves."""
+    term, direction = named
+    text = list(game.model.text)
+    text[term] = game.model.grid[term][game.model.choice[term] + direction]
+    return (direction * (term + 1) != model_objection(member), float(member.feel(text)))
 
 
 def chair_options(game: Game, draft: Draft | None) -> list[tuple[dict[str, Any], Draft]]:

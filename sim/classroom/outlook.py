@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,8 +15,8 @@ from ..montecarlo.block import Block
 from ..montecarlo.players import play_block
 from .ahead import Ahead
 
-#: Runs that are played before the clock is looked at.
-_BLOCK = 128
+#: Runs that are played before the clock is looked at, of one outlook and of each of several.
+_BLOCK, _OPTION_BLOCK = 128, 64
 _Z = 1.959963984540054
 
 
@@ -155,31 +155,48 @@ class Outlook:
 def look(
     ahead: Ahead, runs: int, seconds: float, stale: Callable[[], bool] = lambda: False
 ) -> Outlook | None:
-    """Play continuations until there are enough or the time is over.
+    """Play continuations until there are enough or the time is over; see :func:`look_at_all`."""
+    found = look_at_all([ahead], runs, seconds, stale, block=_BLOCK)
+    return None if found is None else found[0]
+
+
+def look_at_all(
+    aheads: Sequence[Ahead],
+    runs: int,
+    seconds: float,
+    stale: Callable[[], bool] = lambda: False,
+    *,
+    block: int = _OPTION_BLOCK,
+) -> list[Outlook] | None:
+    """Play the same continuations of several moves, so that they can be compared run by run.
 
     Parameters
     ----------
-    ahead
+    aheads
         What is continued.
     runs
-        Replications to play.
+        Replications of each to play.
     seconds
-        Time after which no further block is begun; the first one is always played.
+        Time after which no further block is begun; the first one of each is always played.
     stale
         Whether nobody wants the result any more; looked at between blocks.
+    block
+        Replications in a block.
 
     Returns
     -------
-    Outlook or None
-        None if it became stale.
+    list of Outlook or None
+        All over the same replications. None if they became stale.
     """
-    outlook = Outlook(ahead)
+    outlooks = [Outlook(ahead) for ahead in aheads]
     end = time.monotonic() + seconds
-    for first in range(0, runs, _BLOCK):
-        if stale():
-            return None
+    for first in range(0, runs, block):
         if first and time.monotonic() > end:
             break
-        size = min(_BLOCK, runs - first)
-        outlook.take(play_block(ahead.setup, ahead.seed, first, size), first)
-    return outlook
+        size = min(block, runs - first)
+        for outlook in outlooks:
+            if stale():
+                return None
+            ahead = outlook.ahead
+            outlook.take(play_block(ahead.setup, ahead.seed, first, size), first)
+    return outlooks

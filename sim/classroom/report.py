@@ -2,26 +2,46 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from typing import Any
 
-from .wording import say
+from . import report_charts as charts
+from .game import CHAIR
+from .wording import day, say
 
-# Colours that stay apart in grey and for the colour-blind (Okabe & Ito 2008).
-_BEFORE, _AFTER, _LINE = "#0072b2", "#d55e00", "#0072b2"
 _STYLE = """
 :root { color-scheme: light; }
-body { font: 17px/1.5 system-ui, sans-serif; color: #1a2430; max-width: 60rem; margin: 2rem auto;
-  padding: 0 1rem; }
-h1 { font-size: 2rem; line-height: 1.2; } h2 { margin-top: 2.4rem; border-top: 2px solid #1a2430;
-  padding-top: .6rem; }
+body { font: 17px/1.5 "Public Sans", system-ui, -apple-system, "Segoe UI", Roboto, sans-serif;
+  color: #1f1b13; background: #ece5d5; margin: 0; }
+main { max-width: 62rem; margin: 0 auto; padding: 2rem clamp(1rem, 4vw, 3rem) 3rem;
+  background: #faf6ec; }
+h1, h2, .sheet dd { font-family: "Source Serif 4", Georgia, "Times New Roman", serif; }
+h1 { font-size: clamp(1.7rem, 5vw, 2.4rem); line-height: 1.15; margin: .2rem 0 .6rem; }
+h2 { font-size: 1.45rem; line-height: 1.2; margin: 2.6rem 0 .6rem; padding-top: .7rem;
+  border-top: 2px solid #1f1b13; }
+h3 { font-size: 1.05rem; margin: 1.4rem 0 .3rem; }
+.lead { font-size: 1.2rem; } .note { color: #5a5240; font-size: .95rem; }
+.sheet { display: grid; grid-template-columns: repeat(auto-fit, minmax(9rem, 1fr));
+  gap: .8rem 1.6rem; margin: 1.4rem 0; padding: 1.2rem 1.4rem; background: #f7f2e6;
+  border: 1px solid #d9cfb8; box-shadow: 0 6px 18px #1f1b1322; }
+.sheet div { border-bottom: 1px solid #d9cfb8; padding-bottom: .3rem; }
+.sheet dt { color: #5d5543; font-size: .95rem; }
+.sheet dd { margin: 0; font-size: 1.35rem; font-weight: 650; }
+.wide { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; margin: 1rem 0; }
-th, td { text-align: left; vertical-align: top; padding: .35rem .6rem;
-  border-bottom: 1px solid #c4ccd4; }
+th, td { text-align: left; vertical-align: top; padding: .4rem .8rem .4rem 0;
+  border-bottom: 1px solid #d3c8b0; }
+th { color: #5a5240; font-size: .9rem; }
 td.n { text-align: right; font-variant-numeric: tabular-nums; }
-.lead { font-size: 1.25rem; } .note { color: #4a5663; font-size: .95rem; }
-svg { max-width: 100%; height: auto; display: block; } tr { break-inside: avoid; }
+td.d { white-space: nowrap; }
+svg { max-width: 100%; height: auto; display: block; margin: .6rem 0; }
+.wide svg { max-width: none; }
+svg text { font-family: inherit; fill: #1f1b13; }
+li { margin: .25rem 0; }
+@media print { body, main { background: #fff; } .sheet { box-shadow: none; }
+  .wide { overflow: visible; } .wide svg { max-width: 100%; } tr, svg { break-inside: avoid; } }
 """
 _OPENING = (
     '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">\n'
@@ -30,9 +50,11 @@ _OPENING = (
     '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
 )
 Row = Sequence[object]
+#: Members by name in a row of the table of rounds; members that are likely to get a side letter.
+_NAMED, _LIKELY = 6, 4
 
 
-def report(debrief: Mapping[str, Any], title: str, code: str) -> str:
+def report(debrief: Mapping[str, Any], title: str, code: str, played: dt.date) -> str:
     """The report as HTML; everything that people typed is escaped.
 
     Parameters
@@ -43,19 +65,25 @@ def report(debrief: Mapping[str, Any], title: str, code: str) -> str:
         Title of the scenario.
     code
         Join code of the room, which names the game.
+    played
+        The day of the lesson.
     """
+    names = {m["code"]: m["name"] for m in debrief["members"]}
+    rounds = debrief["rounds"]
     parts = [
         f"<h1>{_t(title)}</h1>",
         f'<p class="lead">{_t(debrief["words"])}</p>',
-        f'<p class="note">{_t(say("A game in room {code}.", code=code))}</p>',
-        _compared(debrief),
-        _chances(debrief["rounds"]),
-        _course(debrief["rounds"]),
+        _note(say("A game in room {code}, played on {day}.", code=code, day=day(played))),
+        _sheet(debrief),
+        _compared(debrief, names),
+        _drawn(say("The chance of a deal, after each round"), charts.chances(rounds)),
+        _drawn(say("Who broke silence, round by round"), charts.answers(rounds, names)),
+        _course(rounds, names),
         _listed(say("Who moved the text"), debrief["moved"]),
         _listed(say("Who came on board, and why"), debrief["turned"]),
         _holdouts(debrief["holdouts"]),
         _questions(debrief["questionnaire"]),
-        _people(debrief["people"]),
+        _people(debrief["people"], names),
         _note(
             say(
                 "Made by Summitry. The model knows threat, money, pressure and governments; it is "
@@ -91,7 +119,21 @@ def _table(head: Sequence[str], rows: Iterable[Row], numbers: Sequence[int] = ()
             for j, cell in enumerate(row)
         )
         lines.append(f"<tr>{cells}</tr>")
-    return "".join(lines) + "</tbody></table>"
+    return f'<div class="wide">{"".join(lines)}</tbody></table></div>'
+
+
+def _drawn(title: str, chart: str) -> str:
+    return f'{_head(title)}<div class="wide">{chart}</div>' if chart else ""
+
+
+def _sheet(d: Mapping[str, Any]) -> str:
+    """The last text on the table."""
+    cells = [(item["label"], item["shown"]) for item in d["final"]]
+    return (
+        '<dl class="sheet">'
+        + "".join(f"<div><dt>{_t(name)}</dt><dd>{_t(shown)}</dd></div>" for name, shown in cells)
+        + "</dl>"
+    )
 
 
 def _share(p: Mapping[str, float]) -> str:
@@ -100,7 +142,7 @@ def _share(p: Mapping[str, float]) -> str:
     )
 
 
-def _compared(d: Mapping[str, Any]) -> str:
+def _compared(d: Mapping[str, Any], names: Mapping[str, str]) -> str:
     past = d["past_title"]
     head = ["", say("in this room"), say("expected by the model"), *([past] if past else [])]
     rows: list[Row] = []
@@ -110,63 +152,33 @@ def _compared(d: Mapping[str, Any]) -> str:
     for row in d["compare"]:
         cells = [row["label"], row["happened"] or "-", row["expected"]]
         rows.append([*cells, row["past"] or "-"] if past else cells)
+    granted = [code for r in d["rounds"] for code in r["letters"]]
+    likely = sorted(d["expected"]["letters"].items(), key=lambda item: -item[1])[:_LIKELY]
+    expected = [
+        say("{name} (in {share:.0%} of deals)", name=names[c], share=share) for c, share in likely
+    ]
+    cells = [say("side letters"), _named(granted, names), ", ".join(expected) or "-"]
+    rows.append([*cells, _named(d["past_letters"], names)] if past else cells)
     return _head(say("What happened, what was expected, what really happened")) + _table(head, rows)
 
 
-def _chances(rounds: Sequence[Mapping[str, Any]]) -> str:
-    """The chance of a deal, round by round, as a line."""
-    known: list[tuple[int, float]] = [
-        (r["round"], r["deal"]) for r in rounds if r["deal"] is not None
-    ]
-    if len(known) < 2:
-        return ""
-    width, height, left, top = 720, 220, 60.0, 16.0
-    last = max(n for n, _ in known)
-
-    def x(n: int) -> float:
-        return left + (width - left - 20) * (n - 1) / max(1, last - 1)
-
-    def y(p: float) -> float:
-        return top + (height - top - 44) * (1 - p)
-
-    points = " ".join(f"{x(n):.1f},{y(p):.1f}" for n, p in known)
-    grid = "".join(
-        f'<line x1="{left}" x2="{width - 20}" y1="{y(p):.1f}" y2="{y(p):.1f}" stroke="#c4ccd4"/>'
-        f'<text x="{left - 8}" y="{y(p) + 5:.1f}" text-anchor="end" font-size="14">{p:.0%}</text>'
-        for p in (0.0, 0.5, 1.0)
-    )
-    ends = "".join(
-        f'<text x="{x(n):.1f}" y="{height - 24}" text-anchor="middle" font-size="14">{n}</text>'
-        for n in sorted({known[0][0], last})
-    )
-    dots = "".join(
-        f'<circle cx="{x(n):.1f}" cy="{y(p):.1f}" r="4" fill="{_LINE}"/>' for n, p in known
-    )
-    title = say("The chance of a deal, after each round")
-    return (
-        f"{_head(title)}"
-        f'<svg viewBox="0 0 {width} {height}" role="img" aria-label="{_t(title)}">'
-        f'{grid}<polyline points="{points}" fill="none" stroke="{_LINE}" stroke-width="2"/>'
-        f"{dots}{ends}"
-        f'<text x="{(left + width) / 2:.0f}" y="{height - 4}" text-anchor="middle" font-size="14">'
-        f"{_t(say('round'))}</text></svg>"
-    )
+def _named(codes: Sequence[str], names: Mapping[str, str]) -> str:
+    return ", ".join(names.get(code, code) for code in codes) or "-"
 
 
-def _course(rounds: Sequence[Mapping[str, Any]]) -> str:
+def _course(rounds: Sequence[Mapping[str, Any]], names: Mapping[str, str]) -> str:
     rows = []
     for r in rounds:
         objectors = [code for code, s in r["stances"].items() if not s["passed"]]
-        broke = (
-            ", ".join(objectors) if len(objectors) <= 10 else say("{n} members", n=len(objectors))
-        )
+        broke = say("{n} members", n=len(objectors))
+        if len(objectors) <= _NAMED:
+            broke = _named(objectors, names)
         moved = "; ".join(c["words"] for c in r["changes"]) or say("no change")
         text = r["words"] if r["round"] == 1 else moved
         if r["letters"]:
-            text = say("{text}; side letter for {who}", text=text, who=", ".join(r["letters"]))
-        rows.append(
-            [r["round"], r["date"], text, "; ".join(r["news"]), r["on_board"], broke or "-"]
-        )
+            text = say("{text}; side letter for {who}", text=text, who=_named(r["letters"], names))
+        when = day(dt.date.fromisoformat(r["date"]))
+        rows.append([r["round"], when, text, "; ".join(r["news"]), r["on_board"], broke])
     head = [say("round"), say("date"), say("text"), say("news"), say("on board")]
     head.append(say("broke silence"))
     return _head(say("Round by round")) + _table(head, rows, numbers=(0, 4))
@@ -190,7 +202,7 @@ def _holdouts(holdouts: Sequence[Mapping[str, Any]]) -> str:
         return ""
     rows = [
         [
-            f"{h['name']} ({h['seat']})",
+            h["name"],
             h["rounds"],
             say("yes") if h["letter"] else say("no"),
             _share(h["deal_with"]),
@@ -231,45 +243,13 @@ def _questions(q: Mapping[str, Any]) -> str:
         ),
     ]
     for item in q["items"]:
-        parts.append(f"<h3>{_t(item['words'])}</h3>{_bars(item)}")
+        parts.append(f"<h3>{_t(item['words'])}</h3>{charts.counts(item)}")
     return "".join(parts)
 
 
-def _bars(item: Mapping[str, Any]) -> str:
-    """Counts of the answers 1 to 5, before and after."""
-    most = max(1, *item["before"], *item["after"])
-    width, height, step = 560, 150, 100
-    drawn = []
-    for j in range(5):
-        for k, (when, colour) in enumerate((("before", _BEFORE), ("after", _AFTER))):
-            count = item[when][j]
-            tall = 80 * count / most
-            x, y = 30 + j * step + k * 36, 100 - tall
-            drawn.append(
-                f'<rect x="{x}" y="{y:.1f}" width="32" height="{tall:.1f}" fill="{colour}"/>'
-            )
-            drawn.append(
-                f'<text x="{x + 16}" y="{y - 4:.1f}" text-anchor="middle" font-size="13">'
-                f"{count}</text>"
-            )
-        drawn.append(
-            f'<text x="{64 + j * step}" y="118" text-anchor="middle" font-size="14">{j + 1}</text>'
-        )
-    ends = (
-        f'<text x="30" y="142" font-size="13">1 = {_t(item["low"])}, 5 = {_t(item["high"])}; '
-        f'<tspan fill="{_BEFORE}">{_t(say("left: before"))}</tspan>, '
-        f'<tspan fill="{_AFTER}">{_t(say("right: after"))}</tspan>'
-        "</text>"
-    )
-    return (
-        f'<svg viewBox="0 0 {width} {height}" width="{width}" role="img" '
-        f'aria-label="{_t(item["words"])}">'
-        f"{''.join(drawn)}{ends}</svg>"
-    )
-
-
-def _people(people: Sequence[Mapping[str, Any]]) -> str:
+def _people(people: Sequence[Mapping[str, Any]], names: Mapping[str, str]) -> str:
     if not people:
         return ""
-    rows = [[p["seat"], ", ".join(p["names"])] for p in people]
+    seats = {**names, CHAIR: say("Secretary General")}
+    rows = [[seats.get(p["seat"], p["seat"]), ", ".join(p["names"])] for p in people]
     return _head(say("Who sat where")) + _table([say("seat"), say("people")], rows)

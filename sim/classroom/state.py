@@ -6,6 +6,7 @@ An entry that is refused changes nothing.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,13 +14,13 @@ from ..analysis.offers import Change
 from ..api import Scenario, load
 from . import questionnaire
 from .game import CHAIR, Game
-from .moves import Draft
+from .moves import Draft, Round
 from .naming import all_called, called, capital
 from .past import data_of
 from .people import People, Person
 from .refusals import Refused
 from .wording import change as change_words
-from .wording import say
+from .wording import say, wish
 
 MAX_MESSAGES, MAX_NEWS = 400, 60
 _NAMED = 6
@@ -89,6 +90,7 @@ class State:
         self.source = dict(source)
         self.game = Game(load(source["scenario"]), seed)
         self.games += 1
+        self.demo = False  # the next summit waits for its start
         self.news.clear()
         self.messages.clear()
         self.chances.clear()
@@ -166,18 +168,20 @@ class State:
         objectors = [c for c, passed in zip(game.codes, last.passed, strict=True) if not passed]
         if objectors:
             if len(objectors) > _NAMED:
-                told = say("{n} members break silence.", n=len(objectors))
+                told = say("{n} members break silence", n=len(objectors))
             elif len(objectors) > 1:
-                told = say("{who} break silence.", who=all_called(game, objectors))
+                told = say("{who} break silence", who=all_called(game, objectors))
             else:
-                told = say("{who} breaks silence.", who=called(game, objectors[0]))
-            self._tell("answers", capital(told))
+                told = say("{who} breaks silence", who=called(game, objectors[0]))
+            self._tell("answers", f"{capital(told)}{_asked(game, last)}.")
         if game.model.adopted:
             over = say("The text is adopted: over the objections.")
             alone = say("The text is adopted: nobody breaks silence.")
             self._tell("ending", over if objectors else alone)
         elif game.phase == "ended":
             self._tell("ending", say("The summit is over. No text is adopted."))
+        if game.phase == "ended":
+            self.demo = False
 
     def _on_table(self, e: Mapping[str, Any]) -> None:
         draft = None if e["values"] is None else self.draft_of(e)
@@ -203,15 +207,19 @@ class State:
 
     def _on_undo(self, _: Mapping[str, Any]) -> None:
         self.game.undo()
+        self._forget_undone()
         for number in [n for n in self.chances if n > len(self.game.rounds)]:
             del self.chances[number]
         self._tell("host", say("The teacher took back the last step."))
 
     def _on_event(self, e: Mapping[str, Any]) -> None:
+        name = str(e["event"]["name"])
         # An event that shifts nothing is news and no part of the scenario.
         if set(e["event"]) - {"name", "members"}:
             self.game.add_event(e["event"])
-        self._tell("event", str(e["event"]["name"]))
+            self._tell("event", name, self.game.model.round + 1)
+        else:
+            self._tell("event", name)
 
     def _on_chance(self, e: Mapping[str, Any]) -> None:
         self.chances[int(e["round"])] = float(e["deal"])
@@ -236,18 +244,40 @@ class State:
     def _on_lock(self, e: Mapping[str, Any]) -> None:
         self.locked = e["on"]
 
-    def _tell(self, kind: str, words: str) -> None:
+    def _tell(self, kind: str, words: str, at: int | None = None) -> None:
+        """Add to the news, dated by a round from 0; that of the text on the table if None."""
         self._told += 1
-        game = self.game
-        at = max(0, game.model.round)
-        date = game.scenario.loaded.resolved.dates[at].isoformat()
+        at = max(0, self.game.model.round if at is None else at)
+        date = self.game.scenario.loaded.resolved.dates[at].isoformat()
         self.news.append(
             {"n": self._told, "round": at + 1, "date": date, "kind": kind, "words": words}
         )
         del self.news[:-MAX_NEWS]
+
+    def _forget_undone(self) -> None:
+        """Take out of the news what was taken back: it will be told again."""
+        now = self.game.model.round + 1
+        undone = {"answers", "ending"} if self.game.phase == "answering" else {"draft", "letter"}
+        last = now if self.game.phase == "answering" else now + 1
+        self.news = [n for n in self.news if n["kind"] not in undone or n["round"] < last]
 
     def _tell_struck(self) -> None:
         told = {item["words"] for item in self.news if item["kind"] == "event"}
         for name in self.game.struck:
             if name not in told:
                 self._tell("event", name)
+
+
+def _asked(game: Game, last: Round) -> str:
+    """What those that broke silence asked for, most wanted first, as the end of a sentence."""
+    counts: Counter[str] = Counter()
+    for named, passed in zip(last.named, last.passed, strict=True):
+        if named and not passed:
+            term = abs(named) - 1
+            counts[wish(game.terms[term], last.draft.choice[term], 1 if named > 0 else -1)] += 1
+    told = [say("{n} for {what}", n=n, what=what) for what, n in counts.most_common()]
+    if not told:
+        return ""
+    if len(counts) == 1:
+        return say(", asking for {what}", what=next(iter(counts)))
+    return say(", asking: {what}", what=", ".join(told))

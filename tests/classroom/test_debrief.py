@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import pytest
@@ -120,7 +121,7 @@ def test_a_summit_that_was_not_has_no_past(name: str) -> None:
 def test_the_report_needs_nothing_else(refused: tuple[Game, dict[str, Any]]) -> None:
     _, found = refused
     empty = {"items": [], "n_before": 0, "n_after": 0}
-    text = report({**found, "questionnaire": empty, "people": []}, "T", "CODE")
+    text = report({**found, "questionnaire": empty, "people": []}, "T", "CODE", dt.date(2026, 3, 2))
     assert text.startswith("<!doctype html>")
     assert "http" not in text.replace("http-equiv", "")
     assert "<script" not in text

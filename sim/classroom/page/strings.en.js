@@ -6,6 +6,7 @@
 
 const people = (n) => (n === 1 ? "1 person" : `${n} people`);
 const points = (n) => (n === 1 ? "1 point" : `${n} points`);
+const signed = (n) => (n < 0 ? `−${-n}` : n > 0 ? `+${n}` : "0");
 const members = (n) => (n === 1 ? "1 member" : `${n} members`);
 const and = (names) => new Intl.ListFormat("en", { type: "conjunction" }).format(names);
 
@@ -334,24 +335,36 @@ export const t = {
     takeBack: "Take it back",
     send: "Send the proposal",
     now: {
-      passes: "You let it pass",
-      breaks: (words) => `You break silence and ask for ${words}`,
-      none: "You have not said anything yet. Silence lets the text pass.",
+      none: (letter) =>
+        letter
+          ? "You let the text pass by silence, and ask for a side letter."
+          : "You have not said anything yet. Silence lets the text pass.",
+      passes: (letter) =>
+        letter ? "You let it pass, and ask for a side letter." : "You let it pass.",
+      breaks: (letter, words) =>
+        `You break silence and ask for ${words}${letter ? ", and for a side letter" : ""}.`,
+      closed: (letter) =>
+        `Silence is over for this draft.${letter ? " You ask for a side letter." : ""}`,
     },
     confirmed: "Noted.",
-    closed: "Silence is over for this draft.",
     mostHurts: "what hurts most",
   },
   whatif: {
     title: "What if I …",
     lead: "Each move played on to the end, hundreds of times, with the same luck.",
     ask: "Show what each move would do",
+    hide: "Hide what each move would do",
+    covered: "Your teacher has covered the forecast.",
+    unplayed: "not played out",
+    alsoBreaks: "If you also break silence:",
     computing: "Playing it through …",
     deal: "deal",
     letter: "letter for you",
     stale: "The room has moved on. Ask again.",
     then: (words) => `then most likely ${words}`,
-    change: (by) => (by === 0 ? "no change" : `${by > 0 ? "+" : "−"}${points(Math.abs(by))}`),
+    unclear: "no clear change",
+    change: (by) => `${signed(by)} ${Math.abs(by) === 1 ? "point" : "points"}`,
+    interval: (low, high) => `(${signed(low)} to ${signed(high)})`,
     moves: {
       pass: "let silence pass",
       letter: "ask for a side letter",
@@ -656,7 +669,12 @@ export const server = {
   "not now: a text is on the table and silence runs": "not now: a text is on the table and silence runs",
   "not now: the next text is being written": "not now: the next text is being written",
   "not now: the summit is over": "not now: the summit is over",
-  "A game in room {code}.": "A game in room {code}.",
+  "A game in room {code}, played on {day}.": "A game in room {code}, played on {day}.",
+  "Who broke silence, round by round": "Who broke silence, round by round",
+  "{name} (in {share:.0%} of deals)": "{name} (in {share:.0%} of deals)",
+  "lets it pass": "lets it pass",
+  "side letters": "side letters",
+  "breaks silence": "breaks silence",
   "Who moved the text": "Who moved the text",
   "Who came on board, and why": "Who came on board, and why",
   "Made by Summitry. The model knows threat, money, pressure and governments; it is a way to ask what if, not a prediction.": "Made by Summitry. The model knows threat, money, pressure and governments; it is a way to ask what if, not a prediction.",
