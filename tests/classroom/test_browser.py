@@ -119,7 +119,7 @@ def test_a_class_plays_from_join_to_debrief(house: House) -> None:
         replay = page.get_by_role("slider")
         replay.focus()
         replay.press("Home")
-        expect(page.locator(".replay .sheet .term", has_text="Core defence")).to_contain_text("5%")
+        expect(page.locator(".replay .sheet .term", has_text="Core spending")).to_contain_text("5%")
         expect(page.locator(".chips", has_text="Ana")).to_be_visible()
     with teacher.expect_download() as download:
         teacher.get_by_role("link", name="Record (YAML)").click()
@@ -227,7 +227,7 @@ def test_every_view_is_legible_named_and_fits_its_screen(house: House) -> None:
     check(ana, "seat in the lobby", SMALL_PHONE)
     teacher.get_by_role("button", name="Start the summit").click()
     ana.get_by_role("button", name="Break silence").click()
-    expect(ana.get_by_role("button", name="less core defence")).to_be_visible()
+    expect(ana.get_by_role("button", name="lower core spending")).to_be_visible()
     check(ana, "seat", SMALL_PHONE, TABLET, LAPTOP, PROJECTOR)
     teacher.get_by_role("button", name="End silence").click()
     expect(cy.get_by_role("button", name="Table this draft")).to_be_enabled()

@@ -1,6 +1,6 @@
 /**
  * Every word of the room: `t` is what the page says, `server` (below) what the server says. To
- * translate, change the words and `locale` here; nothing else has to be touched. What is a function gets numbers or names; the texts of `terms`, `parts` and
+ * translate, change the words and `locale` here; nothing else has to be touched. What is a function gets numbers or names; the texts of `ways`, `parts` and
  * `levels` are by the keys of scenarios, and a key that is not here is shown as it is written.
  */
 
@@ -22,31 +22,26 @@ export const t = {
   skip: "Skip to the main part",
   people,
   ppYear: (x) => `${x} pp`,
+  ppMeans: "in percentage points (pp) a year",
 
-  terms: {
-    core_pct_gdp: {
-      label: "Core defence",
-      lower: "less core defence",
-      higher: "more core defence",
+  ways: {
+    deadline_year: {
+      lower: (label) => `an earlier ${label}`,
+      higher: (label) => `a later ${label}`,
     },
-    broader_pct_gdp: {
-      label: "Broader security",
-      lower: "less broader security",
-      higher: "more broader security",
-    },
-    deadline_year: { label: "Deadline", lower: "an earlier deadline", higher: "a later deadline" },
     annual_increment_pp: {
-      label: "Fixed yearly rise",
-      lower: "a smaller yearly rise",
-      higher: "a larger yearly rise",
+      lower: (label) => `a smaller ${label}`,
+      higher: (label) => `a larger ${label}`,
     },
-    review_year: { label: "Review", lower: "an earlier review", higher: "a later review" },
-    wording: { label: "Wording", lower: "softer words", higher: "stronger words" },
+    review_year: {
+      lower: (label) => `an earlier ${label}`,
+      higher: (label) => `a later ${label}`,
+    },
+    wording: { lower: (label) => `softer ${label}`, higher: (label) => `stronger ${label}` },
+    others: { lower: (label) => `lower ${label}`, higher: (label) => `higher ${label}` },
   },
-  atAll: (label) => `a ${label.toLowerCase()} at all`,
-  without: (label) => `no ${label.toLowerCase()}`,
-  lower: (label) => `lower ${label}`,
-  higher: (label) => `higher ${label}`,
+  atAll: (label) => `a ${label} at all`,
+  without: (label) => `no ${label}`,
   levels: { aim_to: "“aim to”", allies_commit: "“Allies commit”", we_commit: "“we commit”" },
   stance: { passes: "lets it pass", breaks: "breaks silence", unknown: "no answer yet" },
   outcome: { adopted: "Adopted", no_deal: "No deal" },
@@ -310,9 +305,9 @@ export const t = {
   parts: {
     over: "More than you would choose",
     pace: "The pace of the rise",
-    increment: "A fixed yearly rise",
-    broader: "Broader security",
-    wording: "Softer words",
+    increment: "The annual increment",
+    broader: "Broader spending",
+    wording: "Softer wording",
     review: "A review",
     shortfall: "Less safety than you need",
     "side letter": "Your side letter",

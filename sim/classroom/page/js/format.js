@@ -16,10 +16,14 @@ export function percent(share) {
   return `${rounded}%`;
 }
 
-/** The name of a term in words. */
+/** The name of a term where it stands alone; within a sentence it is `term.label`. */
 export function label(term) {
-  const plainly = words(term.name);
-  return t.terms[term.name]?.label ?? plainly[0].toUpperCase() + plainly.slice(1);
+  return sentence(term.label);
+}
+
+/** Words that stand alone begin with a capital. */
+export function sentence(text) {
+  return text.charAt(0).toLocaleUpperCase(t.locale) + text.slice(1);
 }
 
 /** A key of a scenario as words: `allies_commit` is "allies commit". */
@@ -45,7 +49,8 @@ export function day(iso, short = false) {
   return new Date(`${iso}T12:00:00`).toLocaleDateString(t.locale, short ? SHORT : LONG);
 }
 
-/** Names joined as in a sentence. */
-export function listed(names) {
-  return new Intl.ListFormat(t.locale, { type: "conjunction" }).format(names);
+/** In the order of names, as people sort them; the chair comes first. */
+export function byName(items, name = (item) => item.name) {
+  const key = (item) => (item.code === "chair" ? "" : name(item));
+  return [...items].sort((a, b) => key(a).localeCompare(key(b), t.locale));
 }

@@ -1,12 +1,12 @@
 /** The members at the table as the parts of the page show them. */
 
-import { label } from "./format.js";
+import { byName } from "./format.js";
 import { t } from "../strings.en.js";
 
-/** One seat for each member, with its last public answer. */
+/** One seat for each member in the order of names, with its last public answer. */
 export function seatsOf(room, tick) {
   const letters = new Set(tick.letters);
-  return room.members.map(({ code, name }) => {
+  return byName(room.members).map(({ code, name }) => {
     const stance = tick.stances[code] ?? {};
     return {
       code,
@@ -40,10 +40,9 @@ export function way(term, direction, current) {
   const last = term.values.length - 1;
   if (current !== undefined && term.values[last] === null) {
     const place = term.values.indexOf(current);
-    if (place === last) return t.atAll(label(term));
-    if (place + direction === last) return t.without(label(term));
+    if (place === last) return t.atAll(term.label);
+    if (place + direction === last) return t.without(term.label);
   }
-  const known = t.terms[term.name];
-  if (known) return direction < 0 ? known.lower : known.higher;
-  return direction < 0 ? t.lower(label(term)) : t.higher(label(term));
+  const { lower, higher } = t.ways[term.name] ?? t.ways.others;
+  return direction < 0 ? lower(term.label) : higher(term.label);
 }

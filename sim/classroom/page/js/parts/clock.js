@@ -28,7 +28,7 @@ export function createClock() {
     const share = tick.rounds > 1 ? Math.max(0, tick.round - 1) / (tick.rounds - 1) : 1;
     say(round, tick.phase === "lobby" ? t.clock.before : t.clock.round(tick.round, tick.rounds));
     say(date, day(tick.date));
-    say(left, t.clock.left(tick.days_left));
+    say(left, tick.phase === "ended" ? "" : t.clock.left(tick.days_left));
     setVars(way, { "--share": share });
     keyed(
       events,

@@ -1,7 +1,7 @@
 /** The summit again, round by round. */
 
 import { h, put, say } from "../dom.js";
-import { day } from "../format.js";
+import { byName, day } from "../format.js";
 import { createArc } from "./arc.js";
 import { createMap, legend } from "./map.js";
 import { section } from "./section.js";
@@ -120,7 +120,9 @@ export function replay(data) {
 export function roomOf(data) {
   const names = { ...Object.fromEntries((data.members ?? []).map((m) => [m.code, m.name])) };
   const first = data.rounds[0];
-  const members = Object.keys(first.stances).map((code) => ({ code, name: names[code] ?? code }));
+  const members = byName(
+    Object.keys(first.stances).map((code) => ({ code, name: names[code] ?? code })),
+  );
   const terms = data.compare
     .filter((r) => r.term in first.values)
     .map((r) => ({ name: r.term, label: r.label, unit: r.unit ?? UNITS[r.term] ?? "" }));

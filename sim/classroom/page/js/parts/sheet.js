@@ -31,7 +31,12 @@ export function createSheet({ level = "h2" } = {}) {
     return h(
       "div",
       { class: "term" },
-      h("dt", null, label(term)),
+      h(
+        "dt",
+        null,
+        label(term),
+        term.unit === "pp / year" ? h("small", { class: "term-unit" }, t.ppMeans) : null,
+      ),
       h("dd", null, h("del", { class: "was" }), h("ins", { class: "is" })),
     );
   }

@@ -1,6 +1,7 @@
 /** Messages between delegations and the chair. */
 
 import { h, keyed, show } from "../dom.js";
+import { byName } from "../format.js";
 import { nameOf } from "../seats.js";
 import { attempt } from "../toast.js";
 import { t } from "../../strings.en.js";
@@ -58,7 +59,7 @@ export function createTalk({ send, room }) {
     show(toBox, isChair);
     form.querySelector('label[for="talk-words"]').hidden = isChair;
     if (isChair && !to.options.length) {
-      to.append(...room.members.map((m) => h("option", { value: m.code }, m.name)));
+      to.append(...byName(room.members).map((m) => h("option", { value: m.code }, m.name)));
     }
     // The chair answers whoever wrote last, unless a message is being written.
     const wrote = messages.find((m) => m.from !== "chair");

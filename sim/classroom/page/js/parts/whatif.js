@@ -1,17 +1,16 @@
 /** What if: the forecast after each possible move, with the same luck. */
 
-import { h, put, setVars } from "../dom.js";
+import { h, put, say, setVars, show } from "../dom.js";
 import { percent, value } from "../format.js";
 import { t } from "../../strings.en.js";
 
 /**
- * The effect of one move, to stand beside it; empty without an option. With a term, also what a
- * deal would most likely say about it.
+ * The effect of one move, to stand beside it, or that it was not played out. With a term, also what
+ * a deal would most likely say about it.
  */
 export function effect(option, term = null) {
   const box = h("span", { class: "effect" });
-  if (!option?.deal) return box;
-  const points = Math.round(100 * (option.change?.p ?? 0));
+  if (!option?.deal) return put(box, h("small", null, t.whatif.unplayed));
   const bar = h("span", { class: "effect-bar", "aria-hidden": "true" }, h("i"));
   setVars(bar, { "--share": option.deal.p });
   put(
@@ -22,11 +21,7 @@ export function effect(option, term = null) {
       null,
       h("b", null, percent(option.deal.p)),
       ` ${t.whatif.deal} `,
-      h(
-        "small",
-        { data: { way: points > 0 ? "up" : points < 0 ? "down" : "" } },
-        t.whatif.change(points),
-      ),
+      option.change ? difference(option.change) : null,
     ),
     typeof option.letter === "number"
       ? h("span", { class: "effect-letter" }, `${percent(option.letter)} ${t.whatif.letter}`)
@@ -40,18 +35,23 @@ export function effect(option, term = null) {
   return box;
 }
 
+/** How far the chance of a deal moves; what may as well be nothing is no clear change. */
+function difference({ p, low, high }) {
+  const [by, least, most] = [p, low, high].map((share) => Math.round(100 * share));
+  const interval = h("span", { class: "effect-interval" }, ` ${t.whatif.interval(least, most)}`);
+  if (by === 0 || (low <= 0 && high >= 0))
+    return h("small", null, t.whatif.unclear, low < high ? interval : null);
+  return h("small", { data: { way: by > 0 ? "up" : "down" } }, t.whatif.change(by), interval);
+}
+
 /**
  * Asks the room for the effects of moves, and again whenever the state moves on while it is open.
  *
- * @param {{ask: () => Promise<{options: object[]}>, draw: (options: Map<string, object>) => void}} how
+ * @param {{ask: () => Promise<{options: object[]}>, draw: (options: Map<string, object>|null) => void}} how
  */
 export function createWhatIf({ ask, draw }) {
   const status = h("p", { class: "soft", role: "status" }, t.whatif.lead);
-  const button = h(
-    "button",
-    { type: "button", onclick: toggle, "aria-pressed": "false" },
-    t.whatif.ask,
-  );
+  const button = h("button", { type: "button", onclick: toggle }, t.whatif.ask);
   const element = h(
     "section",
     { class: "whatif tight" },
@@ -63,36 +63,50 @@ export function createWhatIf({ ask, draw }) {
   let state = null;
   let asked = null;
   let timer = null;
-  let options = new Map();
+  let covered = false;
 
   function toggle() {
-    open = !open;
-    button.setAttribute("aria-pressed", String(open));
-    if (open) request();
+    if (open) close();
     else {
-      options = new Map();
-      draw(options);
-      put(status, t.whatif.lead);
+      open = true;
+      say(button, t.whatif.hide);
+      request();
     }
+  }
+
+  function close() {
+    open = false;
+    clearTimeout(timer);
+    say(button, t.whatif.ask);
+    say(status, covered ? t.whatif.covered : t.whatif.lead);
+    draw(null);
   }
 
   async function request() {
     asked = state;
-    put(status, t.whatif.computing);
+    say(status, t.whatif.computing);
+    let options = null;
+    let told = t.whatif.lead;
     try {
-      const answer = await ask();
-      options = new Map(answer.options.map((o) => [o.key, o]));
-      put(status, t.whatif.lead);
+      const [first, ...others] = (await ask()).options;
+      // The others are compared with the first.
+      options = new Map([{ ...first, change: null }, ...others].map((o) => [o.key, o]));
     } catch (error) {
-      options = new Map();
-      put(status, error.error === "not_now" ? t.whatif.stale : error.message);
+      told = error.error === "not_now" ? t.whatif.stale : error.message;
     }
+    if (!open) return;
+    say(status, told);
     draw(options);
   }
 
   /** Follow the state of the room; `key` changes whenever the answers would. */
-  function update(key, possible) {
-    element.hidden = !possible;
+  function update(key, possible, hidden) {
+    element.hidden = !possible && !hidden;
+    show(button, !hidden);
+    if (covered !== hidden) {
+      covered = hidden;
+      close();
+    }
     const moved = state !== key;
     state = key;
     if (open && possible && moved && asked !== key) {

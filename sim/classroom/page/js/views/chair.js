@@ -1,7 +1,7 @@
 /** The Secretary General's chair: a slider for each term, the straw poll, letters, requests. */
 
 import { h, keyed, mark, put, say, setVars, show } from "../dom.js";
-import { label, percent, value } from "../format.js";
+import { byName, label, percent, value } from "../format.js";
 import { nameOf } from "../seats.js";
 import { attempt } from "../toast.js";
 import { createArc } from "../parts/arc.js";
@@ -45,7 +45,7 @@ export function chairDesk({ room, send, seat }) {
     draw: (options) =>
       put(
         effects,
-        [...options.values()].map((o) =>
+        [...(options?.values() ?? [])].map((o) =>
           h("li", null, h("strong", null, t.whatif.moves[o.key] ?? o.words), effect(o)),
         ),
       ),
@@ -95,6 +95,7 @@ export function chairDesk({ room, send, seat }) {
     h("h2", null, t.chairView.requests),
     requests,
   );
+  const work = h("div", { class: "column" }, draftPanel, requestPanel);
   let latest = null;
   let chosen = new Set();
   let timer = null;
@@ -146,17 +147,19 @@ export function chairDesk({ room, send, seat }) {
     say(status, t.chairView.waiting[tick.phase] ?? "");
     for (const button of [table, model, reset]) button.disabled = !can;
     model.hidden = !you.model_draft;
+    const ended = tick.phase === "ended";
+    show(work, !ended);
     sheet.element.hidden = tick.phase === "lobby";
     sheet.update(rules, tick.text, {
-      roundWords: t.sheet.draft(tick.round),
+      roundWords: ended ? t.sheet.final(tick.round) : t.sheet.draft(tick.round),
       outcome: tick.outcome,
       letterNames: tick.letters.map((code) => nameOf(rules, code)),
       id: `${tick.round}`,
     });
     drawLetters();
-    drawPoll(rules, you.poll);
+    drawPoll(rules, ended ? null : you.poll);
     drawRequests(rules, you.requests ?? []);
-    whatIf.update(`${tick.state}`, you.can.includes("what_if"));
+    whatIf.update(`${tick.state}`, you.can.includes("what_if"), tick.forecast_hidden);
     talk.update(tick, true);
   }
 
@@ -202,7 +205,7 @@ export function chairDesk({ room, send, seat }) {
   function drawPoll(rules, answers) {
     show(pollPanel, Boolean(answers));
     if (!answers) return;
-    const list = rules.members
+    const list = byName(rules.members)
       .filter((m) => m.code in answers)
       .map((m) => ({ ...m, passes: answers[m.code].passes }));
     const seats = list.map((m) => ({ ...m, stance: m.passes >= 0.5 ? "passes" : "breaks" }));
@@ -279,7 +282,7 @@ export function chairDesk({ room, send, seat }) {
     update,
     panes: {
       decide: [
-        h("div", { class: "column" }, draftPanel, requestPanel),
+        work,
         h("div", { class: "column" }, sheet.element, pollPanel),
       ],
       briefing: [briefing.element],

@@ -1,7 +1,7 @@
 /** After the summit: what happened, what was expected, what was real, and who moved whom. */
 
 import { h, put, setVars } from "../dom.js";
-import { label, percent } from "../format.js";
+import { byName, label, percent } from "../format.js";
 import { get } from "../net.js";
 import { questionnaire, trend } from "../parts/charts.js";
 import { replay, roomOf } from "../parts/replay.js";
@@ -121,7 +121,7 @@ function compare(data) {
             ...(past ? [yes(deal.past)] : []),
           ]),
           data.compare.map((r) =>
-            row(label({ name: r.term }), [r.happened, r.expected, ...(past ? [r.past] : [])]),
+            row(label(r), [r.happened, r.expected, ...(past ? [r.past] : [])]),
           ),
         ),
       ),
@@ -210,13 +210,10 @@ function people(data) {
     h(
       "ul",
       { class: "chips" },
-      data.people.map((p) =>
-        h(
-          "li",
-          null,
-          h("strong", null, p.seat === "chair" ? t.chair : (names[p.seat] ?? p.seat)),
-          ` ${p.names.join(", ")}`,
-        ),
+      byName(
+        data.people.map((p) => ({ code: p.seat, name: names[p.seat] ?? p.seat, people: p.names })),
+      ).map(({ code, name, people: who }) =>
+        h("li", null, h("strong", null, code === "chair" ? t.chair : name), ` ${who.join(", ")}`),
       ),
     ),
   );

@@ -20,7 +20,7 @@ export function memberDesk({ room, send, seat }) {
     ask: () => send("what_if"),
     draw: (options) => answer.effects(options),
   });
-  const answer = createAnswer({ room, send, whatIf });
+  const answer = createAnswer({ room, send, seat, whatIf });
 
   function update(rules, tick) {
     const { you } = tick;
@@ -32,9 +32,9 @@ export function memberDesk({ room, send, seat }) {
       outcome: tick.outcome,
       id: `${tick.round}`,
     });
-    hurts.update(you.hurts);
+    hurts.update(tick.phase === "ended" ? null : you.hurts);
     answer.update(rules, tick);
-    whatIf.update(`${tick.state}`, you.can.includes("what_if"));
+    whatIf.update(`${tick.state}`, you.can.includes("what_if"), tick.forecast_hidden);
     talk.update(tick, false);
   }
 
@@ -49,10 +49,13 @@ export function memberDesk({ room, send, seat }) {
 }
 
 /** The moves of a member. */
-function createAnswer({ room, send, whatIf }) {
+function createAnswer({ room, send, seat, whatIf }) {
   const now = h("p", { class: "answer-now", role: "status" });
   const pass = move(t.decide.pass, t.decide.passHint, () => give({ silence: "passes" }));
-  const breaks = move(t.decide.break, t.decide.breakHint, () => give({ silence: "breaks" }));
+  const breaks = move(t.decide.break, t.decide.breakHint, async () => {
+    // What must change may be below the fold of a phone.
+    if (await give({ silence: "breaks" })) asking = true;
+  });
   const chips = h("div", { class: "wishes", role: "group", "aria-label": t.decide.on });
   const on = h("div", { class: "tight on", hidden: true }, h("h3", null, t.decide.on), chips);
   const letter = move("", "", () =>
@@ -63,21 +66,31 @@ function createAnswer({ room, send, whatIf }) {
   const element = h(
     "section",
     { class: "panel stack answer" },
-    h("h2", null, t.decide.title),
-    h("p", { class: "soft" }, t.decide.lead),
-    now,
-    whatIf.element,
-    h("div", { class: "moves" }, pass.element, breaks.element),
-    on,
-    letter.element,
-    held,
-    amendment.element,
+    // On a phone this part stays in sight, above the tabs.
+    h(
+      "div",
+      { class: "stack answer-hold" },
+      h("h2", null, t.decide.title),
+      now,
+      h("div", { class: "moves" }, pass.element, breaks.element),
+    ),
+    h(
+      "div",
+      { class: "stack answer-more" },
+      h("p", { class: "soft" }, t.decide.lead),
+      whatIf.element,
+      on,
+      letter.element,
+      held,
+      amendment.element,
+    ),
   );
   const wishes = room.terms.flatMap((term, row) =>
     [-1, 1].map((direction) => ({ term, direction, row })),
   );
   let latest = null;
-  let options = new Map();
+  let options = null;
+  let asking = false;
 
   function give(body) {
     return attempt(() => send("answer", body), t.decide.confirmed);
@@ -92,22 +105,18 @@ function createAnswer({ room, send, whatIf }) {
     pass.press(given?.silence === "passes", can("answer"));
     breaks.press(given?.silence === "breaks", can("answer"));
     show(on, given?.silence === "breaks");
+    if (asking && !on.hidden) {
+      asking = false;
+      on.scrollIntoView({ block: "nearest" });
+    }
     const asked = given?.term
       ? wishes.find((w) => w.term.name === given.term && w.direction === given.direction)
       : null;
     const wanted = asked
       ? way(asked.term, asked.direction, latest.text?.values[asked.term.name])
       : t.decide.mostHurts;
-    say(
-      now,
-      !can("answer")
-        ? t.decide.closed
-        : !given
-          ? t.decide.now.none
-          : given.silence === "passes"
-            ? t.decide.now.passes
-            : t.decide.now.breaks(wanted),
-    );
+    const said = can("answer") ? (given?.silence ?? "none") : "closed";
+    say(now, t.decide.now[said](you.asks_letter, wanted));
     element.dataset.answer = given?.silence ?? "none";
     keyed(
       chips,
@@ -131,7 +140,7 @@ function createAnswer({ room, send, whatIf }) {
         say(chip.firstChild, way(w.term, w.direction, latest.text?.values[w.term.name]));
         mark(chip, "aria-pressed", w === asked ? "true" : "false");
         chip.disabled = !can("answer");
-        put(chip.lastChild, effect(options.get(`breaks:${w.term.name}:${w.direction}`), w.term));
+        put(chip.lastChild, outcome(`breaks:${w.term.name}:${w.direction}`, w.term));
       },
     );
     show(held, you.holds_letter);
@@ -139,16 +148,16 @@ function createAnswer({ room, send, whatIf }) {
     letter.label(you.asks_letter ? t.decide.letterAsked : t.decide.letter, "");
     letter.press(Boolean(you.asks_letter), can("letter"));
     amendment.update(rules, tick);
-    pass.effect(options.get("pass"));
-    letter.effect(options.get("letter"));
-    const hurting = you.hurts?.advice;
-    breaks.effect(
-      asked
-        ? options.get(`breaks:${asked.term.name}:${asked.direction}`)
-        : hurting?.term
-          ? options.get(`breaks:${hurting.term}:${hurting.direction}`)
-          : null,
-    );
+    pass.effect(outcome("pass"));
+    const ofLetter = outcome("letter");
+    letter.effect(ofLetter && [h("small", null, t.whatif.alsoBreaks), ofLetter]);
+    const wish = asked ? given : (you.hurts?.advice ?? {});
+    breaks.effect(outcome(`breaks:${wish.term}:${wish.direction}`));
+  }
+
+  /** What a move would bring, once what-ifs are shown. */
+  function outcome(key, term) {
+    return options && effect(options.get(key), term);
   }
 
   /** Whether the term can still move that way. */
@@ -157,10 +166,11 @@ function createAnswer({ room, send, whatIf }) {
     return place < 0 || (place + direction >= 0 && place + direction < term.values.length);
   }
 
-  /** Take what each move would bring; who holds a letter asks no more about one. */
+  /** Take what each move would bring, or null; who holds a letter, or can hold none, asks not about one. */
   function effects(found) {
-    const holds = latest?.you.holds_letter;
-    options = new Map([...found].map(([key, o]) => [key, holds ? { ...o, letter: null } : o]));
+    const bare = latest?.you.holds_letter || seat === room.demander;
+    options =
+      found && new Map([...found].map(([key, o]) => [key, bare ? { ...o, letter: null } : o]));
     if (latest) update(room, latest);
   }
 
@@ -188,7 +198,7 @@ function move(words, hint, act) {
       mark(element, "aria-pressed", pressed ? "true" : "false");
       element.disabled = !possible;
     },
-    effect: (option) => put(place, effect(option)),
+    effect: (...content) => put(place, content),
   };
 }
 
@@ -252,7 +262,7 @@ function createAmendment({ room, send }) {
       mine.dataset.told = told;
       const said = rules.terms
         .filter((x) => x.name in proposed)
-        .map((x) => `${label(x)} ${value(x, proposed[x.name])}`)
+        .map((x) => `${x.label} ${value(x, proposed[x.name])}`)
         .join(", ");
       put(
         mine,

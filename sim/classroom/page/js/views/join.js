@@ -1,6 +1,7 @@
 /** Joining: the code, a name, and a capital. */
 
 import { h, keyed, put, say, show } from "../dom.js";
+import { byName } from "../format.js";
 import { get, post } from "../net.js";
 import { t } from "../../strings.en.js";
 
@@ -144,7 +145,7 @@ export function seatForm(seats, { submit, take, back, chosen = "" }) {
     const fits = (s) => `${s.name} ${s.code}`.toLocaleLowerCase().includes(wanted);
     keyed(
       list,
-      [...seats.filter(fits), { code: "", name: t.join.wait }],
+      [...byName(seats.filter(fits)), { code: "", name: t.join.wait }],
       (s) => s.code,
       option,
       (box, seat) => {

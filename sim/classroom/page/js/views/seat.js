@@ -17,6 +17,7 @@ import { t } from "../../strings.en.js";
 
 export function seatView({ room, send, go, debrief }) {
   const roundel = h("span", { class: "roundel", "aria-hidden": "true" });
+  const speaks = h("p", { class: "eyebrow" }, t.seat.you);
   const title = h("h1", { tabindex: -1 });
   const who = h("p", { class: "soft" });
   const board = h("p", { class: "board" });
@@ -53,7 +54,7 @@ export function seatView({ room, send, go, debrief }) {
       "header",
       { class: "seat-head" },
       roundel,
-      h("div", { class: "seat-who" }, h("p", { class: "eyebrow" }, t.seat.you), title, who),
+      h("div", { class: "seat-who" }, speaks, title, who),
       clock.element,
     ),
     h("main", { id: "main" }, notes, desk),
@@ -71,13 +72,17 @@ export function seatView({ room, send, go, debrief }) {
       sit(rules, you.seat);
       phase = null;
     }
-    // On a phone, first the briefing, then the desk as soon as there is something to decide.
+    // On a phone, first the briefing, then the desk as soon as there is something to decide; at the
+    // end there is no choice.
     if (phase !== tick.phase && current.desk) {
       if (tick.phase === "lobby") open("briefing", false);
-      else if (!phase || phase === "lobby") open("decide");
+      else if (tick.phase === "ended") open("ended");
+      else if (!phase || phase === "lobby" || phase === "ended") open("decide");
     }
     phase = tick.phase;
     put(roundel, you.seat === "chair" ? "SG" : (you.seat ?? "–"));
+    show(speaks, you.seat);
+    show(who, you.seat);
     say(title, you.seat ? nameOf(rules, you.seat) : you.name);
     say(who, `${you.name}${you.mates?.length ? `, ${t.seat.with(you.mates)}` : ""}`);
     show(change, tick.phase === "lobby");
