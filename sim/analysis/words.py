@@ -41,9 +41,9 @@ def label(term: GridTerm) -> str:
 
 
 def value(term: GridTerm, place: int) -> str:
-    """A value of a term with its unit; ``none`` for a text without the term."""
+    """A value of a term with its unit; ``none`` for a text without the term or its increment."""
     shown = term.show(place)
-    if shown is None:
+    if shown is None or (term.name == "annual_increment_pp" and not shown):
         return "none"
     if isinstance(shown, str):
         return f"“{shown.replace('_', ' ')}”"

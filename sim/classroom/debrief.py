@@ -7,7 +7,6 @@ from typing import Any
 from ..analysis.offers import Change
 from ..api import load
 from ..negotiation.seats import Answer as Said
-from ..scenario.grid import GridTerm
 from .ahead import Ahead, Moves, prepared
 from .game import Game
 from .moves import Round
@@ -114,7 +113,7 @@ def _final(game: Game) -> list[dict[str, str]]:
     """The last text on the table, term by term."""
     choice = game.rounds[-1].draft.choice
     return [
-        {"term": term.name, "label": label(term), "shown": _shown(term, j)}
+        {"term": term.name, "label": label(term), "shown": value(term, j)}
         for term, j in zip(game.terms, choice, strict=True)
         if term.written
     ]
@@ -134,31 +133,25 @@ def _compared(
             top = int(counts.argmax())
             share = counts[top] / expected.deals
             likeliest = say(
-                "{value} (in {share:.0%} of deals)", value=_shown(term, top), share=share
+                "{value} (in {share:.0%} of deals)", value=value(term, top), share=share
             )
         real = None
         if past is not None:
             shown = past["values"][term.name]
             places = range(len(term.values))
             place = next((j for j in places if term.show(j) == shown), None)
-            real = _shown(term, place) if place is not None else _off_grid(shown)
+            real = value(term, place) if place is not None else _off_grid(shown)
         rows.append(
             {
                 "term": term.name,
                 "label": label(term),
                 "unit": term.unit,
-                "happened": _shown(term, game.model.choice[t]) if adopted else None,
+                "happened": value(term, game.model.choice[t]) if adopted else None,
                 "expected": likeliest,
                 "past": real,
             }
         )
     return rows
-
-
-def _shown(term: GridTerm, place: int) -> str:
-    """A value with its unit; an increment of nothing is none."""
-    nothing = term.name == "annual_increment_pp" and not term.values[place]
-    return known("none") if nothing else value(term, place)
 
 
 def _off_grid(shown: float | str | None) -> str:

@@ -10,6 +10,7 @@ from ..negotiation.drafting import nearest
 from ..scenario.grid import GridTerm
 from ..scenario.players import UNLIMITED, Player
 from .game import Game
+from .naming import capital
 from .wording import label, listed, quantity, say, value
 
 
@@ -37,7 +38,7 @@ def red_lines(game: Game, player: Player) -> list[tuple[str, str, str]]:
             None if low <= -UNLIMITED else quantity(low, term.unit),
             None if high >= UNLIMITED else quantity(high, term.unit),
         )
-        found.append((label(term), limit, say("from the scenario")))
+        found.append((capital(label(term)), limit, say("from the scenario")))
     return found + _limits(game, game.codes.index(player.code))
 
 
@@ -66,7 +67,7 @@ def _limits(game: Game, place: int) -> list[tuple[str, str, str]]:
             value(term, signed[-1]) if signed[-1] < len(places) - 1 else None,
         )
         if limit:
-            found.append((label(term), limit, say("model")))
+            found.append((capital(label(term)), limit, say("model")))
     if not found:
         found.append((say("No single term"), say("you can sign any value of it"), say("model")))
     return [*found, _reading()]
@@ -99,9 +100,6 @@ def _signs(state: MemberState, choice: list[int]) -> bool:
 def _reading() -> tuple[str, str, str]:
     return (
         say("How to read this"),
-        say(
-            "the furthest you go at the start, with everything else as you like it best; pressure, "
-            "company and a side letter move it"
-        ),
+        say("with the rest as you like it best, and before pressure and company move you"),
         "",
     )

@@ -23,7 +23,7 @@ h2 { font-size: 1.45rem; line-height: 1.2; margin: 2.6rem 0 .6rem; padding-top: 
   border-top: 2px solid #1f1b13; }
 h3 { font-size: 1.05rem; margin: 1.4rem 0 .3rem; }
 .lead { font-size: 1.2rem; } .note { color: #5a5240; font-size: .95rem; }
-.sheet { display: grid; grid-template-columns: repeat(auto-fit, minmax(9rem, 1fr));
+.sheet { display: grid; grid-template-columns: repeat(auto-fit, minmax(7.5rem, 1fr));
   gap: .8rem 1.6rem; margin: 1.4rem 0; padding: 1.2rem 1.4rem; background: #f7f2e6;
   border: 1px solid #d9cfb8; box-shadow: 0 6px 18px #1f1b1322; }
 .sheet div { border-bottom: 1px solid #d9cfb8; padding-bottom: .3rem; }
@@ -110,14 +110,17 @@ def _note(words: str) -> str:
     return f'<p class="note">{_t(words)}</p>'
 
 
-def _table(head: Sequence[str], rows: Iterable[Row], numbers: Sequence[int] = ()) -> str:
+def _table(
+    head: Sequence[str],
+    rows: Iterable[Row],
+    numbers: Sequence[int] = (),
+    unbroken: Sequence[int] = (),
+) -> str:
+    kinds = {**dict.fromkeys(numbers, ' class="n"'), **dict.fromkeys(unbroken, ' class="d"')}
     top = "".join(f'<th scope="col">{_t(cell)}</th>' for cell in head)
     lines = [f"<table><thead><tr>{top}</tr></thead><tbody>"]
     for row in rows:
-        cells = "".join(
-            f'<td class="n">{_t(cell)}</td>' if j in numbers else f"<td>{_t(cell)}</td>"
-            for j, cell in enumerate(row)
-        )
+        cells = "".join(f"<td{kinds.get(j, '')}>{_t(cell)}</td>" for j, cell in enumerate(row))
         lines.append(f"<tr>{cells}</tr>")
     return f'<div class="wide">{"".join(lines)}</tbody></table></div>'
 
@@ -181,7 +184,7 @@ def _course(rounds: Sequence[Mapping[str, Any]], names: Mapping[str, str]) -> st
         rows.append([r["round"], when, text, "; ".join(r["news"]), r["on_board"], broke])
     head = [say("round"), say("date"), say("text"), say("news"), say("on board")]
     head.append(say("broke silence"))
-    return _head(say("Round by round")) + _table(head, rows, numbers=(0, 4))
+    return _head(say("Round by round")) + _table(head, rows, numbers=(0, 4), unbroken=(1,))
 
 
 def _listed(title: str, items: Sequence[Mapping[str, Any]]) -> str:

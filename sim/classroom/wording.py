@@ -57,8 +57,13 @@ def label(term: GridTerm) -> str:
 
 
 def value(term: GridTerm, place: int) -> str:
-    """A value of a term with its unit; see :func:`sim.analysis.words.value`."""
+    """A value of a term with its unit; see :func:`sim.analysis.words.value`.
+
+    An increment of nothing is none.
+    """
     shown = term.show(place)
+    if term.name == "annual_increment_pp" and not shown:
+        return known("none")
     if isinstance(shown, int | float):
         return quantity(shown, term.unit)
     return known(words.value(term, place))

@@ -154,9 +154,10 @@ def test_red_lines_of_the_scenario_stand_on_the_card() -> None:
         "members.ESP.red_lines", {"core_pct_gdp": {"at_most": 2.5}}
     )
     spain = next(card for card in cards(scenario) if card.startswith("## Spain"))
-    assert "at most 2.5%" in spain
+    assert "at most 2.5% (from the scenario)" in spain
     poland = next(card for card in cards(scenario) if card.startswith("## Poland"))
-    assert "at most" not in poland
+    assert "from the scenario" not in poland
+    assert "(model)" in poland.partition("Your red lines")[2]
 
 
 def test_cards_of_a_scenario_without_nato() -> None:

@@ -23,8 +23,7 @@ from .markdown import Sources, plain, table
 _GIVES_AWAY = "said"
 _MOST_PAINS = 3
 _MOST_HELD = 12
-_LINES = 2
-_BLANK = "\\_" * 44
+_BLANK = "\\_" * 70
 _MOVES = (
     "**Let silence pass**, by saying nothing: you can live with it.",
     "**Break silence**: name a term, and higher or lower.",
@@ -71,7 +70,7 @@ def _member(game: Game, told: Mapping[str, Any], held: str) -> str:
         parts.append(held)
     parts += [_attributes(told["attributes"]), _draft(game, told["seat"])]
     parts += [_section(s, sources) for s in red]
-    parts += [_own_lines("Red lines" if not red else "More red lines"), _moves(told["role"])]
+    parts += [_own_lines(), _moves(told["role"])]
     parts.append(_small_print(sources))
     return "\n\n".join(part for part in parts if part)
 
@@ -146,9 +145,9 @@ def _draft(game: Game, seat: str) -> str:
     return "\n\n".join(lines)
 
 
-def _own_lines(title: str) -> str:
-    ask = "Before the first round, write down what you will not sign at any price:"
-    return f"### {title}, in your own hand\n\n{ask}\n\n" + "\n\n".join([_BLANK] * _LINES)
+def _own_lines() -> str:
+    ask = "Before the first round, write down what you yourself will not sign at any price:"
+    return f"{ask}\n\n{_BLANK}"
 
 
 def _moves(role: str) -> str:

@@ -71,7 +71,8 @@ export const t = {
   map: {
     title: "The members",
     letter: "side letter",
-    human: "played by a person",
+    human: "person",
+    answered: "has answered",
     says: (seats) => {
       const breaking = seats.filter((s) => s.stance === "breaks").map((s) => s.name);
       const passing = seats.filter((s) => s.stance === "passes").length;
@@ -147,7 +148,7 @@ export const t = {
 
   join: {
     title: "Take a seat at the summit",
-    lead: "One text, one table, and nobody may break silence. Play a capital, or let the model play it.",
+    lead: "One text is on the table. It is adopted when nobody breaks silence. Play a capital, or let the model play it.",
     code: "Join code",
     codeHint: "Six letters or digits, on the screen in front of the class",
     name: "Your name",
@@ -210,12 +211,12 @@ export const t = {
     speed: "Speed",
     pace: "Time for a phase",
     paces: [
-      [null, "no limit"],
-      [15, "15 seconds"],
-      [30, "30 seconds"],
-      [60, "1 minute"],
-      [120, "2 minutes"],
-      [300, "5 minutes"],
+      [null, "no time limit"],
+      [15, "15 seconds a phase"],
+      [30, "30 seconds a phase"],
+      [60, "1 minute a phase"],
+      [120, "2 minutes a phase"],
+      [300, "5 minutes a phase"],
     ],
     hide: "Cover forecast",
     showForecast: "Show forecast",
@@ -230,6 +231,7 @@ export const t = {
     scenarioTitle: "Choose a summit",
     scenarioUpload: "Or a scenario of your own (YAML)",
     scenarioPick: "Play this one",
+    about: "More about it",
     current: "on the table now",
     rounds: (m, r) => `${members(m)}, ${r} rounds`,
     record: "Record so far (YAML)",
@@ -241,11 +243,11 @@ export const t = {
   },
   event: {
     title: "Add an event",
-    lead: "It is news at once and takes effect with the next answers.",
+    lead: "It is news at once and counts from the next draft on.",
     presets: "Take one of these, or write your own",
     name: "What happens",
     touches: "Whom it touches",
-    some: "Only these",
+    some: "Only some members",
     sizes: {
       leverage: "US leverage",
       threat_perception: "Threat perception",
@@ -400,6 +402,7 @@ export const t = {
     },
     would: (n, of) => `${n} of ${of} would let it pass`,
     letters: "Side letters",
+    lettersEven: "The straw poll makes no difference between many members yet.",
     lettersLeft: (n) => `One with each draft; ${n === 1 ? "1 letter" : `${n} letters`} left.`,
     requests: "Requests",
     noRequests: "No requests.",
@@ -561,7 +564,7 @@ export const server = {
   "No single term": "No single term",
   "you can sign any value of it": "you can sign any value of it",
   "How to read this": "How to read this",
-  "the furthest you go at the start, with everything else as you like it best; pressure, company and a side letter move it": "the furthest you go at the start, with everything else as you like it best; pressure, company and a side letter move it",
+  "with the rest as you like it best, and before pressure and company move you": "with the rest as you like it best, and before pressure and company move you",
   "take a seat first": "take a seat first",
   "only the chair writes drafts": "only the chair writes drafts",
   "the chair has no vote; members answer": "the chair has no vote; members answer",
