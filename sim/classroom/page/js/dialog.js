@@ -15,11 +15,12 @@ export function openDialog(title, content, { wide = false } = {}) {
   const id = `dialog-${(serial += 1)}`;
   const box = h("dialog", { class: wide ? "wide" : "", "aria-labelledby": id });
   const close = () => box.close();
+  const heading = h("h2", { id, tabindex: -1 }, title);
   box.append(
     h(
       "header",
       { class: "head" },
-      h("h2", { id, tabindex: -1 }, title),
+      heading,
       h("button", { class: "quiet", onclick: close, type: "button" }, t.close),
     ),
   );
@@ -30,7 +31,7 @@ export function openDialog(title, content, { wide = false } = {}) {
   });
   document.body.append(box);
   box.showModal();
-  return { element: box, close };
+  return { element: box, title: heading, close };
 }
 
 /** Ask before something that cannot be taken back. */

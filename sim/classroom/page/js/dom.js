@@ -74,12 +74,19 @@ export function show(element, visible) {
  */
 export function keyed(parent, items, key, create, update) {
   const held = parent.keyed ?? (parent.keyed = new Map());
-  const wanted = new Set();
-  let place = 0;
+  const wanted = new Map();
   for (const item of items) {
     const name = String(key(item));
+    if (!wanted.has(name)) wanted.set(name, item);
+  }
+  // First what goes, so that what stays is not moved, which would cost it the focus.
+  for (const [name, child] of held) {
     if (wanted.has(name)) continue;
-    wanted.add(name);
+    child.remove();
+    held.delete(name);
+  }
+  let place = 0;
+  for (const [name, item] of wanted) {
     let child = held.get(name);
     if (!child) {
       child = create(item);
@@ -89,12 +96,6 @@ export function keyed(parent, items, key, create, update) {
       parent.insertBefore(child, parent.children[place] ?? null);
     place += 1;
     update?.(child, item);
-  }
-  for (const [name, child] of held) {
-    if (!wanted.has(name)) {
-      child.remove();
-      held.delete(name);
-    }
   }
 }
 

@@ -49,6 +49,11 @@ export function day(iso, short = false) {
   return new Date(`${iso}T12:00:00`).toLocaleDateString(t.locale, short ? SHORT : LONG);
 }
 
+/** The first sentence of a text. */
+export function firstSentence(text) {
+  return text.trim().match(/^.*?[.!?](?=\s|$)/s)?.[0] ?? text.trim();
+}
+
 /** In the order of names, as people sort them; the chair comes first. */
 export function byName(items, name = (item) => item.name) {
   const key = (item) => (item.code === "chair" ? "" : name(item));

@@ -1,6 +1,7 @@
 /** Which view to show: by the path, and by who the room says we are. */
 
 import { h, put, say, show } from "./dom.js";
+import { sentence } from "./format.js";
 import { connect, get, post } from "./net.js";
 import { t } from "../strings.en.js";
 import { joinView } from "./views/join.js";
@@ -136,19 +137,25 @@ function room(role, me, back = null) {
   function build(wanted) {
     shown = wanted;
     view?.close?.();
-    if (debriefing) view = debriefView({ me, back: back ? () => go(back) : () => turn("room") });
-    else {
+    if (debriefing) {
+      view = debriefView({ me, role, back: back ? () => go(back) : () => turn("room") });
+    } else {
       const debrief = role === "projector" ? () => turn("debrief") : () => go("/debrief");
       const make = role === "seat" ? seatView : stageView;
       view = make({ room: rules, role, me, send: link.send, go, debrief });
     }
     view.element.prepend(offline);
-    mount(view, debriefing ? "paper" : night);
+    mount(view, light());
+  }
+
+  /** The debrief is on paper, but on the wall, where the light stays. */
+  function light() {
+    return debriefing && role !== "projector" ? "paper" : night;
   }
 
   mount(
     { element: h("main", { id: "main", class: "waiting" }, h("h1", { tabindex: -1 }, t.loading)) },
-    debriefing ? "paper" : night,
+    light(),
   );
   return {
     close() {
@@ -178,7 +185,7 @@ function ended(reason, message) {
         "main",
         { id: "main", class: "waiting" },
         h("h1", { tabindex: -1 }, title),
-        h("p", null, message ?? words),
+        h("p", null, sentence(message ?? words)),
         h("button", { class: "main", onclick: () => go("/join") }, t.net.rejoin),
       ),
     },

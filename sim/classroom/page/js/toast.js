@@ -1,8 +1,10 @@
 /** A word from the room at the foot of the page; screen readers hear it. */
 
 import { h } from "./dom.js";
+import { sentence } from "./format.js";
 
-export function toast(words, bad = false) {
+export function toast(text, bad = false) {
+  const words = sentence(text);
   const box = document.getElementById("toasts");
   // One confirmation at a time; refusals stay until they are read.
   for (const old of [...box.children])

@@ -10,14 +10,15 @@ export function trend(data) {
   const { rounds } = data;
   const n = rounds.length;
   const of = Object.keys(rounds[0]?.stances ?? {}).length || 1;
-  const points = rounds
-    .map((r, j) => [(100 * (j + 0.5)) / n, r.deal])
-    .filter(([, p]) => typeof p === "number")
-    .map(([x, p]) => `${x.toFixed(2)},${(100 - 100 * p).toFixed(2)}`)
-    .join(" ");
-  const told = rounds.map(
-    (r) =>
-      `${t.debrief.replayRound} ${r.round}: ${t.debrief.onBoard(r.on_board, of)}, ${percent(r.deal)}`,
+  // One point makes no line.
+  const forecast = rounds.filter((r) => known(r.deal)).length > 1;
+  const told = rounds.map((r) =>
+    [
+      `${t.debrief.round(r.round)}: ${t.debrief.onBoard(r.on_board, of)}`,
+      known(r.deal) ? `${percent(r.deal)} ${t.whatif.deal}` : null,
+    ]
+      .filter(Boolean)
+      .join(", "),
   );
   const column = (r) => {
     const bar = h("i");
@@ -25,8 +26,8 @@ export function trend(data) {
     return h("span", { class: "trend-column" }, bar);
   };
   return section(
-    t.debrief.trend,
-    t.debrief.trendLead,
+    forecast ? t.debrief.trend : t.debrief.board,
+    forecast ? t.debrief.trendLead : t.debrief.boardLead,
     h(
       "figure",
       null,
@@ -45,7 +46,9 @@ export function trend(data) {
           svg(
             "svg",
             { viewBox: "0 0 100 100", preserveAspectRatio: "none" },
-            svg("polyline", { class: "deal-line", points }),
+            forecast
+              ? stretches(rounds).map((points) => svg("polyline", { class: "deal-line", points }))
+              : null,
           ),
         ),
         h(
@@ -57,11 +60,27 @@ export function trend(data) {
       h(
         "figcaption",
         { class: "legend" },
-        h("span", null, h("i", { class: "key line" }), t.debrief.trend),
+        forecast ? h("span", null, h("i", { class: "key line" }), t.debrief.trend) : null,
         h("span", null, h("i", { class: "key" }), t.debrief.boardKey),
       ),
     ),
   );
+}
+
+function known(share) {
+  return typeof share === "number";
+}
+
+/** The points of the line, one string for each stretch of rounds that have a forecast. */
+function stretches(rounds) {
+  const found = [];
+  rounds.forEach((r, j) => {
+    if (!known(r.deal)) return;
+    const point = `${((100 * (j + 0.5)) / rounds.length).toFixed(2)},${(100 - 100 * r.deal).toFixed(2)}`;
+    if (j > 0 && known(rounds[j - 1].deal)) found[found.length - 1] += ` ${point}`;
+    else found.push(`${point} ${point}`);
+  });
+  return found;
 }
 
 /** Whether a round has room for its number on a phone. */

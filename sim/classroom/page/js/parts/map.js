@@ -86,12 +86,7 @@ export function createMap({ onpick } = {}) {
         },
         seat.code,
       ),
-      svg(
-        "g",
-        { class: "map-letter", transform: "translate(0 38)" },
-        svg("rect", { x: -19, y: -13, width: 38, height: 26, rx: 4 }),
-        svg("path", { d: "M-17 -10L0 4L17 -10" }),
-      ),
+      svg("g", { class: "map-letter", transform: "translate(0 38)" }, envelope()),
       svg("circle", { class: "map-human", transform: "translate(0 -38)", r: 11 }),
     );
     return group;
@@ -167,17 +162,31 @@ export function createMap({ onpick } = {}) {
   return { element, update };
 }
 
-/** What the colours and marks mean. */
-export function legend() {
-  const item = (kind, words) =>
-    h("li", null, h("span", { class: "swatch", data: { kind }, "aria-hidden": "true" }), words);
+/** The mark of a side letter. */
+function envelope() {
+  return [
+    svg("rect", { x: -19, y: -13, width: 38, height: 26, rx: 4 }),
+    svg("path", { d: "M-17 -10L0 4L17 -10" }),
+  ];
+}
+
+/** What the colours and marks mean; of a summit that is over every answer is known. */
+export function legend({ live = true } = {}) {
+  const item = (kind, words, content) =>
+    h(
+      "li",
+      null,
+      h("span", { class: "swatch", data: { kind }, "aria-hidden": "true" }, content),
+      words,
+    );
   return h(
     "ul",
     { class: "legend" },
     item("passes", t.stance.passes),
     item("breaks", t.stance.breaks),
-    item("unknown", t.stance.unknown),
-    item("letter", t.map.letter),
+    live && item("unknown", t.stance.unknown),
+    item("letter", t.map.letter, svg("svg", { viewBox: "-21 -15 42 30" }, envelope())),
     item("human", t.map.human),
+    live && item("answered", t.map.answered),
   );
 }

@@ -53,8 +53,9 @@ export function replay(data) {
         outcome: r === data.rounds[data.rounds.length - 1] ? data.outcome : null,
       },
     );
-    say(where, `${t.debrief.replayRound} ${r.round}, ${day(r.date)}`);
-    slider.setAttribute("aria-valuetext", `${t.debrief.replayRound} ${r.round}, ${day(r.date)}`);
+    const when = `${t.debrief.round(r.round)}, ${day(r.date)}`;
+    say(where, when);
+    slider.setAttribute("aria-valuetext", when);
     put(
       facts,
       (r.news ?? []).map((words) => h("li", null, words)),
@@ -97,14 +98,14 @@ export function replay(data) {
       "div",
       { class: "replay-bar" },
       button,
-      h("label", { for: "replay", class: "unseen" }, t.debrief.replayRound),
+      h("label", { for: "replay", class: "unseen" }, t.debrief.replay),
       slider,
       where,
     ),
     h(
       "div",
       { class: "replay" },
-      h("div", { class: "tight" }, h("div", { class: "replay-map" }, map.element), legend()),
+      h("div", { class: "tight" }, h("div", { class: "replay-map" }, map.element), legend({ live: false })),
       h(
         "div",
         { class: "stack" },

@@ -1,7 +1,7 @@
 /** What if: the forecast after each possible move, with the same luck. */
 
 import { h, put, say, setVars, show } from "../dom.js";
-import { percent, value } from "../format.js";
+import { percent, sentence, value } from "../format.js";
 import { t } from "../../strings.en.js";
 
 /**
@@ -92,7 +92,7 @@ export function createWhatIf({ ask, draw }) {
       // The others are compared with the first.
       options = new Map([{ ...first, change: null }, ...others].map((o) => [o.key, o]));
     } catch (error) {
-      told = error.error === "not_now" ? t.whatif.stale : error.message;
+      told = error.error === "not_now" ? t.whatif.stale : sentence(error.message);
     }
     if (!open) return;
     say(status, told);

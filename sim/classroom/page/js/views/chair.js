@@ -12,6 +12,8 @@ import { createWhatIf, effect } from "../parts/whatif.js";
 import { t } from "../../strings.en.js";
 
 const PAUSE = 180;
+/** Members to whom a side letter is suggested, unless they ask for one. */
+const SUGGESTED = 5;
 
 export function chairDesk({ room, send, seat }) {
   const sheet = createSheet();
@@ -55,6 +57,7 @@ export function chairDesk({ room, send, seat }) {
   const pollTitle = h("h2", null, t.chairView.poll);
   const letters = h("div", { class: "letters" });
   const lettersLeft = h("p", { class: "soft" });
+  const even = h("p", { class: "soft", hidden: true }, t.chairView.lettersEven);
   const requests = h("ul", { class: "requests" });
   const draftPanel = h(
     "section",
@@ -72,6 +75,7 @@ export function chairDesk({ room, send, seat }) {
       { class: "tight letters-box" },
       h("h3", null, t.chairView.letters),
       lettersLeft,
+      even,
       letters,
     ),
     whatIf.element,
@@ -170,10 +174,13 @@ export function chairDesk({ room, send, seat }) {
     const wanting = new Set(
       (latest?.you.requests ?? []).filter((r) => r.kind === "letter").map((r) => r.seat),
     );
-    const worst = Object.entries(latest?.you.poll ?? {})
-      .sort((a, b) => a[1].passes - b[1].passes)
-      .slice(0, 5)
-      .map(([code]) => code);
+    const answers = latest?.you.poll ?? {};
+    const asked = byName(room.members.filter((m) => m.code in answers)).sort(
+      (a, b) => answers[a.code].passes - answers[b.code].passes,
+    );
+    const worst = asked.slice(0, SUGGESTED).map((m) => m.code);
+    const next = asked[SUGGESTED];
+    show(even, next && answers[next.code].passes === answers[worst[0]].passes);
     const shown = [...new Set([...held, ...chosen, ...wanting, ...worst])].filter(
       (c) => c !== room.demander,
     );

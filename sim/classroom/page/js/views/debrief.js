@@ -1,7 +1,7 @@
 /** After the summit: what happened, what was expected, what was real, and who moved whom. */
 
 import { h, put, setVars } from "../dom.js";
-import { byName, label, percent } from "../format.js";
+import { byName, label, percent, sentence } from "../format.js";
 import { get } from "../net.js";
 import { questionnaire, trend } from "../parts/charts.js";
 import { replay, roomOf } from "../parts/replay.js";
@@ -9,9 +9,13 @@ import { section } from "../parts/section.js";
 import { t } from "../../strings.en.js";
 
 const AGAIN = 1500;
-const MOST = 6;
+/** Side letters of the model that are worth a word: so many, in such a share of its deals. */
+const FEW = 4;
+const LIKELY = 0.05;
+/** So long a list is shown at once. */
+const MOST = 8;
 
-export function debriefView({ me, back }) {
+export function debriefView({ me, role, back }) {
   const body = h(
     "div",
     { class: "debrief-body" },
@@ -19,7 +23,7 @@ export function debriefView({ me, back }) {
   );
   const element = h(
     "main",
-    { id: "main", class: "debrief" },
+    { id: "main", class: "debrief", data: { role } },
     h(
       "header",
       { class: "debrief-head" },
@@ -37,7 +41,7 @@ export function debriefView({ me, back }) {
       if (!data.ready) setTimeout(load, AGAIN);
       else draw(data);
     } catch (error) {
-      put(body, h("p", { class: "problem", role: "alert" }, error.message));
+      put(body, h("p", { class: "problem", role: "alert" }, sentence(error.message)));
     }
   }
 
@@ -88,6 +92,10 @@ function compare(data) {
       cells.map((cell, j) => h("td", { data: { column: j } }, cell ?? "–")),
     );
   const { deal } = data;
+  // Without a deal, the text that was last on the table.
+  const last = new Map(
+    data.outcome === "no_deal" ? (data.final ?? []).map((x) => [x.term, x.shown]) : [],
+  );
   const title = past ? t.debrief.compare : t.debrief.compareUnreal;
   return section(
     title,
@@ -121,36 +129,71 @@ function compare(data) {
             ...(past ? [yes(deal.past)] : []),
           ]),
           data.compare.map((r) =>
-            row(label(r), [r.happened, r.expected, ...(past ? [r.past] : [])]),
+            row(label(r), [
+              last.has(r.term) ? t.debrief.refused(last.get(r.term)) : r.happened,
+              r.expected,
+              ...(past ? [r.past] : []),
+            ]),
           ),
+          sideLetters(data, (cells) => row(t.debrief.letters, past ? cells : cells.slice(0, 2))),
         ),
       ),
     ),
   );
 }
 
+/** Who got a side letter: in this summit, in the model's deals, and in history. */
+function sideLetters(data, draw) {
+  const { names } = roomOf(data);
+  const named = (codes) => byName(codes.map((code) => ({ code, name: names[code] ?? code })));
+  const listed = (codes) =>
+    codes &&
+    (named(codes)
+      .map((member) => member.name)
+      .join(", ") ||
+      t.none);
+  const granted = [...new Set(data.rounds.flatMap((r) => r.letters))];
+  const shares = data.expected?.letters ?? {};
+  if (!granted.length && !data.past_letters?.length && !Object.keys(shares).length) return null;
+  const likely = named(Object.keys(shares))
+    .filter(({ code }) => shares[code] >= LIKELY)
+    .sort((a, b) => shares[b.code] - shares[a.code])
+    .slice(0, FEW)
+    .map(({ code, name }) => t.debrief.letterShare(name, percent(shares[code])));
+  return draw([listed(granted), likely.join(", ") || t.none, listed(data.past_letters)]);
+}
+
+/** A list of which the rest is shown on demand. */
+function shortened(name, items, draw, nothing) {
+  const list = h("ol", { class: name }, items.slice(0, MOST).map(draw));
+  if (!items.length) list.append(h("li", { class: "soft" }, nothing));
+  const rest = items.slice(MOST);
+  const all = h("button", { type: "button" }, t.debrief.all(items.length));
+  all.addEventListener("click", () => {
+    const more = rest.map(draw);
+    list.append(...more);
+    all.remove();
+    more[0].tabIndex = -1;
+    more[0].focus();
+  });
+  return [list, rest.length ? h("div", null, all) : null];
+}
+
 function moved(data) {
-  const list = (items, draw) =>
+  const entry = (item) =>
     h(
-      "ol",
-      { class: "timeline" },
-      items.length ? items.map(draw) : h("li", { class: "soft" }, t.debrief.notable),
+      "li",
+      null,
+      h("span", { class: "timeline-round" }, t.debrief.round(item.round)),
+      h("p", null, sentence(item.words)),
     );
-  const entry = (item, words) =>
-    h("li", null, h("span", { class: "timeline-round" }, item.round), h("p", null, words));
+  const part = (title, items) =>
+    section(title, "", shortened("timeline", items, entry, t.debrief.notable));
   return h(
     "div",
     { class: "stack" },
-    section(
-      t.debrief.moved,
-      "",
-      list(data.moved, (m) => entry(m, m.words)),
-    ),
-    section(
-      t.debrief.turned,
-      "",
-      list(data.turned, (m) => entry(m, m.words)),
-    ),
+    part(t.debrief.moved, data.moved),
+    part(t.debrief.turned, data.turned),
   );
 }
 
@@ -166,38 +209,28 @@ function holdouts(data) {
       h("b", null, percent(deal.p)),
     );
   };
+  const cost = (x) =>
+    h(
+      "li",
+      null,
+      h(
+        "p",
+        { class: "head" },
+        h("strong", null, x.name),
+        h(
+          "span",
+          { class: "soft" },
+          [t.debrief.rounds(x.rounds), x.letter ? t.debrief.letter : ""].filter(Boolean).join(", "),
+        ),
+      ),
+      bar(x.deal_with, t.debrief.with, "with"),
+      bar(x.deal_without, t.debrief.without(x.name), "without"),
+      x.words ? h("p", { class: "soft" }, x.words) : null,
+    );
   return section(
     t.debrief.holdouts,
     t.debrief.holdoutsLead,
-    h(
-      "ol",
-      { class: "costs" },
-      data.holdouts.length
-        ? data.holdouts
-            .slice(0, MOST)
-            .map((x) =>
-              h(
-                "li",
-                null,
-                h(
-                  "p",
-                  { class: "head" },
-                  h("strong", null, x.name),
-                  h(
-                    "span",
-                    { class: "soft" },
-                    [t.debrief.rounds(x.rounds), x.letter ? t.debrief.letter : ""]
-                      .filter(Boolean)
-                      .join(", "),
-                  ),
-                ),
-                bar(x.deal_with, t.debrief.with, "with"),
-                bar(x.deal_without, t.debrief.without, "without"),
-                x.words ? h("p", { class: "soft" }, x.words) : null,
-              ),
-            )
-        : h("li", { class: "soft" }, t.debrief.nobody),
-    ),
+    shortened("costs", data.holdouts, cost, t.debrief.nobody),
   );
 }
 

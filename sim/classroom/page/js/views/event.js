@@ -1,6 +1,7 @@
 /** An event of the teacher's making: what happens, whom it touches, and how hard. */
 
-import { h, say, show } from "../dom.js";
+import { h, say, setVars, show } from "../dom.js";
+import { byName } from "../format.js";
 import { openDialog } from "../dialog.js";
 import { t } from "../../strings.en.js";
 
@@ -20,9 +21,12 @@ export function eventDialog(room, announce) {
       const warn = h("p", { class: "problem", role: "alert", hidden: true });
       const sliders = Object.fromEntries(SIZES.map((key) => [key, size(key)]));
       const some = h(
-        "select",
-        { id: "event-who", multiple: true, size: 5 },
-        room.members.map((m) => h("option", { value: m.code }, m.name)),
+        "fieldset",
+        { class: "event-who" },
+        h("legend", { class: "unseen" }, t.event.touches),
+        byName(room.members).map((m) =>
+          h("label", null, h("input", { type: "checkbox", value: m.code }), m.name),
+        ),
       );
       const presets = h(
         "div",
@@ -34,6 +38,7 @@ export function eventDialog(room, announce) {
 
       function fill(preset) {
         name.value = preset.name;
+        show(warn, false);
         for (const key of SIZES) sliders[key].set(preset[key] ?? 0);
       }
 
@@ -53,7 +58,6 @@ export function eventDialog(room, announce) {
           "details",
           null,
           h("summary", null, t.event.some),
-          h("label", { for: "event-who", class: "unseen" }, t.event.touches),
           some,
         ),
         h(
@@ -63,6 +67,7 @@ export function eventDialog(room, announce) {
           h("button", { type: "button", onclick: close }, t.cancel),
         ),
       );
+      name.addEventListener("input", () => show(warn, false));
       form.addEventListener("submit", (event) => {
         event.preventDefault();
         if (!name.value.trim()) {
@@ -71,7 +76,7 @@ export function eventDialog(room, announce) {
           name.focus();
           return;
         }
-        const members = [...some.selectedOptions].map((o) => o.value);
+        const members = [...some.querySelectorAll(":checked")].map((box) => box.value);
         const sizes = Object.fromEntries(SIZES.map((key) => [key, sliders[key].get()]));
         close();
         announce({ name: name.value.trim(), members: members.length ? members : null, ...sizes });
@@ -88,6 +93,7 @@ function size(key) {
   const shown = h("output", { for: id });
   const draw = () => {
     const x = Number(field.value);
+    setVars(field, { "--at": x + 0.5 });
     say(shown, x === 0 ? t.event.none : `${x > 0 ? "+" : "−"}${Math.abs(x).toFixed(2)}`);
   };
   field.addEventListener("input", draw);

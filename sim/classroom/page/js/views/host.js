@@ -41,8 +41,8 @@ export function createControls({ send, debrief, state }) {
   const event = button(t.host.event, () =>
     eventDialog(state().room, (body) => control("event", body)),
   );
-  const people = button("", () => peopleDialog(state, control));
-  const messages = button("", () => messagesDialog(state));
+  const people = button("", () => (follow = peopleDialog(state, control)));
+  const messages = button("", () => (follow = messagesDialog(state)));
   const more = button(t.host.more, () => moreDialog({ state, control, debrief }));
   const working = h("p", { class: "soft host-note", role: "status", hidden: true }, t.host.working);
   const element = h(
@@ -55,8 +55,8 @@ export function createControls({ send, debrief, state }) {
       step,
       pause,
       undo,
-      h("label", { class: "inline" }, h("span", null, t.host.pace), pace),
-      h("span", { class: "inline demo" }, demo, speed),
+      pace,
+      h("span", { class: "demo" }, demo, speed),
       cover,
       event,
       people,
@@ -64,6 +64,8 @@ export function createControls({ send, debrief, state }) {
       more,
     ),
   );
+
+  let follow = () => {};
 
   function forward() {
     if (tick().phase === "ended") debrief();
@@ -97,6 +99,7 @@ export function createControls({ send, debrief, state }) {
     count(people, t.host.people, now.people);
     count(messages, t.host.messages, (you.messages ?? []).length);
     show(working, you.engine_ready === false);
+    follow();
   }
 
   function count(target, words, n) {

@@ -1,6 +1,7 @@
 /** Dialogs of the teacher: people, messages, and what is seldom needed. */
 
-import { h, put } from "../dom.js";
+import { h, keyed, put, say, show } from "../dom.js";
+import { byName, firstSentence } from "../format.js";
 import { get, post } from "../net.js";
 import { openDialog, sure } from "../dialog.js";
 import { attempt } from "../toast.js";
@@ -10,24 +11,24 @@ import { messageItem } from "../parts/talk.js";
 /** Who is here, in which seat; seats are handed over and people taken out. */
 export function peopleDialog(state, control) {
   const list = h("ul", { class: "people-list" });
-  const dialog = openDialog(t.peopleDialog.title, () => list, { wide: true });
-  let drawn = "";
-  const timer = setInterval(draw, 500);
-  dialog.element.addEventListener("close", () => clearInterval(timer));
-  draw();
+  const nobody = h("p", { class: "soft" }, t.peopleDialog.nobody);
+  const dialog = openDialog(t.peopleDialog.title, () => [list, nobody], { wide: true });
+  update();
 
-  function draw() {
+  /** Follow the room; the focus stays where it is, or goes to the title with the person it was on. */
+  function update() {
     const { room, tick } = state();
-    const people = tick?.you?.people ?? [];
-    const now = JSON.stringify([tick?.phase, people]);
-    if (now === drawn || list.contains(document.activeElement)) return;
-    drawn = now;
-    put(
+    const people = byName(tick.you.people ?? []);
+    const focused = list.contains(document.activeElement);
+    keyed(
       list,
-      people.length
-        ? people.map((p) => person(room, p))
-        : h("li", { class: "soft" }, t.peopleDialog.nobody),
+      people,
+      (p) => p.id,
+      (p) => person(room, p),
+      (row, p) => tell(row, p, tick.phase),
     );
+    show(nobody, !people.length);
+    if (focused && !list.contains(document.activeElement)) dialog.title.focus();
   }
 
   function person(room, p) {
@@ -35,29 +36,17 @@ export function peopleDialog(state, control) {
       "select",
       {
         "aria-label": `${t.peopleDialog.seat}: ${p.name}`,
-        onchange: () => {
-          control("hand_over", { person: p.id, seat: seats.value || null });
-          seats.blur();
-        },
+        onchange: () => control("hand_over", { person: p.id, seat: seats.value || null }),
       },
       h("option", { value: "" }, t.peopleDialog.none),
       h("option", { value: "chair" }, t.chair),
-      room.members.map((m) => h("option", { value: m.code }, m.name)),
+      byName(room.members).map((m) => h("option", { value: m.code }, m.name)),
     );
-    seats.value = p.seat ?? "";
-    const asked = p.seat && p.seat !== "chair" && state().tick.phase === "answering";
-    const doing = !p.connected
-      ? t.peopleDialog.gone
-      : p.answered
-        ? t.peopleDialog.answered
-        : asked
-          ? t.peopleDialog.waiting
-          : "";
     return h(
       "li",
       null,
       h("strong", null, p.name),
-      h("span", { class: "soft" }, doing),
+      h("span", { class: "soft" }),
       seats,
       h(
         "button",
@@ -72,21 +61,40 @@ export function peopleDialog(state, control) {
       ),
     );
   }
+
+  function tell(row, p, phase) {
+    const [, doing, seats] = row.children;
+    const asked = p.seat && p.seat !== "chair" && phase === "answering";
+    const says = !p.connected ? "gone" : p.answered ? "answered" : asked ? "waiting" : null;
+    say(doing, says && t.peopleDialog[says]);
+    // Only when the room has moved somebody: what is being chosen stays.
+    if (row.dataset.seat !== (p.seat ?? "")) seats.value = p.seat ?? "";
+    row.dataset.seat = p.seat ?? "";
+  }
+
+  return update;
 }
 
 /** What delegations write to the chair. */
 export function messagesDialog(state) {
-  const { room, tick } = state();
-  const messages = tick?.you?.messages ?? [];
-  openDialog(t.host.messages, () =>
-    h(
-      "ol",
-      { class: "talk-list" },
-      messages.length
-        ? [...messages].reverse().map((m) => messageItem(room, m))
-        : h("li", { class: "soft" }, t.talk.none),
-    ),
-  );
+  const list = h("ol", { class: "talk-list" });
+  const none = h("p", { class: "soft" }, t.talk.none);
+  openDialog(t.host.messages, () => [list, none]);
+  update();
+
+  function update() {
+    const { room, tick } = state();
+    const messages = [...(tick.you.messages ?? [])].reverse();
+    keyed(
+      list,
+      messages,
+      (m) => m.n,
+      (m) => messageItem(room, m),
+    );
+    show(none, !messages.length);
+  }
+
+  return update;
 }
 
 /** Lock, restart, another scenario, downloads. */
@@ -169,6 +177,22 @@ export function moreDialog({ state, control, debrief }) {
   );
 }
 
+/** What a scenario is about: its first sentence, and the rest for those who want to know. */
+function about(description) {
+  const first = firstSentence(description);
+  return [
+    h("p", null, first),
+    first.length < description.length
+      ? h(
+          "details",
+          { class: "scenario-words" },
+          h("summary", null, t.host.about),
+          h("p", null, description.slice(first.length)),
+        )
+      : null,
+  ];
+}
+
 /** Another summit: a shipped one, or a file. */
 async function scenarioDialog(room, control) {
   const list = await attempt(() => get("/api/scenarios"));
@@ -204,7 +228,7 @@ async function scenarioDialog(room, control) {
               { class: "panel" },
               h("h3", null, s.title),
               h("p", { class: "soft" }, t.host.rounds(s.members, s.rounds)),
-              h("p", { class: "scenario-words" }, s.description),
+              about(s.description),
               s.name === room.scenario ? h("p", { class: "eyebrow" }, t.host.current) : null,
               h(
                 "button",

@@ -1,12 +1,12 @@
 /** Joining: the code, a name, and a capital. */
 
 import { h, keyed, put, say, show } from "../dom.js";
-import { byName } from "../format.js";
+import { byName, sentence } from "../format.js";
 import { get, post } from "../net.js";
 import { t } from "../../strings.en.js";
 
 export function joinView({ go, me = {}, code = "", problem = "" }) {
-  const warn = h("p", { class: "problem", role: "alert", hidden: !problem }, problem);
+  const warn = h("p", { class: "problem", role: "alert", hidden: !problem }, sentence(problem));
   const body = h("div", { class: "join-body" });
   const element = h(
     "main",
@@ -42,7 +42,7 @@ export function joinView({ go, me = {}, code = "", problem = "" }) {
   );
 
   function complain(words) {
-    say(warn, words);
+    say(warn, sentence(words));
     show(warn, Boolean(words));
   }
 

@@ -1,7 +1,7 @@
 /** Members in words: one of them, or all in a table, for those who cannot read the map. */
 
 import { h } from "../dom.js";
-import { percent } from "../format.js";
+import { percent, sentence } from "../format.js";
 import { openDialog } from "../dialog.js";
 import { seatsOf } from "../seats.js";
 import { t } from "../../strings.en.js";
@@ -30,7 +30,7 @@ export function showMember({ room, tick }, code) {
       typeof seat.lean === "number"
         ? h("p", { class: "soft" }, t.stage.member.lean(percent(seat.lean)))
         : null,
-      seat.letter ? h("p", null, t.map.letter) : null,
+      seat.letter ? h("p", null, sentence(t.map.letter)) : null,
     ].filter(Boolean),
   );
 }

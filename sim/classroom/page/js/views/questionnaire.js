@@ -1,6 +1,7 @@
 /** The two-minute questionnaire, before and after. */
 
 import { h, say, show } from "../dom.js";
+import { sentence } from "../format.js";
 import { openDialog } from "../dialog.js";
 import { post } from "../net.js";
 import { toast } from "../toast.js";
@@ -43,6 +44,7 @@ export function askQuestionnaire(room, when) {
         h("button", { type: "button", onclick: close }, t.ask.later),
       ),
     );
+    form.addEventListener("change", () => show(warn, false));
     form.addEventListener("submit", async (event) => {
       event.preventDefault();
       const given = new FormData(form);
@@ -64,7 +66,7 @@ export function askQuestionnaire(room, when) {
     });
 
     function complain(words) {
-      say(warn, words);
+      say(warn, sentence(words));
       show(warn, true);
     }
     return form;

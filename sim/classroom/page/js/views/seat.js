@@ -1,7 +1,7 @@
 /** A person in the room: the head of the page, and the desk of its seat. */
 
 import { h, mark, put, say, show } from "../dom.js";
-import { day } from "../format.js";
+import { day, sentence } from "../format.js";
 import { get, post } from "../net.js";
 import { nameOf, seatsOf } from "../seats.js";
 import { attempt } from "../toast.js";
@@ -88,7 +88,7 @@ export function seatView({ room, send, go, debrief }) {
     show(change, tick.phase === "lobby");
     clock.update(rules, tick);
     const answered = Object.values(tick.stances).some((s) => s.last);
-    say(board, answered ? t.debrief.onBoard(tick.on_board, tick.of) : rules.procedure.words);
+    say(board, answered ? t.debrief.onBoard(tick.on_board, tick.of) : sentence(rules.procedure.words));
     map.update(seatsOf(rules, tick), { you: you.seat });
     news.update(tick.news);
     current.desk?.update(rules, tick);

@@ -1,7 +1,7 @@
 /** What the class sees: the map, the text, who is on board, the way to the summit, the forecast. */
 
 import { h, keyed, put, say, show } from "../dom.js";
-import { day } from "../format.js";
+import { day, firstSentence, sentence } from "../format.js";
 import { nameOf, seatsOf } from "../seats.js";
 import { createArc } from "../parts/arc.js";
 import { createClock } from "../parts/clock.js";
@@ -120,7 +120,7 @@ export function stageView({ room, role, send, debrief }) {
 /** What stands below the count: whose answers these are, or what it takes. */
 function ruling(room, tick) {
   if (tick.phase === "answering" && tick.round > 1) return t.arc.last(tick.round - 1);
-  return tick.outcome === "adopted" ? t.arc.adopted : room.procedure.words;
+  return tick.outcome === "adopted" ? t.arc.adopted : sentence(room.procedure.words);
 }
 
 /** Before the start: how to join, and who has come. */
@@ -134,17 +134,11 @@ function createLobby() {
   const element = h(
     "section",
     { class: "panel lobby" },
-    h(
-      "div",
-      { class: "lobby-words" },
-      h("h2", null, t.stage.lobbyTitle),
-      h("p", { class: "soft" }, t.stage.lobbyLead),
-      address,
-      h("p", { class: "eyebrow" }, t.join.code),
-      code,
-    ),
-    qr,
+    h("h2", null, t.stage.lobbyTitle),
     about,
+    h("p", { class: "soft" }, t.stage.lobbyLead),
+    address,
+    h("div", { class: "lobby-way" }, qr, h("p", null, h("span", { class: "eyebrow" }, t.join.code), code)),
     h("div", { class: "lobby-seats" }, h("h3", null, t.stage.seats), people, list),
   );
   let drawn = "";
@@ -155,7 +149,7 @@ function createLobby() {
     const url = new URL(room.join_url);
     say(address, `${url.host}/join`);
     say(code, room.code);
-    say(about, room.description);
+    say(about, firstSentence(room.description));
     const chair = tick.chair_people ?? 0;
     const taken = [
       ...(chair ? [{ code: "chair", name: t.chair, people: chair }] : []),
