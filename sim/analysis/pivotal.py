@@ -158,7 +158,7 @@ def pivots(setup: Setup, seed: int = 1, replication: int = 0) -> tuple[Pivot, ..
 
 
 def without(scenario: Resolved, code: str) -> Resolved | None:
-    """A scenario in which one member does not take part.
+    """A scenario in which one member does not take part, nor do its fixed moves.
 
     Returns
     -------
@@ -175,6 +175,11 @@ def without(scenario: Resolved, code: str) -> Resolved | None:
     return replace(
         scenario,
         members=rest,
+        moves=tuple(
+            replace(move, letter=None) if move.letter == code else move
+            for move in scenario.moves
+            if move.member != code
+        ),
         shifts=tuple(
             replace(s, members=tuple(c for c in s.members if c != code)) for s in scenario.shifts
         ),
@@ -183,6 +188,10 @@ def without(scenario: Resolved, code: str) -> Resolved | None:
 
 
 def _with_willing(setup: Setup, seed: int, replication: int, place: int) -> SummitModel:
+    code, scenario = setup.codes[place], setup.scenario
+    if any(move.member == code for move in scenario.moves):
+        free = tuple(move for move in scenario.moves if move.member != code)
+        setup = set_up(replace(scenario, moves=free))
     model = SummitModel(setup, seed, replication, collect=False)
     old, new = model.members[place], _Willing(model, place)
     old.remove()

@@ -52,6 +52,8 @@ async def obey_seat(room: Room, person: Person, message: m.SeatMessage) -> dict[
         parts = {"proposes": message.values}
     else:
         raise Refused("not_yours", say("only the chair writes drafts"))
+    if room.state.game.phase == "drafting":
+        room.count_late(seat)
     await room.do({"kind": "say", "id": person.id, "seat": seat, "parts": parts})
     return _ACK
 

@@ -70,7 +70,7 @@ def report_file(room: Room) -> Response:
 
 def record_file(room: Room) -> Response:
     """The game as a scenario."""
-    text = record(room.state.game, str(room.state.source["name"]))
+    text = room.kept("record", lambda: record(room.state.game, str(room.state.source["name"])))
     return _file(text, "application/yaml", f"summit_{room.state.code}.yaml")
 
 

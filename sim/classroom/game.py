@@ -11,7 +11,7 @@ from ..api import Scenario
 from ..negotiation import seats
 from ..negotiation.model import SummitModel
 from ..scenario.grid import GridTerm
-from .moves import Answer, Draft, Round, Spoken, Written
+from .moves import Answer, Draft, Round, Spoken, Tabled, Written
 from .refusals import NOT_NOW, Refused
 from .shocks import with_event
 from .wording import known, say
@@ -113,7 +113,7 @@ class Game:
     def start(self) -> None:
         """Table the opening text."""
         self._only("lobby")
-        self._open(None)
+        self._open(None, by_chair=False)
 
     def close(self, held: Collection[str] = ()) -> None:
         """End the silence of the round and take the answers.
@@ -126,12 +126,14 @@ class Game:
         """
         self._only("answering")
         m = self.model
-        said = {
-            code: replace(answer, silence=answer.silence or "passes")
-            for code in self.codes
-            if (answer := self.said.get(code, Answer() if code in held else None)) is not None
-        }
-        self._hear({code: self.spoken(answer) for code, answer in said.items()})
+        silent = frozenset(c for c in held if self.said.get(c, Answer()).silence is None)
+        said = dict(self.said)
+        for code in silent:
+            said[code] = replace(said.get(code, Answer()), silence="passes")
+        said = {code: said[code] for code in self.codes if code in said}
+        # Who asked for something and has gone without an answer is played by the model.
+        free = {code for code, answer in said.items() if answer.silence is None}
+        self._hear({code: self.spoken(answer) for code, answer in said.items()}, free)
         self.rounds.append(
             Round(
                 self.on_table,
@@ -141,6 +143,7 @@ class Game:
                 tuple(s.tolerance + s.noise - s.pain for s in m.members),
                 said,
                 self.struck,
+                silent,
             )
         )
         self.said = said
@@ -156,7 +159,7 @@ class Game:
         self._only("drafting")
         if draft is not None:
             self._check_letter(draft.letter)
-        self._open(draft)
+        self._open(draft, by_chair=draft is not None)
 
     def undo(self) -> None:
         """Take back the last tabling or the last end of silence."""
@@ -221,7 +224,10 @@ class Game:
         r = self.rounds[-1]
         passed = r.passed[self.codes.index(seat)]
         before = r.said.get(seat, Answer("passes" if passed else "breaks"))
-        self.rounds[-1] = replace(r, said={**r.said, seat: replace(before, **parts)})
+        after = replace(before, **parts)
+        if after == before:
+            return
+        self.rounds[-1] = replace(r, said={**r.said, seat: after})
         self._replay_in_place(self.scenario)
 
     def _replay_in_place(self, scenario: Scenario) -> None:
@@ -304,19 +310,23 @@ class Game:
         if self.phase not in phases:
             raise Refused("not_now", NOT_NOW[self.phase])
 
-    def _open(self, draft: Draft | None) -> None:
+    def _open(self, draft: Draft | None, by_chair: bool) -> None:
+        """Table a text; None: as the mediator's own rules say."""
         chair = self.model.mediator
         chair.chair = self._chair if draft is None else Written(draft, self.codes)
         self.model.table_text()
-        self._by_chair = draft is not None
+        self._by_chair = by_chair
         self.said = {}
         self.draft = self.model_draft = None
         self.phase = "answering"
         self.state += 1
 
-    def _hear(self, answers: Mapping[str, seats.Answer]) -> None:
+    def _hear(
+        self, answers: Mapping[str, seats.Answer], free: Collection[str] = frozenset()
+    ) -> None:
         for state, own in zip(self.model.members, self._seats, strict=True):
-            state.seat = Spoken(answers[state.code]) if state.code in answers else own
+            code = state.code
+            state.seat = Spoken(answers[code], code in free) if code in answers else own
         self.model.hear_answers()
 
     @property
@@ -328,7 +338,7 @@ class Game:
     def _proposed(self) -> Draft:
         """What the model would table next, found on a copy of the game."""
         copy = self.copy()
-        copy._open(None)
+        copy._open(None, by_chair=False)
         return copy.on_table
 
     @property
@@ -338,13 +348,17 @@ class Game:
         m = self.model
         return tuple(e.name for e, r in zip(events, m.struck, strict=True) if r == m.round)
 
-    def _steps(self) -> list[Draft | Round | None]:
-        """The steps that lead to where the game stands: tablings, and ends of silence."""
-        steps: list[Draft | Round | None] = []
+    def _steps(self) -> list[Tabled | Round]:
+        """The steps that lead to where the game stands: tablings, and ends of silence.
+
+        Texts that the model wrote are among them as they were: found once, they need not be
+        searched for again.
+        """
+        steps: list[Tabled | Round] = []
         for r in self.rounds:
-            steps += [r.draft if r.by_chair else None, r]
+            steps += [Tabled(r.draft, r.by_chair), r]
         if self.phase == "answering":
-            steps.append(self.on_table if self._by_chair else None)
+            steps.append(Tabled(self.on_table, self._by_chair))
         return steps
 
     def copy(self) -> Game:
@@ -360,16 +374,16 @@ class Game:
             game._repeat(step)
             yield game
 
-    def _played(self, scenario: Scenario, steps: list[Draft | Round | None]) -> Game:
+    def _played(self, scenario: Scenario, steps: list[Tabled | Round]) -> Game:
         """A new game that has gone through some steps, all answers as they were."""
         game = Game(scenario, self.seed)
         for step in steps:
             game._repeat(step)
         return game
 
-    def _repeat(self, step: Draft | Round | None) -> None:
-        if not isinstance(step, Round):
-            self._open(step)
+    def _repeat(self, step: Tabled | Round) -> None:
+        if isinstance(step, Tabled):
+            self._open(step.draft, step.by_chair)
             return
         answers = {}
         for i, code in enumerate(self.codes):
@@ -379,10 +393,11 @@ class Game:
         self.rounds.append(step)
         self.phase = "drafting" if self.model.running else "ended"
 
-    def _replay(self, scenario: Scenario, steps: list[Draft | Round | None]) -> None:
+    def _replay(self, scenario: Scenario, steps: list[Tabled | Round]) -> None:
         """Become the game that has gone through some steps."""
         undone = self.rounds[len([s for s in steps if isinstance(s, Round)]) :]
-        state, said = self.state + 1, undone[0].said if undone else self.said
+        written = self.on_table if self.phase == "answering" and self._by_chair else None
+        state, said = self.state + 1, undone[0].spoken if undone else self.said
         self.__dict__ = self._played(scenario, steps).__dict__
         self.state = state
         if self.phase == "answering":
@@ -390,7 +405,8 @@ class Game:
         elif self.rounds:
             self.said = dict(self.rounds[-1].said)
         if self.phase == "drafting":
-            self.model_draft = self.draft = self._proposed()
+            self.model_draft = self._proposed()
+            self.draft = written or self.model_draft
 
 
 def _new_model(scenario: Scenario, seed: int) -> SummitModel:

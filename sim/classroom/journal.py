@@ -6,6 +6,7 @@ import asyncio
 import json
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +47,7 @@ class Journal:
             raise SummitryError(f"the room in {path.parent} is open in another process")
         self._waiting: list[tuple[bytes, asyncio.Future[None]]] = []
         self._writer: asyncio.Task[None] | None = None
+        self._failed: OSError | None = None
 
     async def write(self, entry: dict[str, Any]) -> None:
         """Put a line on the disk; returns when it is there.
@@ -53,9 +55,11 @@ class Journal:
         Raises
         ------
         OSError
-            If the disk does not take it.
+            If the disk does not take it, or has not taken an earlier one.
         """
-        line = json.dumps(entry, ensure_ascii=True, separators=(",", ":")).encode() + b"\n"
+        if self._failed is not None:
+            raise self._failed
+        line = as_line(entry)
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.append((line, done))
         if self._writer is None or self._writer.done():
@@ -66,9 +70,12 @@ class Journal:
         while self._waiting:
             batch, self._waiting = self._waiting, []
             try:
-                await asyncio.to_thread(self._put, b"".join(line for line, _ in batch))
+                await asyncio.to_thread(self.put, b"".join(line for line, _ in batch))
             except OSError as error:
-                for _, done in batch:
+                # What is missing would be missing for ever: nothing may stand behind the gap.
+                self._failed = error
+                late, self._waiting = self._waiting, []
+                for _, done in [*batch, *late]:
                     if not done.done():
                         done.set_exception(error)
             else:
@@ -76,16 +83,34 @@ class Journal:
                     if not done.done():
                         done.set_result(None)
 
-    def _put(self, data: bytes) -> None:
-        while data:
-            data = data[os.write(self._file, data) :]
-        os.fsync(self._file)
+    def put(self, data: bytes) -> None:
+        """Put bytes on the disk, whole or not at all.
+
+        Raises
+        ------
+        OSError
+            If the disk does not take them.
+        """
+        size = os.fstat(self._file).st_size
+        try:
+            while data:
+                data = data[os.write(self._file, data) :]
+            os.fsync(self._file)
+        except OSError:
+            with suppress(OSError):
+                os.ftruncate(self._file, size)
+            raise
 
     async def close(self) -> None:
         """Wait for what is being written, and close the file."""
         if self._writer is not None:
             await self._writer
         os.close(self._file)
+
+
+def as_line(entry: dict[str, Any]) -> bytes:
+    """An entry as a line of a journal."""
+    return json.dumps(entry, ensure_ascii=True, separators=(",", ":")).encode() + b"\n"
 
 
 def read(path: Path) -> list[dict[str, Any]]:

@@ -12,6 +12,15 @@ PER_SECOND, AT_ONCE = 10.0, 10.0
 WRONG_PER_SECOND, WRONG_AT_ONCE = 5.0, 20.0
 #: People who join from one address, a second and at once: classes sit behind one, floods as well.
 JOINS_PER_SECOND, JOINS_AT_ONCE = 2.0, 240.0
+#: What people add after the silence has ended: each addition plays the game again.
+LATE_PER_SECOND, LATE_AT_ONCE = 0.5, 3.0
+#: Seconds that a request may take to come in, and connections from one address.
+REQUEST_S, CONNECTIONS = 20.0, 600
+#: Bytes that may wait for a browser that sends and does not read.
+UNREAD_BYTES = 1024 * 1024
+#: Work of a scenario that a room plays: thoughts of members about drafts in a round, and in a run.
+#: The Hague has 1/10 of it.
+ROUND_WORK, RUN_WORK = 15_000, 400_000
 MESSAGE_BYTES = 16 * 1024
 SCENARIO_BYTES = 1024 * 1024
 _ADDRESSES = 4096

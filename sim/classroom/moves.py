@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from ..negotiation import seats
@@ -68,6 +68,8 @@ class Round:
         What people said, by seat; silence let the text pass.
     struck
         Names of the events that struck before the text was tabled.
+    silent
+        Seats whose people said nothing and so let the text pass.
     """
 
     draft: Draft
@@ -77,22 +79,51 @@ class Round:
     margins: tuple[float, ...]
     said: Mapping[str, Answer]
     struck: tuple[str, ...]
+    silent: frozenset[str]
+
+    @property
+    def spoken(self) -> dict[str, Answer]:
+        """What people said, without the silence that let the text pass."""
+        said = {
+            c: replace(a, silence=None) if c in self.silent else a for c, a in self.said.items()
+        }
+        return {code: answer for code, answer in said.items() if answer != Answer()}
+
+
+@dataclass(frozen=True)
+class Tabled:
+    """A text that was put on the table.
+
+    Attributes
+    ----------
+    draft
+        The text, and the side letter granted with it.
+    by_chair
+        Whether people wrote it.
+    """
+
+    draft: Draft
+    by_chair: bool
 
 
 class Spoken:
-    """A seat whose answer is known.
+    """A seat whose answer is known, or at least what it asks for.
 
     Parameters
     ----------
     answer
         The answer.
+    free
+        Whether the model decides if the text passes.
     """
 
-    def __init__(self, answer: seats.Answer) -> None:
-        self._answer = answer
+    def __init__(self, answer: seats.Answer, free: bool = False) -> None:
+        self._answer, self._free = answer, free
 
     def act(self, member: MemberState) -> seats.Answer:
         """The answer, whatever the member feels."""
+        if self._free:
+            return self._answer._replace(passes=seats.Scripted().act(member).passes)
         return self._answer
 
 

@@ -15,8 +15,10 @@ from ..montecarlo.block import Block
 from ..montecarlo.players import play_block
 from .ahead import Ahead
 
-#: Runs that are played before the clock is looked at, of one outlook and of each of several.
-_BLOCK, _OPTION_BLOCK = 128, 64
+#: Runs in a block at most, and seconds after which the clock is looked at again, more or less.
+_BLOCK, _GLANCE_S = 128, 0.05
+#: Runs that say something at all, and seconds longer that they may take.
+_LEAST, _GRACE_S = 64, 0.3
 _Z = 1.959963984540054
 
 
@@ -156,7 +158,7 @@ def look(
     ahead: Ahead, runs: int, seconds: float, stale: Callable[[], bool] = lambda: False
 ) -> Outlook | None:
     """Play continuations until there are enough or the time is over; see :func:`look_at_all`."""
-    found = look_at_all([ahead], runs, seconds, stale, block=_BLOCK)
+    found = look_at_all([ahead], runs, seconds, stale)
     return None if found is None else found[0]
 
 
@@ -165,8 +167,6 @@ def look_at_all(
     runs: int,
     seconds: float,
     stale: Callable[[], bool] = lambda: False,
-    *,
-    block: int = _OPTION_BLOCK,
 ) -> list[Outlook] | None:
     """Play the same continuations of several moves, so that they can be compared run by run.
 
@@ -177,11 +177,11 @@ def look_at_all(
     runs
         Replications of each to play.
     seconds
-        Time after which no further block is begun; the first one of each is always played.
+        Time after which no further block is begun, once there are a few runs (a little longer
+        without). How many are played between two looks at the clock follows from how long the last
+        ones took.
     stale
         Whether nobody wants the result any more; looked at between blocks.
-    block
-        Replications in a block.
 
     Returns
     -------
@@ -189,14 +189,19 @@ def look_at_all(
         All over the same replications. None if they became stale.
     """
     outlooks = [Outlook(ahead) for ahead in aheads]
-    end = time.monotonic() + seconds
-    for first in range(0, runs, block):
-        if first and time.monotonic() > end:
+    begun = time.monotonic()
+    first, size = 0, 1
+    while first < runs:
+        at = time.monotonic()
+        if first and at > begun + seconds + (0.0 if first >= _LEAST else _GRACE_S):
             break
-        size = min(block, runs - first)
+        size = min(size, runs - first)
         for outlook in outlooks:
             if stale():
                 return None
             ahead = outlook.ahead
             outlook.take(play_block(ahead.setup, ahead.seed, first, size), first)
+        first += size
+        took = (time.monotonic() - at) / size
+        size = max(1, min(_BLOCK, int(_GLANCE_S / max(took, 1e-6))))
     return outlooks

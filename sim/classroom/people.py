@@ -58,7 +58,7 @@ def clean(text: object, what: str, longest: int, code: str = "bad_message") -> s
         raise Refused(code, say("{what} must be text", what=what))
     kept = unicodedata.normalize("NFC", "".join(_kept(c) for c in text))
     kept = " ".join(_TOWER.sub(r"\1", kept).split())
-    if not kept or not any(c.isalnum() or unicodedata.category(c)[0] == "S" for c in kept):
+    if not any(_is_seen(c) for c in kept):
         raise Refused(code, say("{what} is empty", what=what))
     if len(kept) > longest:
         raise Refused(
@@ -86,6 +86,15 @@ def _kept(c: str) -> str:
     name is read aloud, not typeset.
     """
     return " " if unicodedata.category(c) in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"} else c
+
+
+#: Letters and signs that look like nothing.
+_BLANK = "\u115f\u1160\u2800\u3164\uffa0"
+
+
+def _is_seen(c: str) -> bool:
+    """Whether a character is a letter, a digit or a sign that can be seen."""
+    return c not in _BLANK and (c.isalnum() or unicodedata.category(c)[0] == "S")
 
 
 @dataclass

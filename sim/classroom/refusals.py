@@ -11,6 +11,7 @@ STATUS = {
     "forbidden": 403,
     "no_room": 404,
     "unknown": 404,
+    "too_slow": 408,
     "full": 409,
     "locked": 409,
     "not_now": 409,

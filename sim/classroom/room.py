@@ -7,7 +7,7 @@ import contextlib
 import json
 import secrets
 import time
-from collections.abc import Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from typing import Any
 
 from . import views
@@ -18,7 +18,7 @@ from .debrief import debrief
 from .forecasts import Forecaster
 from .game import CHAIR, SEEDS
 from .journal import Journal
-from .limits import AT_ONCE, PER_SECOND, Bucket
+from .limits import AT_ONCE, LATE_AT_ONCE, LATE_PER_SECOND, PER_SECOND, Bucket
 from .messages import WhatIfMessage, host_message, id_of, seat_message
 from .refusals import Refused
 from .state import State
@@ -75,6 +75,9 @@ class Room:
         self._tasks: set[asyncio.Task[Any]] = set()
         self._broken = False
         self._known = (-1, -1)
+        self._stage: tuple[Any, ...] = ()
+        self._late: dict[str, Bucket] = {}
+        self._kept: dict[str, tuple[tuple[int, int], str]] = {}
 
     # What is written and done.
 
@@ -117,7 +120,10 @@ class Room:
                 self._send_room()
             elif self.state.game.phase == "ended":
                 self._send_room()
-            self.wind_clock()
+            stage = (known[0], self.state.game.phase, len(self.state.game.rounds))
+            if stage != self._stage:  # what else changes does not give anybody more time
+                self._stage = stage
+                self.wind_clock()
             self._ask_forecast()
         elif self._everybody_answered():
             self._clock.shorten(_ALL_ANSWERED_S)
@@ -164,6 +170,19 @@ class Room:
         """Count a message of a person (None: the teacher); Refused if there are too many."""
         if not self._buckets.setdefault(person, Bucket(PER_SECOND, AT_ONCE)).take():
             raise Refused("slow_down", say("too many messages; wait a second"))
+
+    def count_late(self, seat: str) -> None:
+        """Count what a seat adds after the silence; Refused if it is too much."""
+        bucket = self._late.setdefault(seat, Bucket(LATE_PER_SECOND, LATE_AT_ONCE))
+        if not bucket.take():
+            raise Refused("slow_down", say("too many messages; wait a second"))
+
+    def kept(self, name: str, make: Callable[[], str]) -> str:
+        """A text about the game as it stands, made once for each state of it."""
+        now = (self.state.games, self.state.game.state)
+        if name not in self._kept or self._kept[name][0] != now:
+            self._kept[name] = (now, make())
+        return self._kept[name][1]
 
     async def hear(self, connection: Connection, text: str) -> None:
         """Do what a message says and answer it."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from ..errors import SummitryError
 from .forecasts import Forecaster
-from .journal import FORMAT, NAME, Journal, read
+from .journal import FORMAT, NAME, Journal, as_line, read
 from .people import digest, new_code, new_token
 from .room import Room, new_seed
 from .state import State
@@ -101,14 +101,33 @@ def restore_state(journal: Path) -> State:
         If the file is no journal of a room, or is damaged.
     """
     entries = read(journal)
-    state = State(entries[0])
-    for number, entry in enumerate(entries[1:], 2):
-        try:
+    number = 1
+    try:
+        state = State(entries[0])
+        for number, entry in enumerate(entries[1:], 2):  # noqa: B007 - the error tells it
             state.apply(entry)
-        except (SummitryError, KeyError, TypeError, AttributeError) as error:
-            raise SummitryError(f"{journal}:{number}: does not fit the game: {error}") from error
+    except (SummitryError, KeyError, TypeError, ValueError, AttributeError) as error:
+        raise SummitryError(f"{journal}:{number}: does not fit the game: {error}") from error
     state.paused = state.game.phase in ("answering", "drafting")
     return state
+
+
+def _begun(plan: Plan, source: Mapping[str, Any]) -> State:
+    """A new room, with the first line of its journal on the disk."""
+    opening = {
+        "kind": "open",
+        "format": FORMAT,
+        "code": plan.code,
+        "hosts": [digest(plan.secret)],
+        "source": dict(source),
+        "seed": new_seed() if plan.seed is None else plan.seed,
+    }
+    try:
+        plan.journal.put(as_line(opening))
+    except OSError as error:
+        path = plan.journal.path
+        raise SummitryError(f"cannot write {path}: {error.strerror or error}") from error
+    return State(opening)
 
 
 class Rooms:
@@ -122,12 +141,22 @@ class Rooms:
         The scenario of new rooms; see :func:`sim.classroom.state.source_of`.
     address
         Such as ``http://192.168.1.20:8765``, for the links.
+
+    Raises
+    ------
+    SummitryError
+        If the disk takes no new room.
     """
 
     def __init__(self, plans: list[Plan], source: Mapping[str, Any] | None, address: str) -> None:
-        self._plans, self._source, self._address = plans, source, address
+        self._plans, self._address = plans, address
         self._by_code: dict[str, Room] = {}
         self.forecaster = Forecaster()
+        self._restored = [plan.code for plan in plans if plan.state is not None]
+        for plan in plans:
+            if plan.state is None:
+                assert source is not None
+                plan.state = _begun(plan, source)
 
     def join_url(self, code: str) -> str:
         """The link for students."""
@@ -136,22 +165,9 @@ class Rooms:
     async def open(self) -> None:
         """Open or restore the rooms and begin to compile the engine."""
         for plan in self._plans:
-            url = self.join_url(plan.code)
-            if plan.state is None:
-                assert self._source is not None
-                seed = new_seed() if plan.seed is None else plan.seed
-                opening = {
-                    "kind": "open",
-                    "format": FORMAT,
-                    "code": plan.code,
-                    "hosts": [digest(plan.secret)],
-                    "source": dict(self._source),
-                    "seed": seed,
-                }
-                await plan.journal.write(opening)
-                room = Room(State(opening), plan.journal, self.forecaster, url)
-            else:
-                room = Room(plan.state, plan.journal, self.forecaster, url)
+            assert plan.state is not None  # begun or restored
+            room = Room(plan.state, plan.journal, self.forecaster, self.join_url(plan.code))
+            if plan.code in self._restored:
                 await room.do({"kind": "host", "token": digest(plan.secret)})
             self._by_code[plan.code] = room
             room.start_task(self._warm_up(room))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import gc
 import socket
+import sys
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any
@@ -16,8 +17,10 @@ from .limits import MESSAGE_BYTES
 from .qr import qr_text
 from .rooms import Plan, Rooms
 from .server import application
+from .wire import Http, WebSockets
 
 DEFAULT_PORT = 8765
+_FILES = 8192
 _LOOPBACK, _EVERYWHERE = "127.0.0.1", "0.0.0.0"
 # An address for documentation (RFC 5737): nothing is sent to it, it only picks a way out.
 _ANYWHERE = ("192.0.2.1", 9)
@@ -110,6 +113,8 @@ def server(rooms: Rooms, port: int, lan: bool) -> uvicorn.Server:
             access_log=False,
             server_header=False,
             proxy_headers=False,
+            http=Http,
+            ws=WebSockets,
             ws_max_size=MESSAGE_BYTES,
             # Small messages to many browsers: compressing each costs more than it saves.
             ws_per_message_deflate=False,
@@ -149,4 +154,16 @@ def serve(
     # and sees sooner when copies of games have piled up.
     gc.collect()
     gc.freeze()
+    _allow_files()
     server(rooms, port, lan).run(sockets=[listening])
+
+
+def _allow_files() -> None:
+    """Allow as many open connections as the system lets this process have."""
+    if sys.platform != "win32":
+        import resource
+
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        wanted = _FILES if hard == resource.RLIM_INFINITY else min(hard, _FILES)
+        if soft != resource.RLIM_INFINITY and soft < wanted:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))

@@ -11,7 +11,7 @@ from typing import Any
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket
@@ -87,8 +87,7 @@ class Server:
         found = self._person(request)
         if found is None:
             raise Refused("forbidden", say("join the room first"))
-        if request.method == "POST":
-            found[0].count(found[1])
+        found[0].count(found[1])
         return found
 
     def _careful(self, request: Request) -> str:
@@ -106,9 +105,13 @@ class Server:
 
     async def page_file(self, request: Request) -> Response:
         """A file of the page."""
-        path = (PAGE / request.path_params["path"]).resolve()
-        kind = _TYPES.get(path.suffix)
-        if kind is None or not path.is_relative_to(PAGE.resolve()) or not path.is_file():
+        try:
+            path = (PAGE / request.path_params["path"]).resolve()
+            there = path.is_relative_to(PAGE.resolve()) and path.is_file()
+        except (OSError, ValueError):  # a name that no file can have
+            there = False
+        kind = _TYPES.get(path.suffix) if there else None
+        if kind is None:
             raise Refused("unknown", say("there is no such file"))
         return FileResponse(path, media_type=kind)
 
@@ -153,10 +156,10 @@ class Server:
             raise Refused("slow_down", say("too many people join from here; wait a little"))
         self.joins.note(address)
         before = self._person(request)
-        if before is not None:
+        me, token = await doors.join(room, body.get("name"), body.get("seat"))
+        if before is not None:  # only now: who cannot come in keeps the old seat
             with suppress(Refused):
                 await doors.send_away(*before, "left")
-        me, token = await doors.join(room, body.get("name"), body.get("seat"))
         return self._with_cookie(JSONResponse(me), self.seat_cookie, token)
 
     async def seat(self, request: Request) -> Response:
@@ -316,10 +319,14 @@ async def _read(request: Request, most: int, kind: str) -> bytes:
     if given != kind:
         raise Refused("bad_type", say("send {kind}", kind=kind))
     body = bytearray()
-    async for part in request.stream():
-        body += part
-        if len(body) > most:
-            raise Refused("too_large", say("at most {most:,} bytes are taken", most=most))
+    try:
+        async with asyncio.timeout(limits.REQUEST_S):
+            async for part in request.stream():
+                body += part
+                if len(body) > most:
+                    raise Refused("too_large", say("at most {most:,} bytes are taken", most=most))
+    except (TimeoutError, ClientDisconnect):
+        raise Refused("too_slow", say("the request did not come to its end")) from None
     return bytes(body)
 
 

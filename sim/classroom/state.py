@@ -12,8 +12,10 @@ from typing import Any
 
 from ..analysis.offers import Change
 from ..api import Scenario, load
+from ..errors import SummitryError
 from . import questionnaire
 from .game import CHAIR, Game
+from .limits import ROUND_WORK, RUN_WORK
 from .moves import Draft, Round
 from .naming import all_called, called, capital
 from .past import data_of
@@ -27,7 +29,23 @@ _NAMED = 6
 
 
 def source_of(scenario: Scenario) -> dict[str, Any]:
-    """A scenario as a journal keeps it: complete, so that it plays the same anywhere."""
+    """A scenario as a journal keeps it: complete, so that it plays the same anywhere.
+
+    Raises
+    ------
+    SummitryError
+        If it is so large that a room would not keep pace: moves and forecasts wait for its rounds.
+    """
+    p = scenario.setup.problem
+    a_round = p.n_members * (1 + len(p.moves) + p.pool_size) * p.moves_per_round
+    if a_round > ROUND_WORK or a_round * p.n_rounds > RUN_WORK:
+        raise SummitryError(
+            say(
+                "this summit is too large for a room, by {times:.1f} times: take fewer members, "
+                "terms, rounds or mediator.moves_per_round; summitry run plays it as it is",
+                times=max(a_round / ROUND_WORK, a_round * p.n_rounds / RUN_WORK),
+            )
+        )
     return {
         "name": scenario.name,
         "data": data_of(scenario.loaded.resolved),

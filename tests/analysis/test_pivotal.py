@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sim.analysis.pivotal import Distance, Outcome, pivots, without
 from sim.negotiation.model import SummitModel
 
+from ..strategies import scenarios
 from .scenarios import ALL, BURDEN, SPATIAL, changed, setup
 
 
@@ -123,3 +125,17 @@ def test_a_letter_not_needed_for_want_of_its_holder_is_no_difference() -> None:
     plain = Outcome(True, 4, day, (1, 2), (), ())
     assert Distance.between(with_letter, plain, besides="ESP").none
     assert Distance.between(with_letter, plain) == Distance(0, 1, 0, 0)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(scenarios(moves=True), st.integers(0, 1000))
+def test_fixed_moves_go_with_the_member(scenario: dict[str, Any], seed: int) -> None:
+    """A played game can be explained: who is away moves nothing, who is willing refuses nothing."""
+    resolved = setup(scenario).scenario
+    for pivot in pivots(setup(scenario), seed, 0):
+        assert pivot.code not in pivot.willing.objectors
+        rest = without(resolved, pivot.code)
+        if rest is not None:
+            assert all(pivot.code not in (move.member, move.letter) for move in rest.moves)
+            kept = [move for move in resolved.moves if move.member != pivot.code]
+            assert [move.member for move in rest.moves] == [move.member for move in kept]

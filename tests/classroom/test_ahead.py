@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -10,13 +13,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import sim
+from sim.classroom import outlook
 from sim.classroom.ahead import Moves, ahead_of, prepared
 from sim.classroom.forecasts import Forecaster
 from sim.classroom.game import Answer, Draft, Game
 from sim.classroom.options import chair_options, seat_options
 from sim.classroom.outlook import Outlook, look
+from sim.classroom.pains import model_objection
+from sim.montecarlo.block import Block
 from sim.montecarlo.players import play_block
 from sim.negotiation.model import SummitModel
+from sim.negotiation.problem import Setup
 
 from .test_game import SIX, play_on, played
 
@@ -126,8 +133,19 @@ def test_a_seat_is_offered_moves_that_it_may_make() -> None:
     game.answer("ESP", proposes={"core_pct_gdp": 3.0})
     options = seat_options(game, "ESP")
     keys = [told["key"] for told, _ in options]
-    assert keys[0] == "pass"
+    assert keys[:2] == ["pass", "breaks"]
     assert keys[-2:] == ["letter", "propose"]
+    # Every direction in which a term can go, what the model would name first.
+    steps = {
+        f"breaks:{t.name}:{d}"
+        for t, at in zip(game.terms, game.model.choice, strict=True)
+        for d in (-1, 1)
+        if t.written and 0 <= at + d < len(t.values)
+    }
+    assert set(keys[2:-2]) == steps
+    named = model_objection(game.model.members[game.codes.index("ESP")])
+    first = game.terms[abs(named) - 1].name
+    assert keys[2] == f"breaks:{first}:{1 if named > 0 else -1}"
     assert len(set(keys)) == len(keys)
     assert "letter" not in [told["key"] for told, _ in seat_options(game, "USA")]
     for _, answer in options:
@@ -151,12 +169,58 @@ def test_a_stale_forecast_stops_and_a_late_one_makes_do() -> None:
     assert look(ahead_of(game), 5000, 60.0, stale=lambda: True) is None
     short = look(ahead_of(game), 10_000_000, 0.0)
     assert short is not None
-    assert 0 < short.runs < 1000
+    assert 64 <= short.runs < 5000
+
+
+def test_a_forecast_looks_at_the_clock_however_long_a_run_takes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Runs that take a tenth of a second each end a forecast of a fifth soon after its time."""
+    real = outlook.play_block
+
+    def slow(setup: Setup, seed: int, first: int, runs: int) -> Block:
+        time.sleep(0.1 * runs)
+        return real(setup, seed, first, runs)
+
+    monkeypatch.setattr(outlook, "play_block", slow)
+    game = Game(SIX, 2)
+    game.start()
+    begun = time.monotonic()
+    found = look(ahead_of(game), 2048, 0.2)
+    assert found is not None
+    assert time.monotonic() - begun < 1.5
+    assert 1 <= found.runs <= 8
+
+
+@pytest.mark.parametrize("rounds", [0, 2])
+def test_what_if_agrees_with_itself(rounds: int) -> None:
+    """All moves over the same runs: the share of each is that of the first plus the change."""
+    game = Game(sim.load("hague_2025"), 2)
+    game.start()
+    for _ in range(rounds):
+        game.answer("ESP", silence="breaks")
+        game.close(["ESP"])
+        game.table()
+
+    async def ask() -> list[dict[str, Any]] | None:
+        forecaster = Forecaster(threads=1)
+        await forecaster.warm_up()
+        found = await forecaster.what_if_seat("ROOM", game, "ESP")
+        forecaster.close()
+        return found
+
+    options = asyncio.run(ask())
+    assert options is not None
+    first = options[0]
+    assert first["change"] == {"p": 0.0, "low": 0.0, "high": 0.0}
+    for told in options:
+        assert told["deal"]["p"] == pytest.approx(
+            first["deal"]["p"] + told["change"]["p"], abs=2e-4
+        )
+        assert told["change"]["low"] <= told["change"]["p"] <= told["change"]["high"]
 
 
 def test_only_the_newest_request_of_a_seat_is_played() -> None:
-    import asyncio
-
     async def ask() -> list[object]:
         forecaster = Forecaster(threads=1)
         await forecaster.warm_up()

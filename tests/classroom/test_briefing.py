@@ -14,7 +14,10 @@ import sim
 from sim.analysis.backtest_facts import RECORDS, last_day
 from sim.classroom.briefing import briefing
 from sim.classroom.game import Game
+from sim.classroom.naming import capital
 from sim.classroom.past import data_of
+from sim.classroom.red_lines import red_lines
+from sim.classroom.wording import label, value
 from sim.scenario import builtin
 
 SUMMITS = tuple(RECORDS)
@@ -134,3 +137,81 @@ def test_rows_before_a_summit_hold_no_later_word(name: str) -> None:
 def test_the_words_that_once_leaked_would_be_found(words: str) -> None:
     later = [d for d in dates_in(words) if d > dt.date(2025, 6, 25)]
     assert LATER.search(words) or later
+
+
+# Red lines.
+
+
+@pytest.mark.parametrize("name", ["hague_2025", "classroom_six", "emission_standards"])
+def test_red_lines_are_where_a_member_stops_to_sign(name: str) -> None:
+    """Everything else as it likes best: it signs within them and not a step beyond."""
+    game = Game(sim.load(name), 4)
+    model = game.opening
+    limited = 0
+    for state in model.members:
+        player = next(p for p in game.scenario.loaded.resolved.members if p.code == state.code)
+        told = {term: limit for term, limit, origin in red_lines(game, player) if origin == "model"}
+        best = [
+            min(
+                range(model.sizes[t]),
+                key=lambda j: (abs(model.grid[t][j] - state.ideal_value(t)), j),
+            )
+            for t in range(len(game.terms))
+        ]
+        for t, term in enumerate(game.terms):
+            if not term.written:
+                continue
+            signs = [
+                state.feel([model.grid[k][j if k == t else best[k]] for k in range(len(best))])
+                <= state.tolerance
+                for j in range(model.sizes[t])
+            ]
+            shown = [value(term, j) for j, yes in enumerate(signs) if yes]
+            limit = told.get(capital(label(term)))
+            if all(signs):
+                assert limit is None
+            elif any(signs):
+                limited += 1
+                assert limit is not None
+                assert ("at least" in limit or "not before" in limit) == (not signs[0])
+                assert ("at most" in limit or "not after" in limit) == (not signs[-1])
+                assert shown[0] in limit or signs[0]
+                assert shown[-1] in limit or signs[-1]
+    assert limited > 0
+
+
+def test_every_member_is_told_red_lines() -> None:
+    game = Game(sim.load("hague_2025"), 4)
+    for code in game.codes:
+        sections = {s["key"]: s for s in briefing(game, code, "hague_2025")["sections"]}
+        assert sections["red_lines"]["items"], code
+
+
+def surveys(game: Game, code: str) -> set[tuple[str, str]]:
+    """What a briefing tells of the public: words and figure."""
+    told = briefing(game, code, "hague_2025")["sections"]
+    public = next((s["items"] for s in told if s["key"] == "public"), [])
+    return {(item["label"], item["value"]) for item in public}
+
+
+def test_surveys_are_told_from_the_day_they_came_out() -> None:
+    """Those that came out on 23 June 2025 are no news in January, and are there at the summit."""
+    game = Game(sim.load("hague_2025"), 4)
+    code, of = next(
+        (r["iso3"], (r["year"], f"{float(r['value_pct']):.0f}%"))
+        for r in builtin.rows("opinion")
+        if r["release_date"] == "2025-06-23" and r["iso3"] in game.codes
+    )
+
+    def told() -> bool:
+        return any((label_[-4:], figure) == of for label_, figure in surveys(game, code))
+
+    game.start()
+    assert not told()
+    while game.model.round < game.n_rounds - 1:
+        if game.phase == "answering":
+            game.answer(code, silence="breaks")
+            game.close([code])
+        else:
+            game.table()
+    assert told()

@@ -327,3 +327,73 @@ def test_played_again_it_passes_through_the_same_places(game: Game) -> None:
         copy.undo()
         back.append(facts(copy))
     assert forward == back[-2::-1]  # the lobby is no step
+
+
+def test_a_step_back_gives_a_silent_seat_its_silence_back() -> None:
+    game = Game(SIX, 3)
+    game.start()
+    game.answer("POL", silence="breaks")
+    game.answer("ITA", asks_letter=True)
+    before = dict(game.said)
+    game.close(["POL", "ESP", "ITA"])
+    assert game.said["ESP"].silence == "passes"
+    assert game.rounds[0].silent == {"ESP", "ITA"}
+    game.undo()
+    assert game.said == before
+
+
+def test_a_step_back_gives_the_chair_its_draft_back() -> None:
+    game = Game(SIX, 3)
+    game.start()
+    game.answer("POL", silence="breaks")
+    game.close(["POL"])
+    own = Draft(game.places({"core_pct_gdp": 3.0}))
+    assert own != game.model_draft
+    game.table(own)
+    game.undo()
+    assert game.draft == own
+
+
+def test_who_only_asked_and_is_gone_is_played_by_the_model() -> None:
+    """Its letter is asked for all the same."""
+    for seed in range(6):
+        game, alone = Game(SIX, seed), Game(SIX, seed)
+        for g in (game, alone):
+            g.start()
+        game.answer("ITA", asks_letter=True)
+        game.close([])
+        alone.close([])
+        assert game.rounds[0].passed == alone.rounds[0].passed
+        assert game.rounds[0].named == alone.rounds[0].named
+        assert game.model.members[game.codes.index("ITA")].asking
+        assert not alone.model.members[game.codes.index("ITA")].asking
+
+
+def test_what_changes_nothing_is_no_step() -> None:
+    game = Game(SIX, 3)
+    game.start()
+    game.answer("ESP", silence="breaks")
+    game.close(["ESP"])
+    state = game.state
+    game.answer("ESP", proposes={})
+    game.answer("ESP", asks_letter=False)
+    assert game.state == state
+
+
+@given(played(), st.data())
+@settings(max_examples=30, deadline=None)
+def test_a_game_played_again_searches_for_no_text_and_is_the_same(
+    game: Game, data: st.DataObject
+) -> None:
+    """Texts that the model wrote are taken from the record; what follows is what followed."""
+    again = game.copy()
+    assert facts(again) == facts(game)
+    assert again.model.mediator.pool == game.model.mediator.pool
+    assert again.model.mediator.offsets == game.model.mediator.offsets
+    assert again.model.mediator.stuck == game.model.mediator.stuck
+    for g in (again, game):
+        if g.phase == "answering":
+            g.close()
+        if g.phase == "drafting":
+            g.table()
+    assert facts(again) == facts(game)

@@ -105,3 +105,30 @@ def test_a_full_disk_is_told_to_everybody_who_waits(
         return await asyncio.gather(*asked, return_exceptions=True)
 
     assert [type(found) for found in asyncio.run(run())] == [OSError] * 3
+
+
+def test_nothing_stands_behind_a_gap(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A line that the disk took only half of is taken off again, and no later one is taken."""
+    path = tmp_path / NAME
+    write(path, [OPENING])
+    real = os.write
+
+    def half(handle: int, data: bytes) -> int:
+        if b"lost" in data:
+            real(handle, data[: len(data) // 2])
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return real(handle, data)
+
+    async def run() -> list[Any]:
+        journal = Journal(path)
+        monkeypatch.setattr(os, "write", half)
+        lost = asyncio.ensure_future(journal.write({"kind": "m", "words": "lost"}))
+        await asyncio.sleep(0)
+        behind = [journal.write({"kind": "m", "words": f"{j}"}) for j in range(3)]
+        found = await asyncio.gather(lost, *behind, return_exceptions=True)
+        late = await asyncio.gather(journal.write({"kind": "late"}), return_exceptions=True)
+        await journal.close()
+        return [*found, *late]
+
+    assert [type(found) for found in asyncio.run(run())] == [OSError] * 5
+    assert read(path) == [OPENING]

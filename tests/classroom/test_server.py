@@ -565,3 +565,152 @@ def test_an_event_that_shifts_nothing_is_news_only(own: Class) -> None:
         record = teacher.get("/api/record.yaml").text
     assert "Prices rise" in record
     assert "A minister resigns" not in record
+
+
+# What a teacher and a class rely on.
+
+
+def test_a_summit_that_plays_itself_stops_at_its_end(own: Class) -> None:
+    with own.teacher().watch("host") as host:
+        host.control("demo", on=True, speed=8.0)
+        ended = host.until(lambda t: t["phase"] == "ended", 60.0)
+        assert not ended["demo"]
+        host.control("restart")
+        begun = host.until(lambda t: t["phase"] == "lobby")
+        assert not begun["demo"]
+        assert begun["speed"] == 8.0
+        host.control("start")
+        answering = host.until(lambda t: t["phase"] == "answering")
+        assert answering["clock"] is None
+        assert answering["round"] == 1
+
+
+def test_a_step_back_stops_the_clock_and_takes_the_news_back(own: Class) -> None:
+    with (
+        own.teacher().watch("host") as host,
+        own.student("Ana", "ESP").watch("seat") as ana,
+    ):
+        host.control("start")
+        host.control("pace", seconds=30)
+        ana.until(lambda t: t["phase"] == "answering")
+        ana.say(type="answer", silence="breaks")
+        host.control("step")
+        told = host.until(lambda t: t["phase"] == "drafting")
+        assert [n["kind"] for n in told["news"]][-1] == "answers"
+        host.control("undo")
+        back = host.until(lambda t: t["phase"] == "answering")
+        assert back["paused"]
+        assert back["clock"]["seconds_left"] == 30.0
+        assert "answers" not in [n["kind"] for n in back["news"]]
+
+
+def test_the_wall_says_what_objectors_ask_for(own: Class) -> None:
+    with (
+        own.teacher().watch("host") as host,
+        own.student("Ana", "ESP").watch("seat") as ana,
+    ):
+        host.control("start")
+        ana.until(lambda t: t["phase"] == "answering")
+        ana.say(type="answer", silence="breaks", term="deadline_year", direction=1)
+        host.control("step")
+        told = host.until(lambda t: t["phase"] == "drafting")
+        words = told["news"][-1]["words"]
+        asked = [s for s in told["stances"].values() if s["last"] == "breaks" and s["term"]]
+        assert "a later deadline" in words
+        for phrase in {s["words"] for s in asked}:
+            assert phrase in words
+            n = sum(s["words"] == phrase for s in asked)
+            assert f"{n} for {phrase}" in words or n == len(asked)
+
+
+def test_nobody_is_told_a_forecast_that_is_covered(own: Class) -> None:
+    with (
+        own.teacher().watch("host") as host,
+        own.student("Ana", "ESP").watch("seat") as ana,
+        own.student("Cy", "chair").watch("seat") as chair,
+    ):
+        host.control("start")
+        host.control("forecast", hidden=True)
+        ana.until(lambda t: t["forecast_hidden"])
+        assert ana.say(type="what_if")["error"] == "not_now"
+        ana.say(type="answer", silence="breaks")
+        host.control("step")
+        chair.until(lambda t: t["phase"] == "drafting")
+        assert chair.say(type="what_if", values={}, letters=[])["error"] == "not_now"
+
+
+def test_what_is_added_after_the_silence_gives_nobody_more_time(own: Class) -> None:
+    with (
+        own.teacher().watch("host") as host,
+        own.student("Ana", "ESP").watch("seat") as ana,
+        own.student("Cy", "chair").watch("seat"),
+    ):
+        host.control("start")
+        ana.until(lambda t: t["phase"] == "answering")
+        ana.say(type="answer", silence="breaks")
+        host.control("step")
+        host.control("pace", seconds=4)
+        ana.until(lambda t: t["phase"] == "drafting")
+        begun, answers = time.monotonic(), []
+        while ana.tick["phase"] == "drafting" and time.monotonic() - begun < 10.0:
+            answers.append(ana.say(type="letter", asks=len(answers) % 2 == 0))
+            time.sleep(0.3)
+        assert time.monotonic() - begun < 7.0
+        assert {a["type"] for a in answers} == {"ack", "error"}
+        assert any(a.get("error") == "slow_down" for a in answers)
+
+
+@pytest.mark.parametrize("body", [{"name": ""}, {"seat": "XXX"}, {"code": "ZZZZZZ"}])
+def test_who_cannot_come_in_again_keeps_the_seat(own: Class, body: dict[str, str]) -> None:
+    ana = own.student("Ana", "ESP")
+    again = {"code": own.plans[0].code, "name": "Ana", "seat": "POL", **body}
+    assert ana.post("/api/join", again).status_code in (404, 422)
+    assert ana.get("/api/me").json()["seat"]["seat"] == "ESP"
+    with own.teacher().watch("host") as host:
+        host.control("lock", on=True)
+        assert ana.post("/api/join", {**again, **dict.fromkeys(body, "Ana")}).status_code != 200
+        assert ana.get("/api/me").json()["seat"]["seat"] == "ESP"
+
+
+@pytest.mark.parametrize("path", ["%00.js", "a%00/strings.en.js", "a" * 300 + ".js"])
+def test_a_file_that_cannot_be_is_not_there(room: Class, path: str) -> None:
+    answer = room.browser().get(f"/page/{path}")
+    assert answer.status_code == 404
+    assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+def test_who_goes_away_in_the_middle_leaves_no_trace(
+    room: Class, caplog: pytest.LogCaptureFixture
+) -> None:
+    host, _, port = room.address.removeprefix("http://").partition(":")
+    with socket.create_connection((host, int(port)), timeout=5.0) as half:
+        half.sendall(
+            f"POST /api/join HTTP/1.1\r\nHost: {host}:{port}\r\nOrigin: {room.address}\r\n"
+            "Content-Type: application/json\r\nContent-Length: 50\r\n\r\n{".encode()
+        )
+    assert room.browser().get("/api/me").status_code == 200
+    time.sleep(0.2)
+    assert not [r for r in caplog.records if r.exc_info]
+
+
+@pytest.mark.parametrize("name", ["\u3164", "\u115f\u2800", "\uffa0 \u1160"])
+def test_a_name_that_nobody_can_see_is_none(room: Class, name: str) -> None:
+    body = {"code": room.plans[0].code, "name": name, "seat": None}
+    assert room.browser().post("/api/join", body).status_code == 422
+
+
+def test_a_summit_that_no_room_can_keep_pace_with_is_refused(own: Class) -> None:
+    text = "extends: hague_2025\nmediator: {moves_per_round: 12}\n"
+    sent = own.teacher().http.post(
+        "/api/scenario", content=text.encode(), headers={"Content-Type": "application/yaml"}
+    )
+    assert sent.status_code == 422
+    assert "too large for a room" in sent.json()["message"]
+    assert "summitry run" in sent.json()["message"]
+
+
+def test_reading_is_counted_like_speaking(own: Class) -> None:
+    ana = own.student("Ana", "ESP")
+    codes = [ana.get("/api/briefing").status_code for _ in range(30)]
+    assert codes[0] == 200
+    assert 429 in codes
