@@ -13,7 +13,7 @@ from ..scenario.players import Player
 from .game import CHAIR, Game
 from .naming import called
 from .red_lines import red_lines
-from .wording import day, known, label, quantity, say
+from .wording import day, known, label, month, quantity, say
 
 _SURVEYS = 4
 _TIMING = "before"
@@ -215,13 +215,13 @@ def _attributes(game: Game, player: Player) -> list[dict[str, Any]]:
 def _from_record(record: builtin.MemberRecord) -> list[dict[str, Any]]:
     """Threat, money and what the United States holds over the member, each with its source."""
 
-    def item(name: str, label_: str, form: str) -> list[dict[str, str]]:
+    def item(name: str, label_: str, form: str, note: str = "") -> list[dict[str, str]]:
         found = getattr(record, name)
         if not found:
             return []
         origin = record.provenance[name]
         source = f"{origin.source}; {origin.vintage}"
-        return [_item(label_, form.format(found), origin.grade, source)]
+        return [_item(label_, form.format(found), origin.grade, source, note)]
 
     border = say("yes") if record.land_border else say("no")
     origin = record.provenance["land_border"]
@@ -234,6 +234,7 @@ def _from_record(record: builtin.MemberRecord) -> list[dict[str, Any]]:
             "territory_to_russia_km",
             say("From your territory to Russia or Belarus"),
             say("{:,.0f} km"),
+            say("across the Bering Strait") if record.iso3 == "USA" else "",
         ),
     ]
     money = [
@@ -345,7 +346,7 @@ def _government(data: str, seat: str) -> dict[str, Any]:
             words = row["support_needed_from"]
             items.append(_item(say("Needs the votes of"), words, row["grade_seats"]))
         if row["next_election_due"]:
-            due = row["next_election_due"]
+            due = month(last_day(row["next_election_due"]))
             items.append(_item(say("Next election due"), due, row["grade_election_dates"]))
     # A review in 2029 is played with the governments of 2025.
     title = say("Your government, as of {day}", day=day(facts(data).date))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import gc
+import logging
 import socket
 import sys
 from collections.abc import Callable, Mapping
@@ -17,7 +18,7 @@ from .limits import MESSAGE_BYTES
 from .qr import qr_text
 from .rooms import Plan, Rooms
 from .server import application
-from .wire import Http, WebSockets
+from .wire import Http, WebSockets, no_text
 
 DEFAULT_PORT = 8765
 _FILES = 8192
@@ -106,6 +107,7 @@ def server(rooms: Rooms, port: int, lan: bool) -> uvicorn.Server:
     lan
         Whether the network is let in.
     """
+    logging.getLogger("uvicorn.error").addFilter(no_text)
     return uvicorn.Server(
         uvicorn.Config(
             application(rooms, port=port, lan=lan),

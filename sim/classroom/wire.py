@@ -7,6 +7,7 @@ of it has not been read yet; a room in an open network must not.
 from __future__ import annotations
 
 import asyncio
+import logging
 from typing import Any
 
 from uvicorn.protocols.http.h11_impl import H11Protocol
@@ -64,7 +65,7 @@ class Http(H11Protocol):
 
 
 class WebSockets(WebSocketsSansIOProtocol):
-    """WebSockets whose other end reads what it is sent, speaks text, and pings at human speed."""
+    """WebSockets whose other end reads what it is sent, and pings at human speed."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
@@ -84,12 +85,7 @@ class WebSockets(WebSocketsSansIOProtocol):
         else:
             self.transport.abort()
 
-    def send_receive_event_to_app(self) -> None:
-        """Take a message; cut off who sends bytes as text."""
-        try:
-            if self.curr_msg_data_type == "text":
-                b"".join(self.frames).decode()
-        except UnicodeDecodeError:
-            self.transport.abort()
-        else:
-            super().send_receive_event_to_app()
+
+def no_text(entry: logging.LogRecord) -> bool:
+    """Whether an entry of the server's log is worth a line: bytes sent as text are not."""
+    return not (entry.exc_info and isinstance(entry.exc_info[1], UnicodeDecodeError))

@@ -113,8 +113,12 @@ def _said(term: GridTerm, place: int) -> str:
 
 def day(date: dt.date) -> str:
     """A date as people write it: ``7 January 2025``."""
-    month = known(f"{date:%B}")
-    return say("{day} {month} {year}", day=date.day, month=month, year=date.year)
+    return say("{day} {month} {year}", day=date.day, month=known(f"{date:%B}"), year=date.year)
+
+
+def month(date: dt.date) -> str:
+    """The month of a date as people write it: ``January 2025``."""
+    return say("{month} {year}", month=known(f"{date:%B}"), year=date.year)
 
 
 def listed(items: Sequence[str]) -> str:

@@ -787,6 +787,8 @@ export const server = {
   "adopted when at most {minus} break silence": "adopted when at most {minus} break silence",
   "{headline} of GDP = core {core} + broader {broader}": "{headline} of GDP = core {core} + broader {broader}",
   "{day} {month} {year}": "{day} {month} {year}",
+  "{month} {year}": "{month} {year}",
+  "across the Bering Strait": "across the Bering Strait",
   "{some} and {last}": "{some} and {last}",
   "April": "April",
   "August": "August",
