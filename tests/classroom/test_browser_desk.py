@@ -128,7 +128,7 @@ def test_a_covered_forecast_hides_what_each_move_would_do(house: House) -> None:
 def test_people_come_and_go_while_their_dialog_is_open(house: House) -> None:
     teacher = house.teacher(LAPTOP)
     house.student("Zoe", "Spain", PHONE)
-    house.student("Åsa", "Denmark", PHONE)
+    house.student("Åsa", "Estonia", PHONE)
     teacher.get_by_role("button", name="People").click()
     shown = teacher.locator(".people-list strong")
     expect(shown).to_have_text(["Åsa", "Zoe"])
@@ -153,12 +153,13 @@ def test_lists_are_in_the_order_of_names_the_chair_first(house: House) -> None:
     assert names[1:-1] == new.evaluate(sort, names[1:-1])
     new.locator(".capital").first.click()
     new.get_by_role("button", name="Enter the room").click()
+    expect(new.locator("#talk-to option")).to_have_count(len(names) - 2)
     to = new.locator("#talk-to option").all_inner_texts()
-    assert len(to) == 32 and to == new.evaluate(sort, to)
+    assert to == names[1:-1]
     teacher = house.teacher(LAPTOP)
     teacher.get_by_role("button", name="All members").click()
     rows = teacher.locator("dialog tbody th").all_inner_texts()
-    assert len(rows) == 32 and rows == teacher.evaluate(sort, rows)
+    assert rows == names[1:-1]
 
 
 @pytest.mark.parametrize("size", [(1366, 768), PROJECTOR])
@@ -173,8 +174,8 @@ def test_nothing_is_cut_off_the_wall_and_its_map_keeps_its_place(
     expect(teacher.locator(".deal-number")).not_to_be_empty(timeout=40_000)
     first = teacher.evaluate(BOXES)
     assert teacher.locator(".stage-side").evaluate(CUT) == 0
-    propose(ana, core_pct_gdp="3%", deadline_year="2035")
-    propose(bo, core_pct_gdp="4%", annual_increment_pp="0.1 pp")
+    propose(ana, core_pct_gdp="3%", deadline_year="2034")
+    propose(bo, core_pct_gdp="4%", deadline_year="2036")
     ana.get_by_role("button", name="Ask for a side letter").click()
     teacher.get_by_role("button", name="End silence").click()
     expect(teacher.locator(".sheet-amendments")).to_contain_text("Spain proposes")
