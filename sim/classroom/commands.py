@@ -125,7 +125,7 @@ async def obey_host(room: Room, message: m.HostMessage) -> dict[str, Any]:
     elif isinstance(message, m.LockControl):
         await room.do({"kind": "lock", "on": message.on})
     elif isinstance(message, m.ShowControl):
-        room.shows = message.view
+        room.shows = {"shows": message.view, "round": message.round}
     elif isinstance(message, m.KickControl):
         await send_away(room, message.person, "kicked")
     elif isinstance(message, m.HandOverControl):

@@ -13,6 +13,7 @@ from .moves import Round
 from .naming import all_called, called, capital
 from .outlook import Outlook, look
 from .past import past_text
+from .state import asked_for
 from .turns import turned
 from .views import changes_of, named_words, values_of
 from .wording import change as change_words
@@ -180,6 +181,7 @@ def _round(game: Game, j: int, chances: dict[int, float]) -> dict[str, Any]:
         "by_chair": r.by_chair,
         "news": list(r.struck),
         "on_board": sum(r.passed),
+        "asked": [{"words": what, "n": n} for what, n in asked_for(game, r)],
         "deal": chances.get(j + 1),
         "stances": stances,
     }

@@ -131,10 +131,11 @@ class LockControl(_Control):
 
 
 class ShowControl(_Control):
-    """Which view the teacher shows; projectors follow."""
+    """Which view the teacher shows, and which round of the replay; projectors follow."""
 
     do: Literal["show"]
     view: Literal["room", "debrief"]
+    round: int | None = Field(default=None, ge=1)
 
 
 class KickControl(_Control):

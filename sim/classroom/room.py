@@ -29,6 +29,7 @@ TICK_S = 0.06
 #: Refused messages of one person before the connection is cut.
 _PATIENCE = 100
 _MAX_CONNECTIONS = 4
+_ROOM: dict[str, Any] = {"shows": "room", "round": None}
 #: Seconds of silence that are left when everybody has answered.
 _ALL_ANSWERED_S = 2.0
 
@@ -54,7 +55,8 @@ class Room:
     debrief
         The look back; None before the end, and while it is made.
     shows
-        Which view the teacher shows, ``room`` or ``debrief``; projectors turn with it.
+        What the teacher shows: view (``room`` or ``debrief``) and round of the replay; projectors
+        turn with it.
     """
 
     def __init__(
@@ -65,7 +67,7 @@ class Room:
         self.connections: set[Connection] = set()
         self.forecast: dict[str, Any] | None = None
         self.debrief: dict[str, Any] | None = None
-        self.shows = "room"
+        self.shows = _ROOM
         self._buckets: dict[str | None, Bucket] = {}
         self._refused: dict[str | None, int] = {}
         self._ticks = 0
@@ -113,7 +115,7 @@ class Room:
             new_game = known[0] != self._known[0]
             self._known = known
             self.debrief = None
-            self.shows = "room"
+            self.shows = _ROOM
             self.forecaster.forget(self.state.code)
             if new_game:
                 self.forecast = None
@@ -319,7 +321,7 @@ class Room:
             return views.host_view(self.state, self.connected, self.forecaster.ready)
         if role == "seat" and person in self.state.people.by_id:
             return views.person_view(self.state, person)
-        return {"shows": self.shows}
+        return self.shows
 
     def _room_text(self, role: str) -> str:
         return _text(views.room_message(self.state, role, self.join_url))

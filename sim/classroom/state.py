@@ -191,7 +191,7 @@ class State:
                 told = say("{who} break silence", who=all_called(game, objectors))
             else:
                 told = say("{who} breaks silence", who=called(game, objectors[0]))
-            self._tell("answers", f"{capital(told)}{_asked(game, last)}.")
+            self._tell("answers", f"{capital(told)}{_asking(game, last)}.")
         if game.model.adopted:
             over = say("The text is adopted: over the objections.")
             alone = say("The text is adopted: nobody breaks silence.")
@@ -286,16 +286,22 @@ class State:
                 self._tell("event", name)
 
 
-def _asked(game: Game, last: Round) -> str:
-    """What those that broke silence asked for, most wanted first, as the end of a sentence."""
+def asked_for(game: Game, r: Round) -> list[tuple[str, int]]:
+    """What those that broke silence in a round asked for, and how many did, most wanted first."""
     counts: Counter[str] = Counter()
-    for named, passed in zip(last.named, last.passed, strict=True):
+    for named, passed in zip(r.named, r.passed, strict=True):
         if named and not passed:
             term = abs(named) - 1
-            counts[wish(game.terms[term], last.draft.choice[term], 1 if named > 0 else -1)] += 1
-    told = [say("{n} for {what}", n=n, what=what) for what, n in counts.most_common()]
-    if not told:
+            counts[wish(game.terms[term], r.draft.choice[term], 1 if named > 0 else -1)] += 1
+    return counts.most_common()
+
+
+def _asking(game: Game, r: Round) -> str:
+    """The same as the end of a sentence."""
+    asked = asked_for(game, r)
+    if not asked:
         return ""
-    if len(counts) == 1:
-        return say(", asking for {what}", what=next(iter(counts)))
+    if len(asked) == 1:
+        return say(", asking for {what}", what=asked[0][0])
+    told = [say("{n} for {what}", n=n, what=what) for what, n in asked]
     return say(", asking: {what}", what=", ".join(told))
