@@ -42,7 +42,7 @@ export const t = {
   },
   atAll: (label) => `a ${label} at all`,
   without: (label) => `no ${label}`,
-  levels: { aim_to: "“aim to”", allies_commit: "“Allies commit”", we_commit: "“we commit”" },
+  levels: { aim_to: "“aim to”", allies_commit: "“allies commit”", we_commit: "“we commit”" },
   stance: { passes: "lets it pass", breaks: "breaks silence", unknown: "no answer yet" },
   outcome: { adopted: "Adopted", no_deal: "No deal" },
 
@@ -436,7 +436,6 @@ export const t = {
     term: "Term",
     happened: "Your summit",
     expected: "The model expected",
-    past: "Really",
     deal: "A deal",
     yes: "yes",
     no: "no",
