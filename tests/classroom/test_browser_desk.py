@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from .house import LAPTOP, PHONE, PROJECTOR, SMALL_PHONE, House
+from .house import LAPTOP, PHONE, PROJECTOR, SMALL_PHONE, House, check
 
 playwright = pytest.importorskip(
     "playwright.sync_api", reason="Playwright is not installed: no test in a real browser"
@@ -58,6 +58,7 @@ def test_a_phone_is_never_wider_than_its_screen_and_ends_with_what_counts(house:
     expect(ana.get_by_role("heading", name="The room")).to_be_visible()
     for gone in (".answer", ".hurts", ".tabs", ".talk", ".clock-left:not(:empty)"):
         expect(ana.locator(gone).locator("visible=true")).to_have_count(0)
+    check(ana, "desk after the end", SMALL_PHONE)
     # A step back brings the desk back.
     teacher.get_by_role("button", name="Undo").click()
     expect(ana.get_by_role("button", name="Let silence pass")).to_be_visible()
@@ -100,6 +101,7 @@ def test_a_covered_forecast_hides_what_each_move_would_do(house: House) -> None:
         page.get_by_role("button", name="Show what each move would do").click()
         effects = page.locator(".effect").locator("visible=true")
         expect(effects.first).to_contain_text("deal", timeout=40_000)
+        check(page, "what-ifs", SMALL_PHONE, LAPTOP)
     # A direction says what it brings, or that it was not played out; no change is red for nothing.
     for words in ana.locator(".wish .effect").all_inner_texts():
         assert "deal" in words or "not played out" in words
