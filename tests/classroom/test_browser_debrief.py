@@ -57,6 +57,13 @@ def test_the_projector_follows_the_teacher_to_the_debrief_and_back(house: House)
     # A window that is opened, or loaded anew, in the middle of the debrief finds it too.
     elsewhere.reload()
     all_show(shows_debrief)
+    # The wall turns to the round that the teacher turns to, and says what was asked for in it.
+    shows_debrief(teacher)
+    teacher.locator("#replay").press("Home")
+    for projector in (teacher, here, elsewhere):
+        expect(projector.locator(".replay-where")).to_contain_text("Round 1,")
+        expect(projector.locator(".facts")).to_contain_text("asked for")
+        expect(projector.locator(".replay-bar")).to_be_in_viewport()
     # In between it can be turned by hand.
     elsewhere.get_by_role("button", name="Back to the room").click()
     shows_room(elsewhere)

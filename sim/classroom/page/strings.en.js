@@ -444,6 +444,7 @@ export const t = {
     board: "Who was on board",
     boardLead: "How many let the text pass, round by round.",
     replay: "Round by round",
+    asked: (n, words) => `${n} asked for ${words}`,
     play: "Play",
     stop: "Stop",
     moved: "Who moved the text",

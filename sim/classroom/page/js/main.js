@@ -9,6 +9,8 @@ import { stageView } from "./views/stage.js";
 import { seatView } from "./views/seat.js";
 import { debriefView } from "./views/debrief.js";
 
+/** Milliseconds after which a hand on a slider rests. */
+const RESTS = 250;
 const app = document.getElementById("app");
 let live = null;
 
@@ -79,6 +81,7 @@ function room(role, me, back = null) {
   let shown = "";
   let teacher = "room";
   let told = false;
+  let resting = null;
   let closed = false;
 
   const link = connect(role, {
@@ -102,9 +105,16 @@ function room(role, me, back = null) {
   });
 
   /** The teacher tells projectors what to show; if the word is lost they have buttons of their own. */
-  function lead() {
+  function lead(round = null) {
     told = true;
-    link.send("control", { do: "show", view: debriefing ? "debrief" : "room" }).catch(() => {});
+    const view = debriefing ? "debrief" : "room";
+    link.send("control", { do: "show", view, round }).catch(() => {});
+  }
+
+  /** A slider is faster than a wall: it is told the round at which the hand rests. */
+  function turned(round) {
+    clearTimeout(resting);
+    resting = setTimeout(() => lead(round), RESTS);
   }
 
   /** The projector turns to the debrief and back. */
@@ -138,7 +148,12 @@ function room(role, me, back = null) {
     shown = wanted;
     view?.close?.();
     if (debriefing) {
-      view = debriefView({ me, role, back: back ? () => go(back) : () => turn("room") });
+      view = debriefView({
+        me,
+        role,
+        back: back ? () => go(back) : () => turn("room"),
+        turned: role === "host" ? turned : undefined,
+      });
     } else {
       const debrief = role === "projector" ? () => turn("debrief") : () => go("/debrief");
       const make = role === "seat" ? seatView : stageView;

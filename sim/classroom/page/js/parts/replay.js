@@ -10,8 +10,11 @@ import { t } from "../../strings.en.js";
 
 const BEAT = 1400;
 
-/** A slider through the rounds, with the map, the seats and the text of each. */
-export function replay(data) {
+/**
+ * A slider through the rounds, with the map, the seats and the text of each. `turned` is told which
+ * round somebody turns to; `turnTo` turns to one from outside.
+ */
+export function replay(data, turned = () => {}) {
   const map = createMap();
   const arc = createArc();
   const sheet = createSheet({ level: "h3" });
@@ -56,10 +59,15 @@ export function replay(data) {
     const when = `${t.debrief.round(r.round)}, ${day(r.date)}`;
     say(where, when);
     slider.setAttribute("aria-valuetext", when);
-    put(
-      facts,
-      (r.news ?? []).map((words) => h("li", null, words)),
-    );
+    put(facts, [
+      ...r.news.map((words) => h("li", null, words)),
+      ...r.asked.map(({ n, words }) => h("li", null, t.debrief.asked(n, words))),
+    ]);
+  }
+
+  function turn() {
+    show();
+    turned(data.rounds[Number(slider.value)].round);
   }
 
   function stop() {
@@ -75,23 +83,23 @@ export function replay(data) {
     }
     if (slider.value === slider.max) slider.value = 0;
     say(button, t.debrief.stop);
-    show();
+    turn();
     timer = setInterval(() => {
       if (!button.isConnected || slider.value === slider.max) {
         stop();
         return;
       }
       slider.value = Number(slider.value) + 1;
-      show();
+      turn();
     }, BEAT);
   });
   slider.addEventListener("input", () => {
     stop();
-    show();
+    turn();
   });
   slider.value = data.rounds.length - 1;
   show();
-  return section(
+  const element = section(
     t.debrief.replay,
     "",
     h(
@@ -115,6 +123,17 @@ export function replay(data) {
       ),
     ),
   );
+
+  function turnTo(round) {
+    const place = data.rounds.findIndex((r) => r.round === round);
+    if (place < 0) return;
+    stop();
+    slider.value = place;
+    show();
+    element.scrollIntoView({ block: "start" });
+  }
+
+  return { element, turnTo };
 }
 
 /** What the parts need to know of the room, from the debrief alone. */

@@ -15,7 +15,7 @@ const LIKELY = 0.05;
 /** So long a list is shown at once. */
 const MOST = 8;
 
-export function debriefView({ me, role, back }) {
+export function debriefView({ me, role, back, turned }) {
   const body = h(
     "div",
     { class: "debrief-body" },
@@ -33,6 +33,9 @@ export function debriefView({ me, role, back }) {
     body,
   );
   let closed = false;
+  let player = null;
+  let teacher = null;
+  let followed = null;
 
   async function load() {
     try {
@@ -46,17 +49,27 @@ export function debriefView({ me, role, back }) {
   }
 
   function draw(data) {
+    player = replay(data, turned);
     put(
       body,
       hero(data),
       compare(data),
       trend(data),
-      replay(data),
+      player.element,
       h("div", { class: "debrief-two" }, moved(data), holdouts(data)),
       questionnaire(data),
       people(data),
       downloads(me),
     );
+    follow(teacher);
+  }
+
+  /** The wall turns to the round that the teacher has turned to, once it is there. */
+  function follow(round) {
+    teacher = round;
+    if (!player || teacher === followed) return;
+    followed = teacher;
+    player.turnTo(teacher);
   }
 
   // The view is mounted after this call returns.
@@ -64,6 +77,9 @@ export function debriefView({ me, role, back }) {
   return {
     title: t.debrief.title,
     element,
+    update(rules, tick) {
+      if (role === "projector") follow(tick.you.round);
+    },
     close: () => {
       closed = true;
     },
