@@ -309,7 +309,7 @@ class _Dask:
                     n_workers=1,
                     threads_per_worker=workers,
                     processes=False,
-                    dashboard_address=None,
+                    dashboard_address="127.0.0.1:0",  # None would take port 8787 of all networks
                 )
             self._client: Any = distributed.Client(
                 self._cluster or scheduler, timeout=PATIENCE, set_as_default=False

@@ -9,12 +9,13 @@ import pytest
 
 import sim
 from sim.errors import SummitryError
-from sim.montecarlo import chunks, executors, kernel, players
+from sim.montecarlo import chunks, executors, kernel
 from sim.montecarlo.block import block_hash
 from sim.montecarlo.chunks import Task, as_text
 from sim.montecarlo.compiled import source_hash
 from sim.montecarlo.engines import play_part, play_runs
 from sim.negotiation.problem import Setup
+from tests.montecarlo.flaws import CAUSE, flawed
 
 pytestmark = pytest.mark.xdist_group("batch_engine")
 
@@ -195,19 +196,10 @@ def test_an_executor_of_others_that_breaks_is_an_error(six):
 def test_a_run_that_fails_is_data(six, monkeypatch):
     """The other runs of its block are played all the same."""
     whole = six.runs(20, seed=3)
-    real = players.play_block
-
-    def flawed(setup, seed, first, runs, engine="batch", trace=False):
-        if first <= 7 < first + runs:
-            raise ZeroDivisionError("a text without words")
-        return real(setup, seed, first, runs, engine, trace)
-
-    monkeypatch.setattr(chunks, "play_block", flawed)
+    monkeypatch.setattr(chunks, "play_block", flawed(lambda _, r: r == 7))
     many = six.runs(20, seed=3)
     failures = many.failures
-    assert failures.to_dict("records") == [
-        {"replication": 7, "stage": "play", "cause": "ZeroDivisionError: a text without words"}
-    ]
+    assert failures.to_dict("records") == [{"replication": 7, "stage": "play", "cause": CAUSE}]
     left = whole.table[whole.table["replication"] != 7].reset_index(drop=True)
     assert many.table.equals(left)
     assert 7 not in set(many.members["replication"])
@@ -215,11 +207,8 @@ def test_a_run_that_fails_is_data(six, monkeypatch):
 
 
 def test_a_study_of_which_no_run_can_be_played_is_an_error(six, monkeypatch):
-    def flawed(*_):
-        raise ZeroDivisionError("a text without words")
-
-    monkeypatch.setattr(chunks, "play_block", flawed)
-    with pytest.raises(SummitryError, match=r"20 of 20 runs .* a text without words"):
+    monkeypatch.setattr(chunks, "play_block", flawed(lambda *_: True))
+    with pytest.raises(SummitryError, match=rf"20 of 20 runs .* {CAUSE}"):
         six.runs(20, seed=3)
     with pytest.raises(SummitryError, match="300 of 300 runs"):
         six.runs(300, seed=3, until_se=0.1)
@@ -227,14 +216,7 @@ def test_a_study_of_which_no_run_can_be_played_is_an_error(six, monkeypatch):
 
 def test_results_without_the_runs_that_failed_are_not_given_as_whole(six, monkeypatch):
     """Who takes arrays of results cannot leave out the failed ones, so they are an error."""
-    real = players.play_block
-
-    def flawed(setup, seed, first, runs, engine="batch", trace=False):
-        if first <= 7 < first + runs:
-            raise ZeroDivisionError("a text without words")
-        return real(setup, seed, first, runs, engine, trace)
-
-    monkeypatch.setattr(chunks, "play_block", flawed)
+    monkeypatch.setattr(chunks, "play_block", flawed(lambda _, r: r == 7))
     with pytest.raises(SummitryError, match=r"1 of 20 runs .* replication 7"):
         play_runs(six.setup, 20, seed=3)
 

@@ -18,6 +18,7 @@ from sim.errors import SummitryError
 from sim.folders import UNFINISHED, Interrupted
 from sim.montecarlo import chunks, compiled
 from sim.results import play_ensemble
+from tests.montecarlo.flaws import CAUSE, flawed
 
 pytestmark = pytest.mark.xdist_group("batch_engine")
 
@@ -289,19 +290,10 @@ def test_the_disk_is_full_at_the_last_file(tmp_path, monkeypatch):
 
 
 def test_failed_runs_are_data_on_the_disk(tmp_path, monkeypatch):
-    real = chunks.play_block
-
-    def flawed(setup, seed, first, runs, engine="batch", trace=False):
-        if first <= 700 < first + runs:
-            raise OverflowError("too many words")
-        return real(setup, seed, first, runs, engine, trace)
-
-    monkeypatch.setattr(chunks, "play_block", flawed)
+    monkeypatch.setattr(chunks, "play_block", flawed(lambda _, r: r == 700))
     many = play(tmp_path / "x")
     failures = pd.read_parquet(tmp_path / "x" / "failures.parquet")
-    assert failures.to_dict("records") == [
-        {"replication": 700, "stage": "play", "cause": "OverflowError: too many words"}
-    ]
+    assert failures.to_dict("records") == [{"replication": 700, "stage": "play", "cause": CAUSE}]
     assert json.loads((tmp_path / "x" / "manifest.json").read_text())["failures"] == 1
     assert len(many.table) == 1499
     assert many.summary().runs == 1499
