@@ -162,6 +162,8 @@ def test_names_and_words_are_only_ever_text(house: House) -> None:
     ana = house.student(HOSTILE[0], "Italy", PHONE)
     teacher = house.teacher()
     teacher.get_by_role("button", name="Start the summit").click()
+    # With the first text a phone turns to the decision, from wherever it is.
+    expect(ana.locator(".tabs [aria-current=true]")).to_have_text("Decide")
     ana.get_by_role("button", name="Messages").click()
     ana.get_by_label("Message to the Secretary General").fill(HOSTILE[1])
     ana.get_by_role("button", name="Send", exact=True).click()
