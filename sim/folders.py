@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from .errors import SummitryError
+from .errors import SummitryError, quote
 
 FORMAT = 2
 UNFINISHED = "unfinished"
@@ -37,6 +37,22 @@ def default_folder(name: str, study: dict[str, Any]) -> Path:
     return Path("results") / f"{name}-{identity(study)}"
 
 
+def check_name(folder: Path) -> None:
+    """Refuse a name that no folder can have, or that may not be looked at.
+
+    Raises
+    ------
+    SummitryError
+        With the reason.
+    """
+    try:
+        str(folder).encode()
+        folder.exists()
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or "it is no text"
+        raise SummitryError(f"cannot write {quote(str(folder))}: {why}") from error
+
+
 def check_writable(folder: Path) -> None:
     """Refuse a folder that cannot be written: told before a long study is played, not after it.
 
@@ -45,6 +61,7 @@ def check_writable(folder: Path) -> None:
     SummitryError
         With the reason.
     """
+    check_name(folder)
     there = next(path for path in (folder, *folder.absolute().parents) if path.exists())
     if folder != there and not there.is_dir():
         raise SummitryError(f"cannot write {folder}: {there} is a file")
@@ -62,6 +79,7 @@ def check_folder(folder: Path, study: dict[str, Any], *, resume: bool = False) -
     """
     from .montecarlo.store import MUST_AGREE, compare
 
+    check_name(folder)
     if folder.exists() and not folder.is_dir():
         raise SummitryError(f"{folder} is a file; give another folder with --out")
     if not folder.exists() or not any(folder.iterdir()):
@@ -73,9 +91,10 @@ def check_folder(folder: Path, study: dict[str, Any], *, resume: bool = False) -
                 f"{folder} holds a study that was interrupted; add --resume to go on with it, or "
                 "delete the folder"
             )
-        return
+        if not (folder / "manifest.json").exists():
+            return
     try:
-        old = json.loads((folder / "manifest.json").read_text())["study"]
+        old = dict(json.loads((folder / "manifest.json").read_text())["study"])
     except (OSError, ValueError, KeyError, TypeError):
         raise SummitryError(
             f"{folder} holds something else and is left as it is; give another folder with --out"
@@ -135,7 +154,15 @@ def read_manifest(path: Path) -> dict[str, Any]:
         raise SummitryError(f"{path} has format {manifest['format']}; this version reads {FORMAT}")
     if needed - manifest.keys():
         raise SummitryError(f"{path} is not a manifest of summitry run")
+    whole = isinstance(manifest["study"], dict) and isinstance(manifest["name"], str)
+    files = manifest["files"]
+    if not whole or not isinstance(files, dict) or not all(map(_is_text, files.values())):
+        raise SummitryError(f"{path} is damaged")
     return manifest
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str)
 
 
 @contextmanager

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from .plots.swept import SweepPlots
 
 MAX_TOTAL = 100_000_000
+#: Keys of a scenario that are no part of what is played at a point.
+_OF_ALL = ("seed", "runs", "title", "description")
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,11 @@ class Plan:
     @cached_property
     def points(self) -> list[dict[str, Any]]:
         """The varied values of every point."""
+        for path in self.vary:
+            if path in _OF_ALL:
+                raise SummitryError(
+                    f"{path} is the same at every point of a sweep and cannot be varied"
+                )
         return grid.points_of(self.vary)
 
     @cached_property
@@ -116,6 +123,12 @@ class Plan:
                 runs = without_failures(runs_table(setup, part.block, part.first), part.failures)
                 pieces.append(grid.point_rows(runs, point, [*setup.sampled_paths, *columns]))
             rows = pd.concat(pieces, ignore_index=True)
+            if any(path.startswith("terms.") for path in self.vary):
+                # Whole numbers at one point may be fractions at the next.
+                whole = rows.select_dtypes("Int32").columns.intersection(
+                    [term.name for term in setup.scenario.terms]
+                )
+                rows = rows.astype(dict.fromkeys(whole, "float64"))
             for place, (path, values) in enumerate(columns.items(), 1):
                 rows.insert(place, path, values[point])
             failed += failures

@@ -89,15 +89,17 @@ def rerun(
 
     with resumable():
         old = read_manifest(manifest)
-        if "study_kind" in old:
+        kind = "sweep" if "vary" in old["study"] else old.get("study_kind")
+        if kind is not None:
             raise SummitryError(
-                f"{manifest} is of a {old['study_kind']}; run its command again: {old['command']}"
+                f"{manifest} is of a {kind}; run its command again: {old.get('command')}"
             )
         folder = out or Path("results") / f"{old['name']}-rerun"
         players = workers_of(executor, workers, scheduler)
         again, until_se = scenario_of(old), old["study"].get("until_se")
         runs = old["runs"] if until_se is None else old["study"]["runs"]
-        study = study_of(again, int(old["seed"]), int(runs), bool(old["trace"]), until_se)
+        runs, seed = again.counts(runs, old["seed"])
+        study = study_of(again, seed, runs, bool(old["trace"]), until_se)
         ensemble = _play(again, study, folder, engine, players, resume)
     typer.echo(f"Results in {folder}")
     if ensemble.hash != old["result_hash"]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import re
 import signal
 import threading
 import time
@@ -33,6 +34,7 @@ from .chunks import Part, Task, play
 Kind = Literal["threads", "processes", "dask"]
 KINDS: tuple[Kind, ...] = ("threads", "processes", "dask")
 
+_ADDRESS = re.compile(r"(tcp|tls|ws|wss|ucx|inproc)://[\x21-\x7e]+")
 #: How often a chunk may lose its worker.
 TRIES = 3
 #: Seconds to wait for a first worker.
@@ -94,6 +96,10 @@ def open_pool(
         raise SummitryError(f"workers must be at least 1, got {workers}")
     if scheduler is not None and executor != "dask":
         raise SummitryError("a scheduler goes with the dask executor only")
+    if scheduler is not None and not _ADDRESS.fullmatch(scheduler):
+        raise SummitryError(
+            f"a scheduler has an address such as tcp://10.0.0.1:8786, got {scheduler!r}"
+        )
     if isinstance(executor, Executor):
         if workers is not None:
             raise SummitryError("an executor knows its own workers; leave workers out")

@@ -1,7 +1,8 @@
 """Where the finished chunks of a study are kept, so that it survives whatever happens to it.
 
 A chunk is written under another name, forced to the disk, renamed, and its folder forced to the
-disk; its name holds the hash of its bytes. So after a crash a chunk is there whole, or not at all.
+disk; its name holds the hash of its bytes, of its place and of the study. So after a crash a chunk
+is there whole, or not at all, and none is ever taken for one of another study or place.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ from .chunks import Part, Task, unpack
 
 _NAME = re.compile(r"(\d{6})-(\d{10})-(\d{6})-([0-9a-f]{32})\.chunk")
 _STUDY = "study.json"
+#: Characters of a name that say where the chunk belongs.
+_PLACE = 24
 
 #: What must be the same to go on with a study, and how messages call it.
 MUST_AGREE = {
@@ -94,14 +97,19 @@ class Disk:
         self._lock = _locked(folder)
         study = json.loads(json.dumps(study))
         try:
-            begun = json.loads((folder / _STUDY).read_text())
+            kept = json.loads((folder / _STUDY).read_text())
+            begun = kept["study"]
+            if kept["digest"] != _identity(begun):
+                raise ValueError("the digest is another one")
             compare(folder.parent, begun, study)
-            self.chunk = int(begun["chunk"])
         except FileNotFoundError:
-            write_whole(folder / _STUDY, json.dumps(study, indent=2).encode())
-            self.chunk = int(study["chunk"])
+            begun = study
+            text = json.dumps({"study": study, "digest": _identity(study)}, indent=2)
+            write_whole(folder / _STUDY, text.encode())
         except (ValueError, KeyError, TypeError) as error:
             raise SummitryError(f"{folder / _STUDY} is damaged; delete {folder}") from error
+        self.chunk = int(begun["chunk"])
+        self._identity = _identity(begun)
         self._chunks: dict[tuple[int, int], tuple[int, Path]] = {}
         self.damaged = 0
         for path in sorted(folder.iterdir()):
@@ -109,7 +117,7 @@ class Disk:
             if match is None:
                 if path.name.startswith("."):
                     path.unlink()  # half written when the power went
-            elif _digest(path.read_bytes()) == match[4]:
+            elif self._digest(path.name, path.read_bytes()) == match[4]:
                 point, first, runs = (int(match[i]) for i in (1, 2, 3))
                 self._chunks[point, first] = runs, path
             else:
@@ -122,7 +130,8 @@ class Disk:
 
     def put(self, task: Task, data: bytes) -> None:
         """Keep a chunk."""
-        name = f"{task.point:06}-{task.first:010}-{task.runs:06}-{_digest(data)}.chunk"
+        place = f"{task.point:06}-{task.first:010}-{task.runs:06}"
+        name = f"{place}-{self._digest(place, data)}.chunk"
         write_whole(self.folder / name, data)
         self._chunks[task.point, task.first] = task.runs, self.folder / name
 
@@ -131,7 +140,7 @@ class Disk:
         for key in _between(self._chunks, point, start, end):
             path = self._chunks[key][1]
             data = path.read_bytes()
-            if not path.stem.endswith(_digest(data)):
+            if not path.stem.endswith(self._digest(path.name, data)):
                 path.unlink()
                 raise SummitryError(f"{path} has changed on the disk; it will be played again")
             yield unpack(data)
@@ -152,9 +161,16 @@ class Disk:
             self._lock = None
 
     def remove(self) -> None:
-        """Delete the folder: the results are complete."""
+        """Delete the folder, what says whose chunks these are last."""
+        for _, path in self._chunks.values():
+            path.unlink(missing_ok=True)
         shutil.rmtree(self.folder)
         self.close()
+
+    def _digest(self, name: str, data: bytes) -> str:
+        """What proves that a chunk is whole, of this study, and at its place."""
+        place = name[:_PLACE].encode()
+        return hashlib.sha256(self._identity.encode() + place + data).hexdigest()[:32]
 
 
 def _between(
@@ -204,8 +220,8 @@ def _short(value: Any) -> str:
     return text if len(text) <= 40 else text[:12] + "..."
 
 
-def _digest(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()[:32]
+def _identity(study: dict[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(study, sort_keys=True).encode()).hexdigest()
 
 
 def write_whole(path: Path, data: bytes) -> None:

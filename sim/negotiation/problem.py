@@ -141,6 +141,8 @@ def _sample_rows(
             from scipy.special import betaincinv
 
             u = np.linspace(0.0, 1.0, sampling.TABLE_STEPS + 1)
+            # A line to the very edge of the range would widen a beta that keeps away from it.
+            u[0], u[-1] = sampling.TABLE_END, 1.0 - sampling.TABLE_END
             shape = np.round(betaincinv(p[0], p[1], u), 12)
             table = len(tables)
             tables.append(d.low + (d.high - d.low) * shape)

@@ -12,6 +12,8 @@ A, B, C, D, LOW, HIGH, TABLE = range(7)
 
 #: Intervals of a quantile table.
 TABLE_STEPS = 4096
+#: Probability at which the table of a beta begins, and up to the end.
+TABLE_END = 2.0**-16
 
 
 @rule

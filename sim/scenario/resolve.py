@@ -33,7 +33,10 @@ _COLUMNS = frozenset(
     {
         "replication", "outcome", "adopted_round", "adopted_date", "headline_pct_gdp",
         "n_side_letters", "us_satisfied", "round", "date", "iso3", "accepts", "blocking_term",
-        "blocking_direction", "side_letter_to", "leverage",
+        "blocking_direction", "side_letter_to", "leverage", "side_letter", "objections",
+        "last_blocking_term", "last_blocking_direction", "pain", "tolerance", "ideal_core_pct_gdp",
+        "threat_perception", "fiscal_room", "us_pressure_sensitivity", "domestic_constraint",
+        "point",
     }
 )  # fmt: skip
 

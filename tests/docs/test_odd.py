@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.special import betaincinv, ndtri
+from scipy.stats import beta
 
 import sim
 from sim.negotiation import draws, mediators, sampling, tolerance
@@ -305,3 +306,19 @@ def test_normal_quantiles_are_odd_to_the_bit_and_accurate(k: int) -> None:
 def test_the_ends_of_the_normal_are_where_the_page_says() -> None:
     assert draws.normal(2.0**-53) == pytest.approx(-8.2095, abs=5e-5)
     assert draws.normal(3 * 2.0**-53) == pytest.approx(-8.08, abs=5e-3)
+
+
+@pytest.mark.parametrize(
+    "shape", [(0.5, 0.5), (0.5, 20.0), (2.0, 5.0), (30.0, 30.0), (200.0, 300.0), (1e6, 1e6)]
+)
+def test_the_beta_table_has_the_moments_that_are_said(shape: tuple[float, float]) -> None:
+    """Exactly, for a value that is uniform within each interval of the table."""
+    scenario = sim.load("hague_2025").set("members.ESP.fiscal_room", {"beta": list(shape)})
+    problem = scenario.setup.problem
+    (table,) = problem.sample_tables
+    low, high = table[:-1], table[1:]
+    mean = ((low + high) / 2).mean()
+    second = ((low * low + low * high + high * high) / 3).mean()
+    exact = beta(*shape)
+    assert mean == pytest.approx(exact.mean(), rel=0.005)
+    assert (second - mean * mean) ** 0.5 == pytest.approx(exact.std(), rel=0.005)

@@ -251,6 +251,8 @@ def test_workers_with_another_engine_are_refused(six):
         ({"workers": 2.5}, "whole number"),
         ({"executor": "trheads"}, "threads, processes, dask"),
         ({"scheduler": "tcp://10.0.0.1:8786"}, "dask executor only"),
+        ({"executor": "dask", "scheduler": "nonsense"}, "an address such as"),
+        ({"executor": "dask", "scheduler": "ftp://127.0.0.1:99"}, "an address such as"),
     ],
 )
 def test_arguments_that_make_no_sense_are_refused(six, arguments, words):

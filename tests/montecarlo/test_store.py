@@ -3,6 +3,7 @@
 import json
 import os
 import random
+import re
 import shlex
 import signal
 import subprocess
@@ -16,7 +17,7 @@ import pytest
 import sim
 from sim.errors import SummitryError
 from sim.folders import UNFINISHED, Interrupted
-from sim.montecarlo import chunks, compiled
+from sim.montecarlo import chunks, compiled, store
 from sim.results import play_ensemble
 from tests.montecarlo.flaws import CAUSE, flawed
 
@@ -185,11 +186,9 @@ def test_another_study_is_not_mixed_in(tmp_path, changes, reason):
 
 
 def test_another_version_of_the_engine_is_not_mixed_in(tmp_path, monkeypatch):
-    interrupted(tmp_path / "x")
-    note = tmp_path / "x" / UNFINISHED / "study.json"
-    begun = json.loads(note.read_text())
-    assert begun["code"] == compiled.source_hash()
-    note.write_text(json.dumps({**begun, "code": "0123456789abcdef"}))
+    with monkeypatch.context() as patch:
+        patch.setattr(compiled, "source_hash", lambda: "0123456789abcdef")
+        interrupted(tmp_path / "x")
     with pytest.raises(SummitryError, match="another version of the engine"):
         play(tmp_path / "x", resume=True)
 
@@ -334,3 +333,66 @@ def test_tables_open_elsewhere(whole, library):
     else:
         values = [row[0] for row in reader.sql(f"select outcome from '{path}'").fetchall()]
     assert {v: values.count(v) for v in set(values)} == {k: n for k, n in expected.items() if n}
+
+
+def test_chunks_of_another_study_are_never_taken(tmp_path, monkeypatch):
+    """Not even where the note of whose they are is gone, as after a kill while all is cleared."""
+    monkeypatch.setattr(chunks, "_MOST", 100)
+    interrupted(tmp_path / "x", sim.load("classroom_six").set("us.leverage", 0.2))
+    assert chunks_in(tmp_path / "x")
+    (tmp_path / "x" / UNFINISHED / "study.json").unlink()
+    assert play(tmp_path / "x", resume=True).hash == play(tmp_path / "whole").hash
+    assert contents(tmp_path / "x") == contents(tmp_path / "whole")
+
+
+def test_a_chunk_at_another_place_is_played_again(tmp_path, monkeypatch):
+    monkeypatch.setattr(chunks, "_MOST", 100)
+    interrupted(tmp_path / "x")
+    for path in chunks_in(tmp_path / "x"):
+        point, first, runs, digest = path.name.split("-")
+        moved = (int(first) + 500) % 1500
+        path.rename(path.with_name(f"{point}-{moved:010}-{runs}-{digest}"))
+    assert play(tmp_path / "x", resume=True).hash == play(tmp_path / "whole").hash
+
+
+@pytest.mark.parametrize("change", ['"chunk": 10', "[]", "{", '"runs": 9'])
+def test_a_damaged_note_of_the_study_is_told(tmp_path, monkeypatch, change):
+    monkeypatch.setattr(chunks, "_MOST", 100)
+    interrupted(tmp_path / "x")
+    note = tmp_path / "x" / UNFINISHED / "study.json"
+    text = note.read_text()
+    key = change.partition(":")[0]
+    note.write_text(re.sub(rf"{key}: \d+", change, text) if ":" in change else change)
+    assert note.read_text() != text
+    with pytest.raises(SummitryError, match="damaged"):
+        play(tmp_path / "x", resume=True)
+
+
+def test_killed_while_it_is_cleared_the_results_stay_those_of_the_study(tmp_path, monkeypatch):
+    """With another seed they are refused, with the same one they are there again."""
+
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(store.Disk, "remove", killed)
+        with pytest.raises(KeyboardInterrupt):
+            play(tmp_path / "x")
+    (tmp_path / "x" / UNFINISHED / "study.json").unlink()
+    with pytest.raises(SummitryError, match="another seed"):
+        play(tmp_path / "x", seed=4, resume=True)
+    assert play(tmp_path / "x", resume=True).hash == play(tmp_path / "whole").hash
+
+
+@pytest.mark.parametrize("key", ["study", "files", "name", "seed", "runs"])
+@pytest.mark.parametrize("value", [None, [], "abc", -1, 10**30])
+def test_a_manifest_that_was_edited_is_told(tmp_path, key, value):
+    play(tmp_path / "x")
+    path = tmp_path / "x" / "manifest.json"
+    manifest = json.loads(path.read_text())
+    if key == "name" and value == "abc":
+        return
+    path.write_text(json.dumps({**manifest, key: value}))
+    again = finish("rerun", tmp_path / "x", "--out", tmp_path / "y")
+    assert again.returncode == 2
+    assert "Traceback" not in again.stderr

@@ -129,6 +129,8 @@ def test_vary_is_read(text, expected):
         (["us.leverage=0.2", "us.leverage=0.3"], "twice"),
         (["us.leverag=0.2,0.3"], "did you mean"),
         (["us.leverage=lots"], "must be a number"),
+        (["seed=1,2"], "cannot be varied"),
+        (["runs=10,20"], "cannot be varied"),
     ],
 )
 def test_mistakes_end_with_two_and_words(arguments, words, tmp_path):
@@ -220,3 +222,18 @@ def test_ensembles_are_joined_along_the_scenario(six):
             both["text"].isel(scenario=place).sel(term="core_pct_gdp"),
             many.table["core_pct_gdp"].to_numpy(),
         )
+
+
+def test_grids_of_terms_may_differ_between_points(six, tmp_path):
+    """Whole steps first, then halves: one table holds both."""
+    vary = {"terms.core_pct_gdp.step": [1, 0.5]}
+    points, _ = sweep_into(Plan(six, vary, 5, 60), tmp_path / "x")
+    table = pd.read_parquet(tmp_path / "x" / "sweep.parquet")
+    alone = [six.set("terms.core_pct_gdp.step", step).runs(60, seed=5).table for step in (1, 0.5)]
+    for point, runs in enumerate(alone):
+        rows = table[table["point"] == point]["core_pct_gdp"]
+        np.testing.assert_array_equal(rows, runs["core_pct_gdp"].to_numpy(float, na_value=np.nan))
+    assert points["runs"].tolist() == [60, 60]
+    again = finish("rerun", tmp_path / "x")
+    assert again.returncode == 2
+    assert "is of a sweep" in again.stderr
