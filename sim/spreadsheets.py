@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ if TYPE_CHECKING:
 
 # A spreadsheet takes a cell that begins so for a formula; some take the wide forms as well.
 _FORMULA = tuple("=+-@\t\n＝＋－＠")
+_NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?(e[+-]?[0-9]+)?")
 
 
 def cell(value: object) -> object:
@@ -30,13 +32,9 @@ def cell(value: object) -> object:
     if not isinstance(value, str):
         return value
     text = value.replace("\r\n", "\n").replace("\r", "\n")
-    if text == "-" or not text.startswith(_FORMULA):
+    if text == "-" or not text.startswith(_FORMULA) or _NUMBER.fullmatch(text):
         return text
-    try:
-        float(text)
-    except ValueError:
-        return "'" + text
-    return text
+    return "'" + text
 
 
 def write_csv(table: pd.DataFrame, path: Path) -> None:

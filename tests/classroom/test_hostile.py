@@ -381,6 +381,11 @@ def test_numbers_and_lone_signs_stay() -> None:
     ]
 
 
+@pytest.mark.parametrize("text", ["-INFINITY", "-nan", "+1_000", "-0x1", "+１"])
+def test_what_only_a_program_takes_for_a_number_is_text(text: str) -> None:
+    assert cell(text) == f"'{text}"
+
+
 def test_csv_is_written_in_one_place() -> None:
     for path in PACKAGE.rglob("*.py"):
         calls = [
