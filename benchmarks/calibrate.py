@@ -25,7 +25,7 @@ from sim.calibration import checks, files
 from sim.calibration.fitting import Posterior, adjusted, posterior
 from sim.calibration.reference import Reference, player, simulate
 from sim.calibration.validation import independent
-from sim.montecarlo.compiled import source_hash
+from sim.engine.compiled.build import source_hash
 from sim.plots import calibration as plots
 from sim.plots import style
 from sim.scenario.coefficients import Coefficients

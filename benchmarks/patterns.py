@@ -17,7 +17,7 @@ import pandas as pd
 
 import sim
 from sim.analysis.intervals import wilson
-from sim.negotiation.preferences import BURDEN
+from sim.rules.preferences import BURDEN
 
 SEED = 1
 EXPOSED = ("POL", "EST", "LVA", "LTU")

@@ -35,8 +35,8 @@ PROCESSORS: dict[str, dict[str, str]] = {
 }
 _CHILD = """
 import sys, sim
-from sim.montecarlo.block import block_hash
-from sim.montecarlo.engines import play_part
+from sim.engine.block import block_hash
+from sim.batch.memory import play_part
 names, engine, runs, workers, chunk, seed = sys.argv[1:]
 for name in names.split(","):
     setup = sim.load(name).setup

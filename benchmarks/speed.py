@@ -24,13 +24,13 @@ import numpy as np
 from mesa.batchrunner import batch_run
 
 import sim
-from sim.montecarlo.engines import play_runs
-from sim.negotiation import tolerance
-from sim.negotiation.agents import Mediator
-from sim.negotiation.mediators import compromise
-from sim.negotiation.model import SummitModel
-from sim.negotiation.preferences import burden
-from sim.negotiation.problem import Setup
+from sim.batch.memory import play_runs
+from sim.engine.mesa.agents import Mediator
+from sim.engine.mesa.model import SummitModel
+from sim.engine.problem import Setup
+from sim.rules import tolerance
+from sim.rules.mediators import compromise
+from sim.rules.preferences import burden
 
 SEED = 1
 MESA_RUNS = 40

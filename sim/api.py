@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from .analysis.story import Story
-    from .montecarlo.executors import Kind
-    from .montecarlo.players import Engine
-    from .negotiation.model import SummitModel
-    from .negotiation.problem import Setup
+    from .batch.executors import Kind
+    from .engine.mesa.model import SummitModel
+    from .engine.play import Engine
+    from .engine.problem import Setup
     from .plots.accessor import Plots
 
 MAX_SEED = 2**64 - 1
@@ -80,7 +80,7 @@ class Scenario:
     @cached_property
     def setup(self) -> Setup:
         """The scenario as numbers, ready for the model and the engines."""
-        from .negotiation.problem import set_up
+        from .engine.problem import set_up
 
         return set_up(self.loaded.resolved)
 
@@ -118,7 +118,7 @@ class Scenario:
 
     def model(self, *, seed: int | None = None, replication: int = 0) -> SummitModel:
         """The Mesa model of one run, before its first round."""
-        from .negotiation.model import SummitModel
+        from .engine.mesa.model import SummitModel
 
         replication = _whole(replication, "replication", 0, MAX_SEED)
         return SummitModel(self.setup, seed=self._seed(seed), replication=replication)
@@ -172,7 +172,7 @@ class Scenario:
             If an argument makes no sense, or no worker is left to play.
         """
         from .analysis.stopping import stopping
-        from .montecarlo.engines import play_part
+        from .batch.memory import play_part
 
         if engine not in ("batch", "mesa"):
             raise SummitryError(f"engine must be 'batch' or 'mesa', got {engine!r}")
@@ -230,8 +230,8 @@ class Run:
     @cached_property
     def ensemble(self) -> Ensemble:
         """The run as an ensemble of one, for its tables."""
-        from .montecarlo.chunks import Part
-        from .montecarlo.players import play_block
+        from .batch.chunks import Part
+        from .engine.play import play_block
 
         block = play_block(self.scenario.setup, self.seed, self.replication, 1, "mesa", trace=True)
         part = Part(self.replication, block, ())

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from .engine.problem import Setup
 from .errors import SummitryError
-from .negotiation.problem import Setup
 from .scenario.grid import GridTerm
 
 if TYPE_CHECKING:

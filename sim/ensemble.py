@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
     from .analysis.summary import Summary
     from .api import Scenario
-    from .montecarlo.block import Block
-    from .montecarlo.chunks import Part
-    from .montecarlo.held import Results
+    from .batch.chunks import Part
+    from .batch.held import Results
+    from .engine.block import Block
     from .plots.accessor import Plots
 
 
@@ -60,7 +60,7 @@ class Ensemble:
         planned: int | None = None,
     ) -> Ensemble:
         """The ensemble of results in memory."""
-        from .montecarlo.held import InMemory
+        from .batch.held import InMemory
 
         held = InMemory(scenario.setup, part)
         return cls(scenario, seed, held, traced, part.first, until_se, planned)
@@ -71,7 +71,7 @@ class Ensemble:
     @property
     def part(self) -> Part:
         """The results as arrays; only of results in memory."""
-        from .montecarlo.held import InMemory
+        from .batch.held import InMemory
 
         if not isinstance(self.results, InMemory):
             raise SummitryError("results on the disk have tables and no arrays")

@@ -77,7 +77,7 @@ def check_folder(folder: Path, study: dict[str, Any], *, resume: bool = False) -
     SummitryError
         With the reason.
     """
-    from .montecarlo.store import MUST_AGREE, compare
+    from .batch.store import MUST_AGREE, compare
 
     check_name(folder)
     if folder.exists() and not folder.is_dir():
@@ -116,7 +116,7 @@ def complete(folder: Path, study: dict[str, Any]) -> dict[str, Any] | None:
 
 def publish(final: Path, folder: Path, manifest: dict[str, Any]) -> None:
     """Move finished files into place; only with the manifest, the last one, they count."""
-    from .montecarlo.store import sync_folder, write_whole
+    from .batch.store import sync_folder, write_whole
 
     files = sorted(p for p in final.rglob("*") if p.is_file())
     manifest["files"] = {p.relative_to(final).as_posix(): file_hash(p) for p in files}

@@ -26,8 +26,8 @@ from .folders import (
 from .studies import Workers, play_into
 
 if TYPE_CHECKING:
-    from .montecarlo.players import Engine
-    from .montecarlo.store import Disk
+    from .batch.store import Disk
+    from .engine.play import Engine
 
 _LIBRARIES = ("mesa", "numba", "numpy", "pandas", "pyarrow", "pydantic", "scipy")
 
@@ -36,7 +36,7 @@ def study_of(
     scenario: Scenario, seed: int, runs: int, traced: bool, until_se: float | None = None
 ) -> dict[str, Any]:
     """What a study is, as plain data: equal for equal results."""
-    from .montecarlo.compiled import source_hash
+    from .engine.compiled.build import source_hash
 
     study = {
         "scenario": scenario.hash,
@@ -91,9 +91,9 @@ def play_ensemble(
         run at all could be played.
     """
     from .analysis.stopping import stopping
-    from .montecarlo.assemble import write_tables
-    from .montecarlo.chunks import check_failures
-    from .montecarlo.study import Study
+    from .batch.assemble import write_tables
+    from .batch.chunks import check_failures
+    from .batch.schedule import Study
 
     key = study_of(scenario, seed, runs, trace, until_se)
     study = Study((scenario.setup,), seed, runs, engine, trace, stopping(until_se))
@@ -124,7 +124,7 @@ def stored(
     folder, result_hash, runs
         Where the tables are, hash of the results, and how many runs they hold.
     """
-    from .montecarlo.held import OnDisk
+    from .batch.held import OnDisk
 
     until_se = study.get("until_se")
     return Ensemble(
@@ -150,7 +150,7 @@ def write(ensemble: Ensemble, folder: Path, *, command: str = "") -> Path:
     SummitryError
         If the folder holds something else, or cannot be written.
     """
-    from .montecarlo.assemble import write_tables
+    from .batch.assemble import write_tables
 
     e = ensemble
     key = study_of(e.scenario, e.seed, e.planned or len(e), e.traced, e.until_se)

@@ -15,16 +15,16 @@ from .errors import SummitryError
 from .folders import UNFINISHED, Interrupted, check_folder, plain_words, publish
 
 if TYPE_CHECKING:
-    from .montecarlo.executors import Kind
-    from .montecarlo.store import Disk
-    from .montecarlo.study import Study
+    from .batch.executors import Kind
+    from .batch.schedule import Study
+    from .batch.store import Disk
 
 _MARGIN = 4 * 2**20
 
 
 @dataclass(frozen=True)
 class Workers:
-    """Who plays; see :func:`sim.montecarlo.executors.open_pool`."""
+    """Who plays; see :func:`sim.batch.executors.open_pool`."""
 
     executor: Kind | Executor = "threads"
     workers: int | None = None
@@ -68,10 +68,10 @@ def play_into(
     SummitryError
         If it could not even begin, or no run at all could be played.
     """
-    from .montecarlo.chunks import RunsFailed
-    from .montecarlo.executors import open_pool
-    from .montecarlo.store import Disk
-    from .montecarlo.study import play_study
+    from .batch.chunks import RunsFailed
+    from .batch.executors import open_pool
+    from .batch.schedule import play_study
+    from .batch.store import Disk
 
     check_folder(folder, key, resume=resume)
     total = study.runs * len(study.setups)
@@ -114,7 +114,7 @@ def play_into(
 
 def _space(store: Disk | None, study: Study, total: int, share: float) -> float:
     """Bytes that are still needed, more or less."""
-    from .montecarlo.chunks import bytes_per_run
+    from .batch.chunks import bytes_per_run
 
     done = store.runs_done() if store else 0
     each = store.bytes_per_run() if store else 0.0

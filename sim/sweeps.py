@@ -14,22 +14,22 @@ import pandas as pd
 
 from .analysis import grid, stopping
 from .api import Scenario
+from .batch.chunks import Failure, check_failures
+from .batch.executors import Kind, open_pool
+from .batch.schedule import Study, play_study
+from .batch.store import Memory, Store
+from .batch.tables import failures_table, runs_table, without_failures
+from .engine.block import ResultHash
+from .engine.play import Engine
 from .errors import SummitryError
 from .folders import check_folder, complete, read_manifest
-from .montecarlo.block import ResultHash
-from .montecarlo.chunks import Failure, check_failures
-from .montecarlo.executors import Kind, open_pool
-from .montecarlo.players import Engine
-from .montecarlo.store import Memory, Store
-from .montecarlo.study import Study, play_study
-from .montecarlo.tables import failures_table, runs_table, without_failures
 from .results import origin, study_of
 from .studies import Workers, play_into
 
 if TYPE_CHECKING:
     import xarray
 
-    from .montecarlo.store import Disk
+    from .batch.store import Disk
     from .plots.swept import SweepPlots
 
 MAX_TOTAL = 100_000_000
@@ -277,7 +277,7 @@ def sweep_into(
     DataFrame, DataFrame
         The tables of points and of failures.
     """
-    from .montecarlo.assemble import TableFile
+    from .batch.assemble import TableFile
 
     def fill(final: Path, store: Disk) -> dict[str, Any]:
         digest = ResultHash()

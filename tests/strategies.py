@@ -10,7 +10,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from sim.negotiation import mediators, silence
+from sim.rules import mediators, silence
 from sim.scenario.coefficients import Coefficients
 from sim.scenario.resolve import ATTRIBUTES
 

@@ -45,7 +45,7 @@ def test_runs_are_addressed(six, engine):
 
 
 def test_engines_and_blocks_give_the_same_hash(six, monkeypatch):
-    from sim.montecarlo import chunks
+    from sim.batch import chunks
 
     expected = six.runs(40, seed=0, engine="mesa").hash
     for block in (1, 7, 512):
@@ -141,7 +141,7 @@ def test_the_mesa_model_steps_like_one(hague):
     frame = model.datacollector.get_model_vars_dataframe()
     assert len(frame) == model.steps
     assert frame["on_board"].iloc[-1] == sum(s.passed for s in model.members)
-    from sim.negotiation.agents import Mediator, MemberState
+    from sim.engine.mesa.agents import Mediator, MemberState
 
     assert len(model.agents_by_type[MemberState]) == 32
     assert len(model.agents_by_type[Mediator]) == 1

@@ -18,9 +18,9 @@ import numpy as np
 import pandas as pd
 
 from ..api import Scenario, load
-from ..montecarlo.block import Block
-from ..montecarlo.engines import play_runs
-from ..negotiation.problem import Setup
+from ..batch.memory import play_runs
+from ..engine.block import Block
+from ..engine.problem import Setup
 from ..scenario.grid import GridTerm
 from . import scores, tally
 from .backtest_facts import INPUTS, RECORDS, Facts, facts
@@ -190,7 +190,7 @@ def study_key(
     scenarios: Sequence[Scenario], forecasts: Sequence[str], runs: int, seed: int
 ) -> dict[str, Any]:
     """What decides the results of back-tests, as plain data; ``forecasts`` are their names."""
-    from ..montecarlo.compiled import source_hash
+    from ..engine.compiled.build import source_hash
 
     return {
         "study": "backtest",

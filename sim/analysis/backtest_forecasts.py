@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from ..api import Scenario
-from ..montecarlo.block import Block
-from ..montecarlo.engines import play_runs
-from ..negotiation.problem import Setup
+from ..batch.memory import play_runs
+from ..engine.block import Block
+from ..engine.problem import Setup
 from ..scenario.distributions import centre
 from ..scenario.grid import GridTerm
 from . import tally

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from ..batch.chunks import Part, bytes_per_run
+from ..batch.memory import play_part
+from ..batch.tables import runs_table
 from ..errors import SummitryError
-from ..montecarlo.chunks import Part, bytes_per_run
-from ..montecarlo.engines import play_part
-from ..montecarlo.tables import runs_table
 from .comparison import Comparison, Pairing, Side
 from .differs import changes, labels
 from .flips import Flips, flips

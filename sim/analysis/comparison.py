@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from ..montecarlo.tables import OUTCOMES
+from ..batch.tables import OUTCOMES
 from . import tally
 from .differs import Change
 from .flips import Flips, shared

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..montecarlo.block import Block
-from ..negotiation.problem import Setup
+from ..engine.block import Block
+from ..engine.problem import Setup
 from ..scenario.grid import GridTerm
 
 

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..montecarlo.points import play_points
+from ..batch.points import play_points
 from .levers import Lever
 from .target import Estimates, Target, estimates, per_run
 

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ..batch.tables import OUTCOMES
 from ..errors import SummitryError
-from ..montecarlo.tables import OUTCOMES
 from ..scenario.load import parse_value
 from .intervals import wilson
 

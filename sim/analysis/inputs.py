@@ -20,10 +20,10 @@ from typing import Any
 import numpy as np
 from pydantic import BaseModel
 
+from ..batch.knobs import HasLoaded, Knobs
+from ..engine.problem import Setup, set_up
 from ..errors import SummitryError
-from ..montecarlo.knobs import HasLoaded, Knobs
-from ..negotiation import sampling
-from ..negotiation.problem import Setup, set_up
+from ..rules import sampling
 from ..scenario import schema
 from ..scenario.distributions import Distribution
 from ..scenario.document import DocumentPath, format_path

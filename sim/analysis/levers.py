@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..batch.knobs import Knobs
 from ..errors import SummitryError
-from ..montecarlo.knobs import Knobs
 from ..scenario.distributions import KINDS, Distribution, centre, parse_quantity
 from ..scenario.document import DocumentPath, format_path
 from ..scenario.parameters import parameters

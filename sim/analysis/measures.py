@@ -9,8 +9,8 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
-from ..montecarlo.tables import OUTCOMES
-from ..negotiation.problem import Setup
+from ..batch.tables import OUTCOMES
+from ..engine.problem import Setup
 from ..scenario.grid import GridTerm
 from . import tally
 from .flips import shared, shared_terms

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from ..negotiation import preferences, silence, tolerance
-from ..negotiation.model import SummitModel
+from ..engine.mesa.model import SummitModel
+from ..rules import preferences, silence, tolerance
 
 # Terms by place, and where each goes on its drafting grid.
 _Moves = tuple[tuple[int, int], ...]

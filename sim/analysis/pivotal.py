@@ -9,9 +9,9 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, replace
 
-from ..negotiation.agents import MemberState
-from ..negotiation.model import SummitModel
-from ..negotiation.problem import Setup, set_up
+from ..engine.mesa.agents import MemberState
+from ..engine.mesa.model import SummitModel
+from ..engine.problem import Setup, set_up
 from ..scenario.resolve import Resolved
 
 _ANYTHING = 1e9

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from ..negotiation.preferences import burden
+from ..rules.preferences import burden
 from .prose import (
     before_words,
     bought_words,

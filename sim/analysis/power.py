@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from ..batch.tables import runs_table
+from ..engine.block import Block
+from ..engine.problem import Setup, set_up
 from ..errors import SummitryError
-from ..montecarlo.block import Block
-from ..montecarlo.tables import runs_table
-from ..negotiation.problem import Setup, set_up
 from .measures import Measure, Played, measures
 from .paired import difference
 from .pivotal import without

@@ -14,11 +14,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..engine.block import Block, joined
+from ..engine.mesa.seats import ANSWER, BREAKS, PASSES
+from ..engine.play import play_block
+from ..engine.problem import Problem, Setup
 from ..errors import SummitryError
-from ..montecarlo.block import Block, joined
-from ..montecarlo.players import play_block
-from ..negotiation.problem import Problem, Setup
-from ..negotiation.seats import ANSWER, BREAKS, PASSES
 
 #: Outcomes that every run has, and what they are in words.
 OUTCOMES = {

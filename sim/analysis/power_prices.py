@@ -19,12 +19,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..montecarlo.block import Block
-from ..negotiation import draws, preferences
-from ..negotiation.agents import MemberState
-from ..negotiation.drafting import write_values
-from ..negotiation.model import SummitModel
-from ..negotiation.problem import FISCAL, PER_MEMBER, THREAT, Setup
+from ..engine.block import Block
+from ..engine.mesa.agents import MemberState
+from ..engine.mesa.model import SummitModel
+from ..engine.problem import FISCAL, PER_MEMBER, THREAT, Setup
+from ..rules import draws, preferences
+from ..rules.drafting import write_values
 from .intervals import wilson
 from .reasons import Before, leverage_needed
 

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..montecarlo.players import play_block
-from ..negotiation.problem import Setup
+from ..engine.play import play_block
+from ..engine.problem import Setup
 from .power_play import Worth, with_answers, workers
 
 #: Worth of the coalition ``members`` (players,) bool in the runs of pair number ``pair``.

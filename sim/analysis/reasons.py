@@ -12,10 +12,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..negotiation import preferences, tolerance
-from ..negotiation.agents import MemberState
-from ..negotiation.model import SummitModel
-from ..negotiation.preferences import burden, demander
+from ..engine.mesa.agents import MemberState
+from ..engine.mesa.model import SummitModel
+from ..rules import preferences, tolerance
+from ..rules.preferences import burden, demander
 from ..scenario.grid import GridTerm
 
 # Which columns of a position carry each part of the pain; the parts add up.

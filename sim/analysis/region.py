@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from ..batch.points import PointResults, play_points
 from ..errors import SummitryError
-from ..montecarlo.points import PointResults, play_points
 from .discovery.events import Event, is_number, parse_event
 from .inputs import Input, Range, inputs_of
 from .intervals import wilson

@@ -9,7 +9,7 @@ from ..errors import SummitryError
 from .intervals import wilson
 
 if TYPE_CHECKING:
-    from ..montecarlo.study import Stopping
+    from ..batch.schedule import Stopping
 
 LEVEL = 0.95
 #: Level of the intervals where the number of runs depended on the results: looking again and again
@@ -36,7 +36,7 @@ def stopping(until_se: float | None) -> Stopping | None:
     SummitryError
         If the standard error is not between 0.0005 and 0.2.
     """
-    from ..montecarlo.study import Stopping
+    from ..batch.schedule import Stopping
 
     if until_se is None:
         return None

@@ -8,12 +8,12 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from ..engine.mesa.agents import MemberState
+from ..engine.mesa.model import SummitModel
+from ..engine.problem import Setup
 from ..errors import SummitryError, visible
-from ..negotiation import draws, preferences
-from ..negotiation.agents import MemberState
-from ..negotiation.model import SummitModel
-from ..negotiation.preferences import burden
-from ..negotiation.problem import Setup
+from ..rules import draws, preferences
+from ..rules.preferences import burden
 from ..scenario.grid import GridTerm
 from ..scenario.resolve import ATTRIBUTES, Resolved
 from .offers import Change, Market, Offer
@@ -270,7 +270,7 @@ def tell(setup: Setup, seed: int = 1, replication: int = 0, pivotal: bool = True
     Parameters
     ----------
     setup
-        The scenario, from :func:`sim.negotiation.problem.set_up`.
+        The scenario, from :func:`sim.engine.problem.set_up`.
     seed, replication
         The run; the same numbers give the same run everywhere.
     pivotal

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..montecarlo.tables import OUTCOMES
+from ..batch.tables import OUTCOMES
 from ..scenario.grid import GridTerm
 from ..scenario.resolve import Resolved
 from . import tally
@@ -203,7 +203,7 @@ def summarise(
     scenario
         The scenario that was run.
     runs, members
-        The tables of :mod:`sim.montecarlo.tables`.
+        The tables of :mod:`sim.batch.tables`.
     level
         Confidence level of the intervals.
     """

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..batch.points import PointResults
+from ..batch.tables import OUTCOMES
+from ..engine.problem import Setup
 from ..errors import SummitryError, quote
-from ..montecarlo.points import PointResults
-from ..montecarlo.tables import OUTCOMES
-from ..negotiation.problem import Setup
 from ..scenario.naming import similar
 from .intervals import wilson
 

@@ -15,8 +15,8 @@ import numpy as np
 from ..analysis.backtest import width
 from ..analysis.backtest_facts import INPUTS, Facts
 from ..analysis.backtest_forecasts import as_number, objections, with_forces
-from ..montecarlo.block import Block
-from ..negotiation.problem import Setup
+from ..engine.block import Block
+from ..engine.problem import Setup
 from ..scenario.grid import GridTerm
 
 

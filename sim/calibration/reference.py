@@ -17,10 +17,10 @@ import numpy as np
 from ..analysis.backtest import Player
 from ..analysis.backtest_facts import RECORDS, Facts, facts
 from ..api import Scenario, load
-from ..montecarlo.block import Block, cut, empty_block, joined
-from ..montecarlo.knobs import Knobs
-from ..montecarlo.players import play_into
-from ..negotiation.problem import Setup
+from ..batch.knobs import Knobs
+from ..engine.block import Block, cut, empty_block, joined
+from ..engine.play import play_into
+from ..engine.problem import Setup
 from . import features
 from .features import Feature
 from .prior import Prior, prior
@@ -128,7 +128,7 @@ def play_draws(
 ) -> list[T]:
     """Play a scenario at many points with every round kept, and look at the runs.
 
-    Like :func:`sim.montecarlo.points.play_points` with ``common=False``, which keeps no rounds.
+    Like :func:`sim.batch.points.play_points` with ``common=False``, which keeps no rounds.
 
     Parameters
     ----------

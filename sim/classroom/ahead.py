@@ -14,10 +14,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..negotiation import draws
-from ..negotiation.problem import Problem, Setup
-from ..negotiation.seats import AS_MEDIATOR, BREAKS, FREE, KEEP, NO_LETTER, PASSES
-from ..negotiation.seats import Answer as Said
+from ..engine.mesa.seats import AS_MEDIATOR, BREAKS, FREE, KEEP, NO_LETTER, PASSES
+from ..engine.mesa.seats import Answer as Said
+from ..engine.problem import Problem, Setup
+from ..rules import draws
 from .game import Game
 from .moves import Answer, Draft
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from ..analysis.backtest_facts import facts, last_day
 from ..analysis.words import ATTRIBUTES
-from ..negotiation.preferences import burden
+from ..rules.preferences import burden
 from ..scenario import builtin
 from ..scenario.players import Player
 from .game import CHAIR, Game

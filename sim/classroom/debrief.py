@@ -6,7 +6,7 @@ from typing import Any
 
 from ..analysis.offers import Change
 from ..api import load
-from ..negotiation.seats import Answer as Said
+from ..engine.mesa.seats import Answer as Said
 from .ahead import Ahead, Moves, prepared
 from .game import Game
 from .moves import Round

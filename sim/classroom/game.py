@@ -8,8 +8,8 @@ from functools import cached_property
 from typing import Any, Literal
 
 from ..api import Scenario
-from ..negotiation import seats
-from ..negotiation.model import SummitModel
+from ..engine.mesa import seats
+from ..engine.mesa.model import SummitModel
 from ..scenario.grid import GridTerm
 from .moves import Answer, Draft, Round, Spoken, Tabled, Written
 from .refusals import NOT_NOW, Refused

@@ -26,10 +26,10 @@ from mesa.visualization.utils import update_counter
 
 from ..analysis.words import count, day, text_words
 from ..api import Scenario, load
-from ..negotiation.mediators import KNOWLEDGE
-from ..negotiation.mediators import NAMES as MEDIATORS
-from ..negotiation.model import SummitModel
+from ..engine.mesa.model import SummitModel
 from ..plots import style
+from ..rules.mediators import KNOWLEDGE
+from ..rules.mediators import NAMES as MEDIATORS
 from ..scenario.distributions import centre
 from ..scenario.grid import GridTerm
 

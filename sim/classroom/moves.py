@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
-from ..negotiation import seats
-from ..negotiation.agents import Mediator, MemberState
+from ..engine.mesa import seats
+from ..engine.mesa.agents import Mediator, MemberState
 
 
 @dataclass(frozen=True)

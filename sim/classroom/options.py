@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from ..negotiation.agents import MemberState
+from ..engine.mesa.agents import MemberState
 from .game import Game
 from .moves import Answer, Draft
 from .pains import model_objection

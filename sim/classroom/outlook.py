@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 
 from ..analysis.intervals import Proportion
-from ..montecarlo.block import Block
-from ..montecarlo.players import play_block
+from ..engine.block import Block
+from ..engine.play import play_block
 from .ahead import Ahead
 
 #: Runs in a block at most, and seconds after which the clock is looked at again, more or less.

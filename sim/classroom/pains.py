@@ -9,9 +9,9 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from ..analysis.reasons import pain_parts
-from ..negotiation import preferences, silence
-from ..negotiation.agents import MemberState
-from ..negotiation.preferences import burden, demander
+from ..engine.mesa.agents import MemberState
+from ..rules import preferences, silence
+from ..rules.preferences import burden, demander
 from ..scenario.grid import GridTerm
 from .wording import label, quantity, say, value, wish
 

@@ -5,8 +5,8 @@
 
 from __future__ import annotations
 
-from ..negotiation.agents import MemberState
-from ..negotiation.drafting import nearest
+from ..engine.mesa.agents import MemberState
+from ..rules.drafting import nearest
 from ..scenario.grid import GridTerm
 from ..scenario.players import UNLIMITED, Player
 from .game import Game

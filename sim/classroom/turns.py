@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..analysis.reasons import Before, pain_parts, tolerance_channels
-from ..negotiation.agents import MemberState
+from ..engine.mesa.agents import MemberState
 from .game import Game
 from .moves import Round
 from .naming import called, capital

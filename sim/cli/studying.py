@@ -80,7 +80,7 @@ def progress_bar(name: str, total: int, engine: Engine) -> Iterator[Callable[[in
     from rich.table import Column
     from rich.text import Text
 
-    from ..montecarlo.compiled import cache_folder, can_be_kept, compiled_before
+    from ..engine.compiled.build import cache_folder, can_be_kept, compiled_before
 
     class Rate(ProgressColumn):
         def render(self, task: Any) -> Text:

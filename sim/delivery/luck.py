@@ -12,10 +12,10 @@ from collections.abc import Sequence
 import numpy as np
 from scipy.special import gammaincinv, ndtri
 
-from ..negotiation.draws import absorb, key, run_state, uniform
+from ..rules.draws import absorb, key, run_state, uniform
 from .pull import Array
 
-# Purposes, after those of `sim.negotiation.draws`.
+# Purposes, after those of `sim.rules.draws`.
 COEFFICIENTS, WORDING, REVIEW, YEAR, THREAT_YEAR, SURPRISE, PLAN, NEW_PULL, NEW_SCALE = (
     np.uint64(purpose) for purpose in range(32, 41)
 )

@@ -191,7 +191,7 @@ def play(
         Decisions of the runs with a deal, one array for each setting; all of the issues in the
         data set were decided. Without any deal the compromise, once.
     """
-    from ..montecarlo.points import play_points
+    from ..batch.points import play_points
 
     found: dict[Setting, np.ndarray] = {}
     for opening in dict.fromkeys(s.opening for s in settings):

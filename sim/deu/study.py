@@ -157,7 +157,7 @@ def study_key(path: str | Path, fit_on: str | Path | None, runs: int, seed: int)
 
 
 def _key(inputs: list[str], runs: int, seed: int) -> dict[str, Any]:
-    from ..montecarlo.compiled import source_hash
+    from ..engine.compiled.build import source_hash
 
     return {"study": "deu", "inputs": inputs, "runs": runs, "seed": seed, "code": source_hash()}
 

@@ -8,8 +8,8 @@ import numpy as np
 
 from ..analysis import tally
 from ..analysis.summary import QUANTILES
+from ..batch.tables import OUTCOMES
 from ..ensemble import Ensemble
-from ..montecarlo.tables import OUTCOMES
 from ..scenario.grid import GridTerm
 
 

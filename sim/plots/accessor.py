@@ -37,8 +37,8 @@ class Plots:
         e = self.ensemble
         if e.traced:
             return e.first_rounds(TRACED)
-        from ..montecarlo.engines import play_runs
-        from ..montecarlo.tables import rounds_table
+        from ..batch.memory import play_runs
+        from ..batch.tables import rounds_table
 
         setup = e.scenario.setup
         block = play_runs(setup, min(len(e), TRACED), seed=e.seed, first=e.first, trace=True)

@@ -13,7 +13,7 @@ from ..analysis import tally
 from ..analysis.intervals import Proportion
 from ..analysis.stopping import LEVEL
 from ..analysis.summary_text import left_out, percent
-from ..montecarlo.tables import OUTCOMES
+from ..batch.tables import OUTCOMES
 from . import style
 
 # Fill and hatch of each outcome, from light to dark.

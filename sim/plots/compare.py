@@ -16,7 +16,7 @@ from matplotlib.patches import Rectangle
 
 from ..analysis.compare_text import cells, records
 from ..analysis.summary_text import percent
-from ..montecarlo.tables import OUTCOMES
+from ..batch.tables import OUTCOMES
 from . import style
 
 if TYPE_CHECKING:

@@ -33,7 +33,7 @@ class Trace:
 
 
 def trace(rounds: pd.DataFrame, scenario: Resolved) -> Trace:
-    """Arrange a table of rounds; see :func:`sim.montecarlo.tables.rounds_table`."""
+    """Arrange a table of rounds; see :func:`sim.batch.tables.rounds_table`."""
     codes = [p.code for p in scenario.members]
     replication, run = np.unique(rounds["replication"].to_numpy(), return_inverse=True)
     at = rounds["round"].to_numpy() - 1

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..negotiation.mediators.weighted_mean import value
+from ..rules.mediators.weighted_mean import value
 from .case import Case, Solution
 
 

@@ -17,10 +17,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..negotiation import preferences
-from ..negotiation.drafting import nearest
-from ..negotiation.preferences import BURDEN, DEMANDER, SPATIAL, burden, demander
-from ..negotiation.problem import (
+from ..engine.problem import (
     CURRENT,
     FISCAL,
     N_COEFFICIENTS,
@@ -31,6 +28,9 @@ from ..negotiation.problem import (
     Problem,
     Setup,
 )
+from ..rules import preferences
+from ..rules.drafting import nearest
+from ..rules.preferences import BURDEN, DEMANDER, SPATIAL, burden, demander
 from ..scenario.grid import GridTerm
 from .case import Case
 

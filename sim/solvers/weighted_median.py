@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..negotiation.mediators.weighted_median import value
+from ..rules.mediators.weighted_median import value
 from .case import Case, Solution
 
 

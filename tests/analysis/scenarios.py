@@ -5,7 +5,7 @@ from __future__ import annotations
 from copy import deepcopy
 from typing import Any
 
-from sim.negotiation.problem import Setup, set_up
+from sim.engine.problem import Setup, set_up
 from sim.scenario.load import load
 
 BURDEN: dict[str, Any] = {

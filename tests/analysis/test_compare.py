@@ -10,10 +10,10 @@ from typer.testing import CliRunner
 import sim
 from sim.analysis.compare import compare
 from sim.analysis.differs import changes, labels
+from sim.batch.chunks import Failure
+from sim.batch.memory import play_part
 from sim.cli import app
 from sim.errors import SummitryError
-from sim.montecarlo.chunks import Failure
-from sim.montecarlo.engines import play_part
 
 from .scenarios import BURDEN, SPATIAL, changed
 from .test_pivotal import less

@@ -9,9 +9,9 @@ from typer.testing import CliRunner
 
 import sim
 from sim.analysis.discovery.events import is_number, parse_event
+from sim.batch.points import play_points
 from sim.cli import app
 from sim.errors import SummitryError
-from sim.montecarlo.points import play_points
 
 CLASS = sim.load("classroom_six")
 #: The number of letters that the mediator may grant decides whether there can be one.

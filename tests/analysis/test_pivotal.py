@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sim.analysis.pivotal import Distance, Outcome, pivots, without
-from sim.negotiation.model import SummitModel
+from sim.engine.mesa.model import SummitModel
 
 from ..strategies import scenarios
 from .scenarios import ALL, BURDEN, SPATIAL, changed, setup

@@ -13,9 +13,9 @@ from sim.analysis.power import expected_runs, power
 from sim.analysis.power_play import Worth
 from sim.analysis.power_prices import prices
 from sim.analysis.power_shapley import sampled, shapley
+from sim.batch.memory import play_runs
 from sim.cli import app
 from sim.errors import SummitryError
-from sim.montecarlo.engines import play_runs
 
 from .scenarios import BURDEN, SPATIAL, changed
 from .scenarios import setup as set_up

@@ -8,9 +8,9 @@ import pytest
 
 from sim.analysis.story import Round, Stance, Story, tell
 from sim.analysis.words import day
+from sim.engine.mesa.model import SummitModel
+from sim.engine.problem import Setup
 from sim.errors import SummitryError
-from sim.negotiation.model import SummitModel
-from sim.negotiation.problem import Setup
 
 from .scenarios import ALL, BURDEN, SPATIAL, changed, setup
 

@@ -12,11 +12,11 @@ from scipy import stats
 import sim
 from sim.analysis.backtest import play_traced
 from sim.analysis.backtest_facts import RECORDS, facts
+from sim.batch.memory import play_runs
 from sim.calibration import checks, features, files, fitting
 from sim.calibration.prior import Prior, prior
 from sim.calibration.reference import Reference, player, simulate
 from sim.errors import SummitryError
-from sim.montecarlo.engines import play_runs
 from sim.scenario.coefficients import Coefficients
 
 WALES, VILNIUS, HAGUE = RECORDS

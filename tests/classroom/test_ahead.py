@@ -20,10 +20,10 @@ from sim.classroom.game import Answer, Draft, Game
 from sim.classroom.options import chair_options, seat_options
 from sim.classroom.outlook import Outlook, look
 from sim.classroom.pains import model_objection
-from sim.montecarlo.block import Block
-from sim.montecarlo.players import play_block
-from sim.negotiation.model import SummitModel
-from sim.negotiation.problem import Setup
+from sim.engine.block import Block
+from sim.engine.mesa.model import SummitModel
+from sim.engine.play import play_block
+from sim.engine.problem import Setup
 
 from .test_game import SIX, play_on, played
 

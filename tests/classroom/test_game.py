@@ -13,7 +13,7 @@ import sim
 from sim.classroom.game import Answer, Draft, Game
 from sim.classroom.record import record
 from sim.classroom.refusals import Refused
-from sim.negotiation.model import SummitModel
+from sim.engine.mesa.model import SummitModel
 
 SIX = sim.load("classroom_six")
 EMISSIONS = sim.load("emission_standards")

@@ -20,8 +20,8 @@ from websockets.typing import Origin
 
 import sim
 from sim.cli import app
-from sim.negotiation.mediators import KNOWLEDGE, NAMES
-from sim.negotiation.model import SummitModel
+from sim.engine.mesa.model import SummitModel
+from sim.rules.mediators import KNOWLEDGE, NAMES
 
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning:solara")
 START = "import sys; from sim.cli import main; sys.argv[0] = 'summitry'; main()"

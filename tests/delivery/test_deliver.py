@@ -9,10 +9,10 @@ from matplotlib.figure import Figure
 from typer.testing import CliRunner
 
 import sim
+from sim.batch.assemble import write_tables
+from sim.batch.held import OnDisk
 from sim.cli import app
 from sim.delivery.texts import summit_of
-from sim.montecarlo.assemble import write_tables
-from sim.montecarlo.held import OnDisk
 from sim.scenario import builtin
 
 TEXT = {

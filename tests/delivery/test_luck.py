@@ -7,7 +7,7 @@ from scipy import stats
 
 from sim.delivery import luck as L
 from sim.delivery.luck import Luck
-from sim.negotiation import draws
+from sim.rules import draws
 
 U = np.linspace(1e-6, 1.0 - 1e-6, 2001)
 

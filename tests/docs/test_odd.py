@@ -16,9 +16,9 @@ from scipy.special import betaincinv, ndtri
 from scipy.stats import beta
 
 import sim
-from sim.negotiation import draws, mediators, sampling, tolerance
-from sim.negotiation.mediators import compromise
-from sim.negotiation.preferences import burden, demander, spatial
+from sim.rules import draws, mediators, sampling, tolerance
+from sim.rules.mediators import compromise
+from sim.rules.preferences import burden, demander, spatial
 from sim.scenario import parameters
 from sim.scenario.coefficients import Coefficients, coefficient_names
 

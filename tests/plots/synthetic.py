@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from sim.montecarlo import tables
-from sim.montecarlo.block import empty_block
-from sim.negotiation.problem import Setup, set_up
+from sim.batch import tables
+from sim.engine.block import empty_block
+from sim.engine.problem import Setup, set_up
 from sim.scenario.load import load
 from sim.scenario.resolve import Resolved
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sim.engine.problem import set_up
 from sim.errors import ScenarioError
-from sim.negotiation.problem import set_up
 from sim.scenario.load import library, load, loads
 
 H = "extends: hague_2025\n"

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sim.engine.problem import set_up
 from sim.errors import ScenarioError
-from sim.negotiation.problem import set_up
 from sim.scenario import builtin
 from sim.scenario.distributions import Distribution
 from sim.scenario.load import load

@@ -11,9 +11,9 @@ import jsonschema
 import pytest
 import yaml
 
+from sim.engine.mesa.model import SummitModel
+from sim.engine.problem import set_up
 from sim.errors import SummitryError
-from sim.negotiation.model import SummitModel
-from sim.negotiation.problem import set_up
 from sim.scenario import builtin
 from sim.scenario.coefficients import Coefficients
 from sim.scenario.distributions import Distribution

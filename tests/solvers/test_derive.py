@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import sim
-from sim.negotiation.model import SummitModel
+from sim.engine.mesa.model import SummitModel
 from sim.scenario.load import shipped_names
 from sim.solvers import MODELS, solve
 from sim.solvers.derive import case_of, place, scale, words

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ...batch.points import PointResults
+from ...batch.tables import OUTCOMES
 from ...errors import SummitryError, quote
-from ...montecarlo.points import PointResults
-from ...montecarlo.tables import OUTCOMES
 from ...scenario.resolve import Resolved
 from ...scenario.spelling import nearest
 from .. import tally

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from ...batch.points import play_points
 from ...errors import SummitryError
-from ...montecarlo.points import play_points
 from ..inputs import Given, Input, inputs_of
 from .boxes import Sample, Search, Worth, search
 from .events import Event, parse_event

@@ -7,8 +7,8 @@ from itertools import combinations
 
 import numpy as np
 
+from ...batch.knobs import HasLoaded
 from ...errors import SummitryError
-from ...montecarlo.knobs import HasLoaded
 from ...scenario.naming import Names
 
 #: Correlation by pair of inputs, or by group of members.

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ...batch.points import PointResults
+from ...batch.tables import OUTCOMES
 from ...errors import SummitryError
-from ...montecarlo.points import PointResults
-from ...montecarlo.tables import OUTCOMES
 from ...scenario.resolve import Resolved
 from .. import tally
 from ..discovery.events import parse_event

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from ...batch.points import play_points
 from ...errors import SummitryError
-from ...montecarlo.points import play_points
 from ...scenario.spelling import nearest
 from ..inputs import Given, Units, units_of
 from .correlation import Correlation, correlation_of

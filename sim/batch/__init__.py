@@ -1,0 +1,1 @@
+"""Many runs: executors, chunks, the store, and tables."""

@@ -1,0 +1,227 @@
+"""Where the values of inputs go in the numbers of a scenario: a point costs microseconds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+
+from ..engine.problem import NEED, PER_MEMBER, Problem, Setup, set_up
+from ..errors import SummitryError
+from ..rules.events import bounded
+from ..scenario.changes import changed
+from ..scenario.coefficients import coefficient_names
+from ..scenario.document import DocumentPath
+from ..scenario.load import Loaded
+from ..scenario.naming import Names
+from ..scenario.resolve import ATTRIBUTES
+
+#: Fields of a problem that are a number of the scenario as it stands.
+_FIELDS = {
+    ("mediator", "poll_error_sd"),
+    ("mediator", "learning_rate"),
+    ("mediator", "doubt"),
+    ("mediator", "demander_weight"),
+    ("procedure", "quota"),
+}
+#: Places of the demand of a problem.
+_DEMAND = {
+    ("us", "headline_pct_gdp"): 0,
+    ("us", "annual_increment_pp"): 2,
+    ("us", "tolerance_start"): 3,
+    ("us", "tolerance_end"): 4,
+}
+_ACCEPTANCE = ("mediator", "acceptance_scale")
+
+
+class HasLoaded(Protocol):
+    """What has been loaded from a file: a :class:`sim.Scenario`."""
+
+    @property
+    def loaded(self) -> Loaded:
+        """The scenario as written, checked and filled in."""
+
+    @property
+    def setup(self) -> Setup:
+        """The same as numbers."""
+
+
+class Knobs:
+    """Where the values of some inputs go in the numbers of a scenario.
+
+    Most inputs are places in ``Problem.values`` or plain fields, which are written in microseconds.
+    The others are set the long way, once for all points that agree in them.
+
+    Parameters
+    ----------
+    scenario
+        What to play.
+    paths
+        Numeric inputs, as for :meth:`sim.Scenario.set`.
+
+    Raises
+    ------
+    SummitryError
+        If a path leads nowhere or is given twice.
+    """
+
+    def __init__(self, scenario: HasLoaded, paths: Sequence[str]) -> None:
+        self.scenario = scenario
+        self.paths = (paths,) if isinstance(paths, str) else tuple(paths)
+        twice = next((p for p in self.paths if self.paths.count(p) > 1), None)
+        if twice is not None:
+            raise SummitryError(f"the input {twice} is given twice")
+        loaded = scenario.loaded
+        self._steps: list[list[DocumentPath]] = []
+        for path in self.paths:
+            if not isinstance(path, str):
+                raise SummitryError(f"an input is a path such as 'us.leverage', got {path!r}")
+            # The document knows what wildcards, groups and names of members mean.
+            written = changed(loaded.document, loaded.resolved, {path: 0.0}).written
+            self._steps.append(sorted(written, key=str))
+        self._names = Names(loaded.file)
+        self._names.codes = {p.code for p in loaded.resolved.members}
+        quick = [all(self._is_quick(s) for s in steps) for steps in self._steps]
+        self.quick = tuple(j for j, is_quick in enumerate(quick) if is_quick)
+        self.slow = tuple(j for j, is_quick in enumerate(quick) if not is_quick)
+
+    def targets(self, j: int) -> tuple[DocumentPath, ...]:
+        """The places that the input j sets, members by their codes, such as several of a group."""
+        return tuple(
+            ("members", self._names.code(str(steps[1])), *steps[2:])
+            if steps[0] == "members" and len(steps) > 1
+            else steps
+            for steps in self._steps[j]
+        )
+
+    def checked(self, points: Any) -> np.ndarray:
+        """Points as numbers, shape (n, inputs); the extreme values of each input are tried.
+
+        Raises
+        ------
+        SummitryError
+            If the shape is wrong.
+        ScenarioError
+            If a value does not fit.
+        """
+        try:
+            values = np.array(points, dtype=float)
+        except (TypeError, ValueError):
+            raise SummitryError("points must be numbers, one row for each point") from None
+        if values.ndim != 2 or values.shape[1] != len(self.paths) or not len(values):
+            raise SummitryError(
+                f"points must have the shape (points, {len(self.paths)}), got {values.shape}"
+            )
+        # What an input accepts is an interval, so if its extremes fit all its values do.
+        if self.paths:
+            try:
+                for ends in (values.min(axis=0), values.max(axis=0)):
+                    self.scenario.loaded.set(self.changes(ends))
+            except SummitryError:
+                extremes = {j for f in (np.argmin, np.argmax) for j in f(values, axis=0).tolist()}
+                for j in sorted(extremes):
+                    self.scenario.loaded.set(self.changes(values[j]))
+        return values
+
+    def changes(self, point: np.ndarray) -> dict[str, float]:
+        """A point as :meth:`sim.Scenario.set` takes it."""
+        return dict(zip(self.paths, point.tolist(), strict=True))
+
+    def alike(self, points: np.ndarray) -> list[np.ndarray]:
+        """Places of points that differ in quick inputs only, shape (some,) each."""
+        if not self.slow:
+            return [np.arange(len(points))]
+        _, kind = np.unique(points[:, self.slow], axis=0, return_inverse=True)
+        kind = kind.reshape(-1)
+        order = np.argsort(kind, kind="stable")
+        return np.split(order, np.flatnonzero(np.diff(kind[order])) + 1)
+
+    def base(self, point: np.ndarray) -> Base:
+        """What all points share that agree with this one in the slow inputs."""
+        changes = self.changes(point)
+        for j in self.quick:
+            if self._steps[j][0][0] == "groups":
+                changes[self.paths[j]] = 0.5  # a shift of 0 would have no place
+        setup = set_up(self.scenario.loaded.set(changes).resolved)
+        writers: list[tuple[int, DocumentPath, np.ndarray]] = []
+        for j in self.quick:
+            places = [self._place(steps, setup) for steps in self._steps[j]]
+            found = np.array([place for place in places if place is not None], dtype=np.int64)
+            writers.append((j, self._steps[j][0], found))
+        # A shift that is fixed counts as sampled, and would be drawn over what is written here.
+        written = [place for _, _, places in writers for place in places.tolist()]
+        p = setup.problem
+        drawn = ~np.isin(p.sampled, written)
+        problem = p._replace(
+            sampled=p.sampled[drawn],
+            sample_kind=p.sample_kind[drawn],
+            sample_parameters=p.sample_parameters[drawn],
+            sample_keys=p.sample_keys[drawn],
+        )
+        return Base(setup, problem, tuple(writers))
+
+    def _is_quick(self, steps: DocumentPath) -> bool:
+        head = steps[0]
+        if head == "members":
+            attribute = len(steps) == 3 and steps[2] in (*ATTRIBUTES, "capability_need_pct_gdp")
+            return attribute or (len(steps) == 4 and steps[2] in ("ideal", "salience"))
+        if head == "groups":
+            shared = len(steps) == 3 and steps[2] in ATTRIBUTES
+            return shared and bool(self.scenario.loaded.resolved.groups.get(str(steps[1])))
+        if head == "coefficients":
+            return len(steps) == 3
+        simple = steps in _FIELDS or steps in _DEMAND or steps == _ACCEPTANCE
+        return simple or steps in (("us", "leverage"), ("us", "rhetoric"))
+
+    def _place(self, steps: DocumentPath, setup: Setup) -> int | None:
+        """The place of an input in the values of a problem, None if it is a field."""
+        p, s = setup.problem, setup.scenario
+        if steps[0] == "members":
+            member = setup.codes.index(self._names.code(str(steps[1])))
+            if len(steps) == 4:
+                term = [t.name for t in s.terms].index(str(steps[3]))
+                start = p.ideal_from if steps[2] == "ideal" else p.salience_from
+                return start + member * p.n_terms + term
+            own = (*ATTRIBUTES, "current_core_pct_gdp", "capability_need_pct_gdp")
+            assert own.index("capability_need_pct_gdp") == NEED
+            return member * PER_MEMBER + own.index(str(steps[2]))
+        if steps[0] == "groups":
+            shifts = [(shift.group, shift.attribute) for shift in s.shifts]
+            start = p.salience_from + p.n_members * p.n_terms
+            return start + shifts.index((str(steps[1]), str(steps[2])))
+        if steps[0] == "coefficients":
+            return p.coefficients_from + coefficient_names().index(f"{steps[1]}_{steps[2]}")
+        if steps in (("us", "leverage"), ("us", "rhetoric")):
+            return p.us_from + ("leverage", "rhetoric").index(str(steps[1]))
+        return None
+
+
+@dataclass(frozen=True)
+class Base:
+    """A scenario with the slow inputs of some points, and where their quick inputs go."""
+
+    setup: Setup
+    problem: Problem
+    writers: tuple[tuple[int, DocumentPath, np.ndarray], ...]
+
+    def at(self, point: np.ndarray) -> Problem:
+        """The problem at a point."""
+        p = self.problem
+        values = p.values.copy()
+        fields: dict[str, Any] = {}
+        for j, steps, places in self.writers:
+            number = float(point[j])
+            if len(places):
+                values[places] = number
+            elif steps in _DEMAND:
+                fields.setdefault("demand", p.demand.copy())[_DEMAND[steps]] = number
+            elif steps == _ACCEPTANCE:
+                fields["sharpness"] = 1.0 / number
+            else:
+                fields[str(steps[-1])] = number
+        public = values.copy()
+        for source, target in zip(p.shift_from.tolist(), p.shift_to.tolist(), strict=True):
+            public[target] = bounded(public[target] + public[source])
+        return p._replace(values=values, public_values=public, **fields)

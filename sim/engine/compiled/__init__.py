@@ -1,0 +1,1 @@
+"""The negotiation compiled: many runs in one call."""

@@ -1,1 +1,0 @@
-"""Many runs: the batch engine, blocks of results, and tables."""

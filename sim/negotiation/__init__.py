@@ -1,1 +1,0 @@
-"""The rules of the summit, and the Mesa model whose agents call them."""

@@ -1,0 +1,1 @@
+"""The rules of the negotiation: pure functions of numbers, called by both engines."""
