@@ -5,7 +5,7 @@ import math
 from .draws import normal
 from .rule import Row, Table, rule
 
-FIXED, UNIFORM, TRIANGULAR, NORMAL, BETA = range(5)
+FIXED, UNIFORM, TRIANGULAR, NORMAL, BETA, CHOICE = range(6)
 
 #: Columns of the parameters of a sampled input.
 A, B, C, D, LOW, HIGH, TABLE = range(7)
@@ -41,7 +41,8 @@ def quantile(kind: int, p: Row, tables: Table, u: float) -> float:
         ``FIXED`` (A value), ``UNIFORM`` (A low, B high), ``TRIANGULAR`` (A low, B mode, C high),
         ``NORMAL`` truncated to its range (A mean, B sd, C and D the probabilities below LOW and
         HIGH), ``BETA`` (its quantiles are tabulated and interpolated linearly, so that
-        the probability of a value is off by less than 1 / TABLE_STEPS).
+        the probability of a value is off by less than 1 / TABLE_STEPS), ``CHOICE`` (A to D the
+        values, equally likely; TABLE how many they are).
     p
         Parameters in the order of the column constants.
     tables
@@ -61,6 +62,8 @@ def quantile(kind: int, p: Row, tables: Table, u: float) -> float:
         return p[C] - math.sqrt((1.0 - u) * width * (p[C] - p[B]))
     if kind == NORMAL:
         return truncated(p, normal(inside(p, u)))
+    if kind == CHOICE:
+        return p[int(u * p[TABLE])]
     table = tables[int(p[TABLE])]
     place = u * TABLE_STEPS
     j = int(place)

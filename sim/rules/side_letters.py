@@ -1,36 +1,42 @@
-"""Side letters: when the mediator offers one, and to whom."""
+"""Side letters: a named opt-out takes a member out of the room, at a price to who tables the text.
 
-from .rule import rule
+Its holder lets every text pass and is no longer asked. The text then binds one member less, in
+public, so it is worth less to its tabler.
+"""
+
+from .rule import Row, rule
+
+#: A letter is thought of only while at most so many object: an exception is for the few.
+MOST_OBJECTORS = 3
 
 
 @rule
-def is_due(
-    objectors: int,
-    granted: int,
-    limit: int,
-    most_objectors: int,
-    rounds_left: int,
-    last_rounds: int,
-    stuck: int,
-    patience: int,
-) -> bool:
-    """Whether a side letter is granted after a failed round.
+def after_letters(value: float, letters: int, price: float) -> float:
+    """What the tabler has of a text with so many letters: each takes the share ``price`` away."""
+    for _ in range(letters):
+        value = value * (1.0 - price)
+    return value
 
-    Few enough members object, letters are left, and the summit is near or the talks are stuck.
+
+@rule
+def hardest(parts: Row, may: Row) -> int:
+    """Place of the member for whom a letter is thought of: the lowest odds among those that may.
 
     Parameters
     ----------
-    objectors
-        Members that broke silence in the last round.
-    granted, limit
-        Letters granted so far, and the most the mediator and the demander allow.
-    most_objectors
-        With more objectors than this the text is changed instead.
-    rounds_left, last_rounds
-        Rounds that remain, and from how many on the summit counts as near.
-    stuck, patience
-        Rounds since the number of objectors last fell, and how many count as stuck.
+    parts
+        Odds (or another mediator's part) of each member at the aim.
+    may
+        Whether each member may get a letter: it objected, something was learned of it, and it has
+        none yet.
+
+    Returns
+    -------
+    int
+        The first member with the lowest part below 1, or -1 if there is none.
     """
-    if granted >= limit or objectors == 0 or objectors > most_objectors:
-        return False
-    return rounds_left <= last_rounds or stuck >= patience
+    found = -1
+    for i in range(len(may)):
+        if may[i] and parts[i] < 1.0 and (found < 0 or parts[i] < parts[found]):
+            found = i
+    return found

@@ -36,7 +36,7 @@ _STAND_INS: dict[DocumentPath, Any] = {
     ("calendar",): {"start": "2000-01-01", "summit": "2000-01-01"},
     ("calendar", "start"): "2000-01-01",
     ("calendar", "summit"): "2000-01-01",
-    ("us", "headline_pct_gdp"): 0.0,
+    ("us", "headline_pct_gdp"): 1.0,
     ("us", "deadline_year"): 2000,
 }
 
@@ -50,8 +50,6 @@ def check(document: Document) -> tuple[ScenarioFile, Resolved]:
         With every problem found, each at its place.
     """
     first = list(_empty(document.value, ())) if document.places else []
-    document, misplaced = _without_demander(document)
-    first += misplaced
     try:
         file = validate(ScenarioFile, document)
     except ScenarioError as error:
@@ -64,17 +62,6 @@ def check(document: Document) -> tuple[ScenarioFile, Resolved]:
     if resolved is None or first:
         raise ScenarioError(_problems(document, [*first, *faults], _told_above(document)))
     return file, resolved
-
-
-def _without_demander(document: Document) -> tuple[Document, list[Fault]]:
-    """A spatial scenario without ``us``: what a demander lacks matters little if there is none."""
-    value = document.value
-    spatial = isinstance(value, dict) and value.get("preferences") == "spatial"
-    if not spatial or value.get("us") is None:
-        return document, []
-    words = "a demander needs the preference model burden; a spatial scenario goes without us"
-    rest = {key: inner for key, inner in value.items() if key != "us"}
-    return replace(document, value=rest), [(("us",), words)]
 
 
 def _told_above(document: Document) -> dict[tuple[str, str], Problem]:

@@ -1,7 +1,8 @@
 """The behavioural coefficients of the model: every number that a rule uses, by name.
 
 Each has a meaning, unit, default, plausible range and source. A scenario may set any of them to a
-number or to a distribution. The table in ``docs/odd.md`` is generated from this file.
+number or to a distribution; ``coefficients: plausible`` draws each from its range in every run. The
+table in ``docs/odd.md`` is generated from this file.
 """
 
 from typing import Annotated, Any
@@ -11,239 +12,181 @@ from pydantic import Field
 from .base import Model
 from .distributions import Quantity, Within
 
-_JUDGED = "judgement; starting point of the design sketch"
-
 
 def _coefficient(
-    default: float, meaning: str, unit: str, low: float, high: float, source: str = _JUDGED
+    default: float, meaning: str, unit: str, plausible: tuple[float, ...], source: str
 ) -> Any:
+    """``plausible``: the range (two numbers), or the values that it may have (three or more)."""
     return Field(
         default=default,
         description=meaning,
-        json_schema_extra={"unit": unit, "plausible": [low, high], "source": source},
+        json_schema_extra={"unit": unit, "plausible": list(plausible), "source": source},
     )
 
 
-_Number = Annotated[Quantity, Within(-1000.0, 1000.0)]
 _Positive = Annotated[Quantity, Within(0.0, 1000.0)]
 _Share = Annotated[Quantity, Within(0.0, 1.0)]
-_Years = Annotated[Quantity, Within(1.0, 100.0)]
+_Whole = Annotated[Quantity, Within(0.0, 64.0)]
 
 
-class Burden(Model):
-    """Coefficients of the ``burden`` preference model."""
+class Hold(Model):
+    """Holding out: who gives way when."""
 
-    need_base: _Number = _coefficient(
-        1.5, "Core spending that security calls for without any threat", "% GDP", 1.0, 2.0
-    )
-    need_slope: _Positive = _coefficient(
-        3.2, "Rise of the need from no threat to the highest", "% GDP", 2.0, 4.5
-    )
-    free_riding: _Positive = _coefficient(
-        0.0,
-        "Fall of the need for each percent of GDP that the others spend above 2",
+    exponent: _Whole = _coefficient(
+        8.0,
+        "Whole power of the share of time gone that counts of the cost of refusing",
         "1",
-        0.0,
-        0.8,
-        "hypothesis, off by default; George & Sandler 2022",
+        (2.0, 4.0, 8.0),
+        "judgement; Roth, Murnighan & Schoumaker 1988 on the deadline effect",
     )
-    afford_base: _Number = _coefficient(
-        0.4, "Rise over today's spending that any member can afford", "% GDP", 0.0, 1.0
+
+
+class Refusing(Model):
+    """What refusing costs a member of a pledge on the last day."""
+
+    base: _Positive = _coefficient(
+        0.25, "Cost of being one that blocks, for any member", "loss", (0.10, 0.50), "judgement"
     )
-    afford_slope: _Positive = _coefficient(
-        2.2, "Further affordable rise from no fiscal room to the most", "% GDP", 1.0, 3.5
+    threat: _Positive = _coefficient(
+        0.54,
+        "Further cost at the highest threat: an alliance that fails is worse for the exposed",
+        "loss",
+        (0.3, 0.9),
+        "judgement; Snyder 1984 on abandonment",
     )
-    floor_share: _Share = _coefficient(
-        0.95, "Share of today's spending below which no ideal falls", "1", 0.85, 1.0
+    pressure: _Positive = _coefficient(
+        0.90,
+        "Further cost at full sensitivity for each unit of leverage",
+        "loss",
+        (0.4, 1.4),
+        "judgement; Becker et al. 2024 on guarantees and trade",
     )
-    over: _Positive = _coefficient(
-        0.25, "Pain of core spending above the ideal, squared", "tolerance / (% GDP)^2", 0.1, 0.5
-    )
-    room_offset: _Number = _coefficient(
-        1.2,
-        "Weight of money pains is this less fiscal room: the poor feel them more",
+    domestic: _Share = _coefficient(
+        0.40,
+        "Share of the cost that the highest domestic constraint takes away",
         "1",
-        1.05,
-        1.6,
+        (0.0, 0.8),
+        "judgement; Putnam 1988 on two-level games",
     )
-    comfortable_pace: _Positive = _coefficient(
-        0.04, "Yearly rise that any member finds comfortable", "pp / year", 0.0, 0.1
+    luck: _Positive = _coefficient(
+        0.12, "Standard deviation of a member's private luck", "loss", (0.05, 0.25), "judgement"
     )
-    pace_slope: _Positive = _coefficient(
-        0.22, "Further comfortable rise from no fiscal room to the most", "pp / year", 0.1, 0.35
+
+
+class Pledge(Model):
+    """What a spending pledge costs a member."""
+
+    bind: _Positive = _coefficient(
+        0.30,
+        "Loss by being bound to rise at all",
+        "loss / % GDP",
+        (0.15, 0.50),
+        "judgement; Abbott & Snidal 2000 on sovereignty costs",
+    )
+    burden: _Positive = _coefficient(
+        0.60,
+        "Loss by what the own pace does not reach by the deadline",
+        "loss / % GDP",
+        (0.3, 1.0),
+        "judgement; Olson & Zeckhauser 1966",
     )
     pace: _Positive = _coefficient(
-        3.5, "Pain of a yearly rise beyond the comfortable one", "tolerance / (pp / year)", 1.5, 6.0
+        0.04,
+        "Yearly rise that any member makes by itself",
+        "% GDP / year",
+        (0.0, 0.10),
+        "rises of members' shares, 2014-2024",
     )
-    increment: _Positive = _coefficient(
-        2.5,
-        "Pain of a fixed annual increment beyond the comfortable rise",
-        "tolerance / (pp / year)",
-        1.0,
-        5.0,
-    )
-    schedule: _Positive = _coefficient(
-        0.5,
-        "Pain of any fixed annual increment: it binds budgets, the more the less fiscal room",
-        "tolerance / (pp / year)",
-        0.0,
-        1.0,
-        "judgement; the sketch had no such term",
+    pace_slope: _Positive = _coefficient(
+        0.22,
+        "Further yearly rise from no fiscal room to the most",
+        "% GDP / year",
+        (0.10, 0.35),
+        "rises of members' shares, 2014-2024",
     )
     broader: _Positive = _coefficient(
-        0.06, "Pain of broader spending", "tolerance / % GDP", 0.02, 0.15
+        0.04, "Loss by broader spending", "loss / % GDP", (0.0, 0.10), "judgement"
     )
-    shortfall: _Positive = _coefficient(
-        0.08,
-        "Pain of what a text delivers below the need, weighted by threat",
-        "tolerance / % GDP",
-        0.0,
-        0.08,
-        "judgement; up to this value more threat never lowers the willingness to accept "
-        "(the sketch had 0.35, which does)",
+    soft: _Share = _coefficient(
+        0.30, "Strength of soft words (aim to)", "1", (0.10, 0.50), "judgement"
     )
-    review_relief: _Share = _coefficient(
-        0.15, "Share of the burden lifted by a review at once", "1", 0.0, 0.4, "judgement"
+    review: _Share = _coefficient(
+        0.15,
+        "Share that a review lifts: of the burden behind it, of the strength before the horizon",
+        "1",
+        (0.0, 0.4),
+        "judgement",
     )
-    undated_years: _Years = _coefficient(
-        3.0, "Years in which a text without a date is felt to apply", "years", 1.0, 6.0, "judgement"
+    size: _Share = _coefficient(
+        0.10,
+        "How much more a larger member loses, by the logarithm of its GDP",
+        "1",
+        (0.0, 0.2),
+        "judgement; exerted power scales losses in the spatial model as well",
     )
 
 
 class Demander(Model):
-    """Coefficients of the ``demander`` preference model (the United States)."""
+    """What a spending pledge is worth to the state that demands it."""
 
-    headline: _Positive = _coefficient(
-        1.2, "Pain of a headline below the demand", "tolerance / % GDP", 0.8, 2.0
+    impatience: _Positive = _coefficient(
+        0.055,
+        "Value lost for each year of delay: strength / (1 + impatience years)",
+        "1 / year",
+        (0.02, 0.10),
+        "hyperbolic form of a yearly factor of .95 (.90 to .98)",
     )
-    years: _Positive = _coefficient(
-        0.08, "Pain of each year later than the demanded deadline", "tolerance / year", 0.03, 0.15
-    )
-    broader: _Positive = _coefficient(
-        0.3,
-        "Pain of headline that is broader instead of core, squared: a small split is cheap, "
-        "a large one no longer passes for defence",
-        "tolerance / (% GDP)^2",
-        0.1,
-        0.5,
-        "judgement; the sketch had 0.10 linear",
-    )
-    increment: _Positive = _coefficient(
-        0.1,
-        "Pain of an annual increment below the demanded one",
-        "tolerance / (pp / year)",
-        0.0,
-        1.5,
-        "judgement",
-    )
-    wording: _Positive = _coefficient(
-        1.0,
-        "Pain of wording without any strength",
-        "tolerance",
-        0.4,
-        1.6,
-        "judgement; below 0.9 soft words become the usual way out instead of later dates",
-    )
-    review: _Positive = _coefficient(
-        0.07, "Pain of a review that opens the whole path again", "tolerance", 0.0, 0.3, "judgement"
-    )
-    letter: _Positive = _coefficient(
-        0.05, "Cost of each side letter that it lives with", "tolerance", 0.0, 0.2, "judgement"
-    )
-
-
-class Tolerance(Model):
-    """Coefficients of tolerance: what saying no costs, channel by channel."""
-
-    base: _Number = _coefficient(0.25, "Tolerance of any member", "tolerance", 0.1, 0.5)
-    threat: _Positive = _coefficient(
-        0.54,
-        "Channel of threat: an alliance that fails is worse for the exposed",
-        "tolerance",
-        0.3,
-        0.9,
-    )
-    pressure: _Positive = _coefficient(
-        0.9,
-        "Channel of leverage: what the demander can credibly take away",
-        "tolerance",
-        0.4,
-        1.4,
-        "judgement",
-    )
-    company: _Positive = _coefficient(
-        0.5, "Channel of company: nobody wants to be the last to object", "tolerance", 0.0, 1.0
-    )
-    rhetoric: _Number = _coefficient(
-        0.0,
-        "Channel of public shaming",
-        "tolerance",
-        -0.3,
-        0.3,
-        "hypothesis, off by default; null or negative in Becker et al. 2024",
-    )
-    domestic: _Positive = _coefficient(
-        0.7, "Tolerance lost to the highest domestic constraint", "tolerance", 0.0, 1.0
-    )
-    urgency: _Number = _coefficient(
-        0.0, "Tolerance gained by the clock alone", "tolerance", 0.0, 0.5, "off by default"
-    )
-    reference: _Positive = _coefficient(
-        0.0,
-        "Share of the pain of the outcome without agreement that counts as a cost of refusing",
+    luck: _Share = _coefficient(
+        0.2,
+        "Standard deviation of what the text in force is worth to it, as a share",
         "1",
-        0.0,
-        1.0,
-        "off by default; for issues with a reference point",
-    )
-    temptation: _Positive = _coefficient(
-        0.02,
-        "Tolerance lost for each letter that another holds",
-        "tolerance",
-        0.0,
-        0.1,
-        "judgement",
-    )
-    red_line: _Positive = _coefficient(
-        10.0, "Pain of a text that crosses a red line", "tolerance", 5.0, 20.0, "large by design"
-    )
-    noise_sd: _Positive = _coefficient(
-        0.12, "Standard deviation of a member's judgement, by round", "tolerance", 0.05, 0.25
+        (0.0, 0.4),
+        "judgement; what failure costs a demander is private as well",
     )
 
 
 class Letter(Model):
-    """Coefficients of side letters."""
+    """Side letters."""
 
-    relief: _Share = _coefficient(
-        0.7, "Share of its pain that a side letter takes off its holder", "1", 0.4, 1.0, "judgement"
+    price: _Share = _coefficient(
+        0.10,
+        "Share of its value that each letter takes off a text for who tables it",
+        "1",
+        (0.02, 0.25),
+        "judgement",
     )
 
 
 class Spatial(Model):
-    """Coefficients of the ``spatial`` preference model."""
+    """What refusing costs a camp under the spatial model; losses average 0.5 at most."""
 
-    scale: _Positive = _coefficient(
-        2.0,
-        "Pain of a text as far as can be from the ideal on a term of salience 1",
-        "tolerance",
-        0.5,
-        5.0,
-        "judgement",
+    base: _Positive = _coefficient(
+        0.7, "Cost of refusing on the last day", "loss", (0.3, 0.7, 1.5), "judgement"
+    )
+    luck: _Positive = _coefficient(
+        0.8, "Standard deviation of a camp's private luck", "loss", (0.4, 0.8, 1.6), "judgement"
+    )
+    salience_sd: _Share = _coefficient(
+        0.3,
+        "Standard deviation of saliences between runs, as a share",
+        "1",
+        (0.0, 0.5),
+        "judgement; experts' codings differ by about as much",
     )
 
 
 class Coefficients(Model):
     """All behavioural coefficients."""
 
-    burden: Burden = Burden()
+    hold: Hold = Hold()
+    refusing: Refusing = Refusing()
+    pledge: Pledge = Pledge()
     demander: Demander = Demander()
-    tolerance: Tolerance = Tolerance()
     letter: Letter = Letter()
     spatial: Spatial = Spatial()
 
     def flat(self) -> dict[str, Quantity]:
-        """Every coefficient under its name in the rules, such as ``burden_over``."""
+        """Every coefficient under its name in the rules, such as ``pledge_bind``."""
         return {
             f"{group}_{name}": getattr(getattr(self, group), name)
             for group in type(self).model_fields
@@ -254,3 +197,17 @@ class Coefficients(Model):
 def coefficient_names() -> tuple[str, ...]:
     """Names of the coefficients in the rules, in the order of their vector."""
     return tuple(Coefficients().flat())
+
+
+def plausible() -> dict[str, dict[str, Any]]:
+    """Every coefficient drawn from its range, as a scenario file writes it."""
+    found: dict[str, dict[str, Any]] = {}
+    for group in Coefficients.model_fields:
+        part = type(getattr(Coefficients(), group))
+        for name, info in part.model_fields.items():
+            extra = info.json_schema_extra
+            assert isinstance(extra, dict)
+            values = list(extra["plausible"])  # type: ignore[arg-type]
+            kind = "uniform" if len(values) == 2 else "choice"
+            found.setdefault(group, {})[name] = {kind: values}
+    return found

@@ -22,7 +22,10 @@ KINDS: dict[str, tuple[str, ...]] = {
     "triangular": ("low", "mode", "high"),
     "normal": ("mean", "sd"),
     "beta": ("a", "b"),
+    "choice": ("values",),
 }
+#: How many values a ``choice``, each equally likely, may have.
+FEWEST_CHOICES, MOST_CHOICES = 2, 4
 _ALIASES = {"gaussian": "normal", "constant": "fixed", "triangle": "triangular", "flat": "uniform"}
 _WIDEST_BETA = 100.0  # width of a range that is still one, and not a mere guard against typos
 _REAL: TypeAdapter[float] = TypeAdapter(Real)
@@ -48,7 +51,10 @@ class Distribution:
     high: float
 
     def centre(self) -> float:
-        """The mean before truncation, bounded to the range: what the public expects."""
+        """The mean before truncation, bounded to the range: what the public expects.
+
+        Of a choice the lower median, so that it is one of its values.
+        """
         p = self.parameters
         if self.kind == "fixed":
             centre = p[0]
@@ -58,6 +64,8 @@ class Distribution:
             centre = (p[0] + p[1] + p[2]) / 3.0
         elif self.kind == "normal":
             centre = p[0]
+        elif self.kind == "choice":
+            centre = sorted(p)[(len(p) - 1) // 2]
         else:
             centre = self.low + (self.high - self.low) * p[0] / (p[0] + p[1])
         return min(max(centre, self.low), self.high)
@@ -91,6 +99,8 @@ def _parameters(kind: str, given: Any, path: DocumentPath) -> list[_Item]:
     """The parameters of a distribution in the order of :data:`KINDS`."""
     names = KINDS[kind]
     form = f"write {{{kind}: [{', '.join(names)}]}}"
+    if kind == "choice":
+        return _choices(given, path)
     if isinstance(given, Mapping):
         unknown = [str(k) for k in given if k not in names]
         if unknown:
@@ -113,10 +123,25 @@ def _parameters(kind: str, given: Any, path: DocumentPath) -> list[_Item]:
     return items
 
 
+def _choices(given: Any, path: DocumentPath) -> list[_Item]:
+    """The values of a choice."""
+    if isinstance(given, Mapping) and list(given) == ["values"]:
+        given, path = given["values"], (*path, "values")
+    listed = isinstance(given, Sequence) and not isinstance(given, str)
+    if not listed or not FEWEST_CHOICES <= len(given) <= MOST_CHOICES:
+        raise _wrong(
+            path,
+            f"'choice' takes {FEWEST_CHOICES} to {MOST_CHOICES} values, each equally likely; "
+            "write {choice: [2, 4, 8]}",
+        )
+    return [_Item(value, (*path, j)) for j, value in enumerate(given)]
+
+
 def _numbers(kind: str, items: Sequence[_Item]) -> tuple[float, ...]:
     """The parameters as numbers; every one that is none is reported."""
     numbers, findings = [], []
-    for name, item in zip(KINDS[kind], items, strict=True):
+    names = KINDS[kind] * len(items) if kind == "choice" else KINDS[kind]
+    for name, item in zip(names, items, strict=True):
         try:
             numbers.append(_REAL.validate_python(item.value))
         except ValidationError as error:
@@ -146,7 +171,7 @@ def _check(
         for j, name in enumerate(KINDS[kind]):
             need(p[j] > 0, j, f"beta: {name} must be above 0, got {p[j]:g}")
         return
-    for j, name in enumerate(KINDS[kind]):
+    for j, name in enumerate(KINDS[kind] if kind != "choice" else KINDS[kind] * len(p)):
         if name != "sd":
             words = f"{kind}: {name} must be between {low:g} and {high:g}, got {p[j]:g}"
             need(low <= p[j] <= high, j, words)

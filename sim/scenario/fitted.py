@@ -1,6 +1,6 @@
-"""Coefficients by name: ``coefficients: calibrated_2025`` stands for a shipped file.
+"""Coefficients by name: ``plausible``, or a shipped file such as ``calibrated_2025``.
 
-The files are in ``data/coefficients``; :mod:`sim.calibration.files` describes and makes them.
+``plausible`` draws every coefficient from its range (:mod:`sim.scenario.coefficients`). The files are in ``data/coefficients``; :mod:`sim.calibration.files` describes and makes them.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from ..errors import Problem, quote
 from ._tables import data_file
+from .coefficients import plausible
 from .document import Document
 from .spelling import nearest
 
@@ -17,9 +18,13 @@ _KEY = "coefficients"
 _FOLDER = data_file("README.md").parent / _KEY
 
 
+#: Stands for every coefficient drawn from its plausible range.
+PLAUSIBLE = "plausible"
+
+
 def fitted_names() -> list[str]:
-    """Names of the shipped files of coefficients."""
-    return sorted(path.stem for path in _FOLDER.glob("*.json"))
+    """Names that stand for coefficients: ``plausible`` and the shipped files."""
+    return [PLAUSIBLE, *sorted(path.stem for path in _FOLDER.glob("*.json"))]
 
 
 def with_coefficients(document: Document) -> Document:
@@ -30,6 +35,8 @@ def with_coefficients(document: Document) -> Document:
     name = document.value.get(_KEY) if isinstance(document.value, dict) else None
     if not isinstance(name, str):
         return document
+    if name == PLAUSIBLE:
+        return replace(document, value={**document.value, _KEY: plausible()})
     if name in fitted_names():
         data = json.loads((_FOLDER / f"{name}.json").read_text(encoding="utf-8"))
         return replace(document, value={**document.value, _KEY: data[_KEY]})

@@ -3,9 +3,12 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
+from typing import NamedTuple
+
 from pydantic import TypeAdapter, ValidationError
 
 from ..errors import quote
+from .coefficients import Pledge
 from .document import Scalar
 from .schema import Term
 from .spelling import nearest
@@ -14,9 +17,9 @@ from .types import Real
 MAX_VALUES = 200
 _REAL: TypeAdapter[float] = TypeAdapter(Real)
 
-#: The terms that the ``burden`` model knows, with unit, sense of ambition and the value of a text
+#: The terms that the ``pledge`` model knows, with unit, sense of ambition and the value of a text
 #: that leaves the term out (None: the scenario must have it).
-BURDEN_TERMS: dict[str, tuple[str, int, float | None]] = {
+PLEDGE_TERMS: dict[str, tuple[str, int, float | None]] = {
     "core_pct_gdp": ("% GDP", 1, None),
     "broader_pct_gdp": ("% GDP", 1, 0.0),
     "deadline_year": ("year", -1, None),
@@ -24,6 +27,29 @@ BURDEN_TERMS: dict[str, tuple[str, int, float | None]] = {
     "review_year": ("year", 1, 0.0),
     "wording": ("", 1, 1.0),
 }
+
+
+#: Words that diplomats know, by strength (``soft``: a coefficient) and whether they are a floor,
+#: which binds without a date. A text in force may use them even if no draft may.
+KNOWN_WORDS: dict[str, tuple[float | str, bool]] = {
+    "aim_to": ("soft", False),
+    "allies_commit": (0.9, False),
+    "we_commit": (1.0, False),
+    "at_least": (1.0, True),
+}
+#: What soft words are worth in tables: the coefficient's default.
+SOFT = float(Pledge().soft)  # type: ignore[arg-type]
+
+
+class InForce(NamedTuple):
+    """Value of a term in the text in force."""
+
+    value: float
+    """The value, or the strength of words."""
+    soft: bool = False
+    """Whether the strength is that of soft words, a coefficient."""
+    floor: bool = False
+    """Whether the words are a floor."""
 
 
 @dataclass(frozen=True)
@@ -40,12 +66,14 @@ class GridTerm:
         Names of the values where they have names (``wording``), else empty.
     opening
         Place of the first text.
-    reference
-        Value that holds without agreement, or None.
+    in_force
+        Value in the text in force, or None if the scenario gives none.
     ambition
         +1 where higher asks more of members, -1 where it asks less, 0 where neither.
     or_none
         Whether the last value stands for a text without the term.
+    soft, floors
+        Of levels: whether the strength is that of soft words, and whether the words are a floor.
     written
         False for a term that the scenario does not have; it is fixed and not reported.
     """
@@ -55,9 +83,11 @@ class GridTerm:
     values: tuple[float, ...]
     labels: tuple[str, ...]
     opening: int
-    reference: float | None
+    in_force: InForce | None
     ambition: int
     or_none: bool
+    soft: tuple[bool, ...] = ()
+    floors: tuple[bool, ...] = ()
     written: bool = True
 
     def place(self, wanted: float | str, key: str) -> int:
@@ -102,12 +132,15 @@ def _steps(low: float, high: float, step: float) -> list[float]:
     return [float(v) for v in values]
 
 
-def _values(name: str, term: Term, burden: bool) -> tuple[list[float], list[str]]:
+def _values(name: str, term: Term, pledge: bool) -> tuple[list[float], list[str]]:
     """The values of a term, and their labels where they have names."""
-    if (name == "wording" and burden) or term.levels:
-        labels, values = list(term.levels), list(term.levels.values())
+    if (name == "wording" and pledge) or term.levels:
+        labels = list(term.levels)
+        values = [SOFT if v == "soft" else float(v) for v in term.levels.values()]
         if not labels:
-            raise GridError("levels", "wording needs levels, such as {aim_to: 0.6, we_commit: 1.0}")
+            raise GridError(
+                "levels", "wording needs levels, such as {aim_to: soft, we_commit: 1.0}"
+            )
         if sorted(values) != values or len(set(values)) != len(values):
             raise GridError("levels", "levels must be listed from the weakest to the strongest")
         for key in ("range", "step"):
@@ -166,7 +199,7 @@ def _at(
     return on_grid.index(number)
 
 
-def grid_term(name: str, term: Term, burden: bool) -> GridTerm:
+def grid_term(name: str, term: Term, pledge: bool) -> GridTerm:
     """The drafting grid of one term.
 
     Parameters
@@ -175,16 +208,16 @@ def grid_term(name: str, term: Term, burden: bool) -> GridTerm:
         Name of the term.
     term
         As the scenario writes it.
-    burden
-        Whether the preference model is ``burden``, which knows its terms.
+    pledge
+        Whether the preference model is ``pledge``, which knows its terms.
 
     Raises
     ------
     GridError
         With the key that is wrong and what is wrong with it.
     """
-    unit, ambition, _ = BURDEN_TERMS.get(name, ("", 0, None)) if burden else ("", 0, None)
-    values, labels = _values(name, term, burden)
+    unit, ambition, _ = PLEDGE_TERMS.get(name, ("", 0, None)) if pledge else ("", 0, None)
+    values, labels = _values(name, term, pledge)
     or_none = term.or_none or term.fixed == "none"
     if or_none:
         values.append(0.0)
@@ -194,16 +227,49 @@ def grid_term(name: str, term: Term, burden: bool) -> GridTerm:
         opening = 0
     else:
         raise GridError("opening", "is missing; give the value in the first text")
+    for floor in term.floors:
+        if floor not in term.levels:
+            raise GridError("floors", f"{quote(floor)} is not a level of {name}")
     return GridTerm(
         name=name,
         unit=term.unit or unit,
         values=tuple(values),
         labels=tuple(labels),
         opening=opening,
-        reference=term.reference,
+        in_force=_in_force(name, term, pledge),
         ambition=ambition,
         or_none=or_none,
+        soft=tuple(term.levels[label] == "soft" for label in labels),
+        floors=tuple(label in term.floors for label in labels),
     )
+
+
+def _in_force(name: str, term: Term, pledge: bool) -> InForce | None:
+    """The value of a term in the text in force; it need not be one that a draft may take."""
+    found = term.in_force
+    if found is None:
+        return InForce(0.0) if pledge and term.or_none else None
+    if term.levels:
+        label = str(found)
+        if label in term.levels:
+            strength: float | str = term.levels[label]
+            floor = label in term.floors
+        elif label in KNOWN_WORDS:
+            strength, floor = KNOWN_WORDS[label]
+        else:
+            known = [*term.levels, *(w for w in KNOWN_WORDS if w not in term.levels)]
+            near = nearest(label, known)
+            hint = f" (did you mean '{near}'?)" if near else ""
+            raise GridError(
+                "in_force", f"{quote(label)} is not known; words are {', '.join(known)}{hint}"
+            )
+        soft = strength == "soft"
+        return InForce(SOFT if soft else float(strength), soft, floor)
+    if found == "none":
+        if not pledge:
+            raise GridError("in_force", "only a spending pledge can be in force without a term")
+        return InForce(0.0)
+    return InForce(_number("in_force", found))
 
 
 class GridError(ValueError):
@@ -216,24 +282,26 @@ class GridError(ValueError):
 
 
 def absent_term(name: str) -> GridTerm:
-    """A term of the ``burden`` model that a scenario leaves out: fixed, and not reported.
+    """A term of the ``pledge`` model that a scenario leaves out: fixed, and not reported.
 
     Raises
     ------
     GridError
         If the model cannot do without the term.
     """
-    unit, ambition, value = BURDEN_TERMS[name]
+    unit, ambition, value = PLEDGE_TERMS[name]
     if value is None:
-        raise GridError("", f"is missing; the preference model burden needs the term {name}")
+        raise GridError("", f"is missing; the preference model pledge needs the term {name}")
     return GridTerm(
         name=name,
         unit=unit,
         values=(value,),
         labels=(),
         opening=0,
-        reference=value,
+        in_force=InForce(value),
         ambition=ambition,
         or_none=False,
+        soft=(False,) if name == "wording" else (),
+        floors=(False,) if name == "wording" else (),
         written=False,
     )

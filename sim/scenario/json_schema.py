@@ -12,7 +12,7 @@ from typing import Any
 from . import builtin
 from .distributions import KINDS
 from .fitted import fitted_names
-from .grid import BURDEN_TERMS
+from .grid import PLEDGE_TERMS
 from .load import shipped_names
 from .schema import ScenarioFile
 
@@ -43,9 +43,9 @@ def json_schema() -> dict[str, Any]:
     properties["terms"]["properties"] = {
         name: {
             "$ref": "#/$defs/Term",
-            "description": f"Term of the preference model burden{f' ({unit})' if unit else ''}.",
+            "description": f"Term of the preference model pledge{f' ({unit})' if unit else ''}.",
         }
-        for name, (unit, _, _) in BURDEN_TERMS.items()
+        for name, (unit, _, _) in PLEDGE_TERMS.items()
     }
     properties["extends"]["examples"] = shipped_names()
     group = {"$ref": properties["coefficients"].pop("$ref")}

@@ -29,16 +29,15 @@ _CODE: TypeAdapter[str] = TypeAdapter(Code)
 class Player:
     """A member with every value filled in; see :class:`sim.scenario.schema.Member`.
 
-    ``current_core_pct_gdp`` is None without forces; ``capability_need_pct_gdp`` None if computed.
+    ``current_core_pct_gdp`` is None without forces. ``demands`` says who makes the demand.
     ``red_lines`` holds (lowest, highest) by term; ``ideal`` and ``salience`` follow the terms.
     """
 
     code: str
     name: str
-    preferences: str
+    demands: bool
     attributes: tuple[Quantity, Quantity, Quantity, Quantity]
     current_core_pct_gdp: Quantity | None
-    capability_need_pct_gdp: Quantity | None
     gdp_usd_bn: float
     population_million: float
     capability: float
@@ -86,11 +85,11 @@ def players(
     found = []
     for code in order:
         key, member = written.get(code, (code, Member()))
-        kind = "demander" if code == demander else file.preferences
+        demands = code == demander
         if code not in names.builtin and not _is_code(key, names, faults):
             continue
-        _complain(code, key, kind, member, names, terms, aside, faults)
-        player = _player(code, kind, member, file, names, terms)
+        _complain(code, key, demands, file, member, names, terms, aside, faults)
+        player = _player(code, demands, member, file, names, terms)
         found.append(player)
     if found and not any(p.capability > 0 for p in found):
         faults.append((("members",), "no member has a capability above 0"))
@@ -146,7 +145,8 @@ def _is_code(key: str, names: Names, faults: list[Fault]) -> bool:
 def _complain(
     code: str,
     key: str,
-    kind: str,
+    demands: bool,
+    file: ScenarioFile,
     member: Member,
     names: Names,
     terms: tuple[GridTerm, ...],
@@ -156,7 +156,8 @@ def _complain(
     """Say what a member lacks, and what it has that does not fit."""
     path: DocumentPath = ("members", key)
     record = names.builtin.get(code)
-    missing = _missing(member, record) if kind == "burden" else []
+    pledge = file.preferences == "pledge"
+    missing = _missing(member, record) if pledge and not demands else []
     missing = [name for name in missing if not _excused((*path, name), aside)]
     if missing and names.builtin and not record:
         words = f"'{key}' is not a built-in member{names.hint(key, absent=True)}"
@@ -175,7 +176,7 @@ def _complain(
         elif low is not None and high is not None and low > high:
             words = f"at_least {low:g} is above at_most {high:g}"
             faults.append(((*path, "red_lines", term), words))
-    if kind != "spatial":
+    if pledge:
         for what in ("ideal", "salience"):
             if getattr(member, what):
                 faults.append(((*path, what), "needs preferences: spatial"))
@@ -213,7 +214,7 @@ def _listed(words: list[str]) -> str:
 
 def _player(
     code: str,
-    kind: str,
+    demands: bool,
     m: Member,
     file: ScenarioFile,
     names: Names,
@@ -227,7 +228,7 @@ def _player(
         if value is None and record:
             value = float(getattr(record, a) or 0.0)
             sd = getattr(spread, a)
-            if sd > 0 and kind == "burden":
+            if sd > 0 and file.preferences == "pledge" and not demands:
                 value = Distribution("normal", (value, sd), 0.0, 1.0)
         attributes.append(0.0 if value is None else value)
     has_forces = m.has_forces
@@ -238,14 +239,13 @@ def _player(
         current = record.current_core_pct_gdp
     gdp = _first(m.gdp_usd_bn, record.gdp_usd_bn if record else None, 1.0)
     population = record.population_million if record else None
-    spatial = kind == "spatial"
+    spatial = file.preferences == "spatial"
     return Player(
         code=code,
         name=m.name or (record.name if record else code),
-        preferences=kind,
+        demands=demands,
         attributes=(attributes[0], attributes[1], attributes[2], attributes[3]),
         current_core_pct_gdp=current if has_forces else None,
-        capability_need_pct_gdp=m.capability_need_pct_gdp,
         gdp_usd_bn=gdp,
         population_million=_first(m.population_million, population, 1.0),
         capability=_first(m.capability, gdp, 1.0),

@@ -10,9 +10,10 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from ..errors import quote
+from ..rules.procedure import LAST_DAY_DRAFTS
 from .distributions import Distribution, Quantity
 from .document import DocumentPath
-from .grid import BURDEN_TERMS, GridError, GridTerm, absent_term, grid_term
+from .grid import PLEDGE_TERMS, GridError, GridTerm, absent_term, grid_term
 from .moves import FixedMove, fixed_moves
 from .naming import Fault, Names, similar
 from .players import ATTRIBUTES, Player, players
@@ -34,7 +35,7 @@ _COLUMNS = frozenset(
         "replication", "outcome", "adopted_round", "adopted_date", "headline_pct_gdp",
         "n_side_letters", "us_satisfied", "round", "date", "iso3", "accepts", "blocking_term",
         "blocking_direction", "side_letter_to", "leverage", "side_letter", "objections",
-        "last_blocking_term", "last_blocking_direction", "pain", "tolerance", "ideal_core_pct_gdp",
+        "last_blocking_term", "last_blocking_direction", "net_loss", "refusal_cost",
         "threat_perception", "fiscal_room", "us_pressure_sensitivity", "domestic_constraint",
         "point",
     }
@@ -62,7 +63,7 @@ class Resolved:
     members, terms
         Members and terms of the text, in the order in which results hold them.
     dates
-        Day of each round, the summit last.
+        Day of each round; the last day, that of the summit, has several.
     groups
         Members of each group of the scenario.
     shifts
@@ -86,7 +87,7 @@ class Resolved:
     @property
     def demander(self) -> str | None:
         """Code of the member that makes the demand, if any."""
-        return next((m.code for m in self.members if m.preferences == "demander"), None)
+        return next((m.code for m in self.members if m.demands), None)
 
 
 def resolve(
@@ -150,33 +151,35 @@ def _too_long(file: ScenarioFile) -> Iterator[Fault]:
 
 
 def _terms(file: ScenarioFile, faults: list[Fault]) -> tuple[GridTerm, ...]:
-    burden = file.preferences == "burden"
+    pledge = file.preferences == "pledge"
     found: dict[str, GridTerm] = {}
     for name, term in file.terms.items():
-        wrong = _unknown_term(name) if burden else _unfit_term(name)
+        wrong = _unknown_term(name) if pledge else _unfit_term(name)
         if wrong:
             faults.append((("terms", name), wrong))
             continue
         try:
-            found[name] = grid_term(name, term, burden)
+            found[name] = grid_term(name, term, pledge)
         except GridError as error:
             faults.append((("terms", name, error.key), error.message))
             continue
-        if burden:
+        if pledge:
             _check_years(file, found[name], faults)
-    lacking = [name for name, term in found.items() if term.reference is None]
-    if 0 < len(lacking) < len(found):
-        name = next(name for name in found if name not in lacking)
-        words = f"give a reference to all terms or to none; {', '.join(lacking)} have none"
-        faults.append((("terms", name, "reference"), words))
-    if burden:
-        for name in BURDEN_TERMS:
+    lacking = [name for name, term in found.items() if term.in_force is None]
+    if lacking and (pledge or len(lacking) < len(found)):
+        name = lacking[0]
+        words = "needs in_force, its value in the text in force (none if there is no such term)"
+        if not pledge:
+            words = f"give in_force to all terms or to none; {', '.join(lacking)} have none"
+        faults.append((("terms", name), words))
+    if pledge:
+        for name in PLEDGE_TERMS:
             if name not in file.terms:
                 try:
                     found[name] = absent_term(name)
                 except GridError as error:
                     faults.append((("terms", name), error.message))
-        return tuple(found[name] for name in BURDEN_TERMS if name in found)
+        return tuple(found[name] for name in PLEDGE_TERMS if name in found)
     if not file.terms:
         faults.append((("terms",), "has no term"))
     for name, grid in found.items():
@@ -188,11 +191,11 @@ def _terms(file: ScenarioFile, faults: list[Fault]) -> tuple[GridTerm, ...]:
 
 
 def _unknown_term(name: str) -> str | None:
-    if name in BURDEN_TERMS:
+    if name in PLEDGE_TERMS:
         return None
-    near = similar(name, BURDEN_TERMS)
+    near = similar(name, PLEDGE_TERMS)
     hint = f" (did you mean '{near}'?)" if near else ""
-    return f"the preference model burden knows the terms {', '.join(BURDEN_TERMS)}{hint}"
+    return f"the preference model pledge knows the terms {', '.join(PLEDGE_TERMS)}{hint}"
 
 
 def _unfit_term(name: str) -> str | None:
@@ -228,12 +231,24 @@ def _check_years(file: ScenarioFile, term: GridTerm, faults: list[Fault]) -> Non
 
 
 def _demand(file: ScenarioFile, faults: list[Fault]) -> None:
+    """What a demander needs: a spending pledge has one, which says what it wants and by when."""
     if file.us is None:
+        if file.preferences == "pledge":
+            faults.append((("us",), "is missing; a spending pledge needs who demands it"))
         return
+    if file.preferences != "pledge":
+        return
+    for name in ("headline_pct_gdp", "deadline_year"):
+        if getattr(file.us, name) is None:
+            faults.append((("us", name), "is missing; a spending pledge needs it"))
+    if file.us.headline_pct_gdp == 0:
+        faults.append((("us", "headline_pct_gdp"), "must be above 0"))
     first, last = file.calendar.start.year, file.calendar.summit.year + _YEARS_AHEAD
-    if not first <= file.us.deadline_year <= last:
-        words = f"must be a year between {first} and {last}, got {file.us.deadline_year}"
-        faults.append((("us", "deadline_year"), words))
+    for name in ("deadline_year", "horizon_year"):
+        year = getattr(file.us, name)
+        if year is not None and not first <= year <= last:
+            words = f"must be a year between {first} and {last}, got {year}"
+            faults.append((("us", name), words))
 
 
 def _groups(
@@ -289,7 +304,10 @@ def _dates(file: ScenarioFile, faults: list[Fault]) -> tuple[dt.date, ...]:
         faults.append((("calendar",), words))
         return ()
     dates = [c.start + j * step for j in range(n)]
-    return tuple(dates if dates[-1] == c.summit else [*dates, c.summit])
+    if dates[-1] != c.summit:
+        dates.append(c.summit)
+    # The last day has room for several drafts.
+    return tuple(dates + [c.summit] * (LAST_DAY_DRAFTS - 1))
 
 
 def _events(
@@ -307,8 +325,8 @@ def _events(
         path: DocumentPath = ("events", j)
         if (event.date is None) == (event.chance_per_round is None):
             faults.append((path, "an event has either a date or a chance_per_round"))
-        if not event.model_fields_set & {"leverage", "rhetoric", *ATTRIBUTES}:
-            shifts = ", ".join(["leverage", "rhetoric", *ATTRIBUTES])
+        if not event.model_fields_set & {"leverage", *ATTRIBUTES}:
+            shifts = ", ".join(["leverage", *ATTRIBUTES])
             faults.append((path, f"an event needs a shift of one of {shifts}"))
         if event.name in seen:
             words = f"events[{seen[event.name]}] has the same name"
@@ -317,7 +335,7 @@ def _events(
         known = len(faults)
         members = names.find(event.members or (), (*path, "members"), faults)
         if event.members and not members:
-            on_all = event.leverage != 0.0 or event.rhetoric != 0.0
+            on_all = event.leverage != 0.0
             if len(faults) == known and path not in inherited and not on_all:
                 faults.append(((*path, "members"), _all_away(event.members)))
             event = event.model_copy(update=dict.fromkeys(ATTRIBUTES, 0.0))

@@ -31,6 +31,8 @@ MediatorKind = Literal[
 ]
 
 Unit = Annotated[Real, Field(ge=0, le=1)]
+#: Strength of words: a number, or the coefficient that soft words have.
+Strength = Unit | Literal["soft"]
 NotNegative = Annotated[Real, Field(ge=0)]
 
 
@@ -96,8 +98,6 @@ class Member(Model):
     """How hard more defence money is at home, 0 (not at all) to 1."""
     current_core_pct_gdp: Percent | None = None
     """Core defence spending today (% of GDP)."""
-    capability_need_pct_gdp: Percent | None = None
-    """Core spending its capability targets call for (% of GDP); replaces the need from threat."""
     gdp_usd_bn: NotNegative | None = None
     """Gross domestic product (billion US dollars)."""
     population_million: NotNegative | None = None
@@ -142,41 +142,35 @@ class Term(Model):
     """Step of the drafting grid."""
     or_none: Flag = False
     """Whether the text may go without this term."""
-    levels: dict[Text, Unit] = {}
-    """For wording: named levels and their strength, weakest first, instead of range and step."""
+    levels: dict[Text, Strength] = {}
+    """For wording: named levels and their strength, weakest first; soft is a coefficient."""
+    floors: tuple[Text, ...] = ()
+    """Levels that are a floor ("at least"): they bind without a date."""
     fixed: Real | Text | None = None
     """The only value allowed; range and step are not needed then."""
     opening: Real | Text | None = None
     """Value in the first text."""
-    reference: Real | None = None
-    """Value that holds without agreement (preference model spatial)."""
+    in_force: Real | Text | None = None
+    """Value in the text in force, which stays if no text is adopted."""
 
 
 class Demander(Model):
-    """The state that makes the demand, its leverage and what it can live with."""
+    """The state that makes the demand, and its leverage."""
 
     member: Text = "USA"
     """Which member it is."""
-    headline_pct_gdp: NotNegative
-    """Headline that it demands: core + broader (% of GDP)."""
-    deadline_year: Integer
-    """Year by which it wants the headline."""
+    headline_pct_gdp: NotNegative | None = None
+    """Headline that it demands: core + broader (% of GDP; preference model pledge)."""
+    deadline_year: Integer | None = None
+    """Year by which it wants the headline (preference model pledge)."""
     annual_increment_pp: NotNegative = 0.0
     """Annual increment that it wants (percentage points)."""
+    need_core_pct_gdp: Percent | None = None
+    """Core spending that it needs to see (% of GDP); the headline if not given."""
+    horizon_year: Integer | None = None
+    """Year up to which a review comes too soon for it; the deadline if not given."""
     leverage: Level = 1.0
     """Credible leverage on the day of the summit; 0 takes it away."""
-    leverage_start: Unit = 0.4
-    """Share of the leverage that is there in the first round."""
-    leverage_power: Annotated[Real, Field(gt=0, le=10)] = 1.5
-    """Shape of the rise from the first round to the summit; 1 is a straight line."""
-    rhetoric: Level = 0.0
-    """Public shaming; works only if coefficients.tolerance.rhetoric is not 0."""
-    tolerance_start: Real = 0.5
-    """Pain that it swallows in the first round (units of tolerance)."""
-    tolerance_end: Real = 1.4
-    """Pain that it swallows on the day of the summit."""
-    max_side_letters: Annotated[Integer, Field(ge=0, le=50)] = 4
-    """Side letters that it accepts."""
 
 
 class Procedure(Model):
@@ -193,38 +187,18 @@ class Procedure(Model):
 
 
 class Mediator(Model):
-    """Who redrafts the text, by which principle and knowing what."""
+    """Who looks for the text, by which principle and knowing what."""
 
     kind: MediatorKind = "compromise"
-    """Principle of redrafting."""
-    knowledge: Literal["objections", "straw_polls", "full"] = "straw_polls"
-    """What it knows of members: their objections only, noisy straw polls, or everything."""
-    poll_error_sd: NotNegative = 0.15
-    """Standard deviation of the error of a straw poll (units of tolerance)."""
-    learning_rate: Unit = 0.5
-    """How fast a mediator that knows objections only corrects its beliefs."""
-    doubt: NotNegative = 0.05
-    """Further correction after each surprise (units of tolerance)."""
-    demander_weight: NotNegative = 4.0
-    """How many times the demander counts in the score of a draft."""
-    acceptance_scale: Annotated[Real, Field(gt=0)] = 0.25
-    """Margin that makes acceptance likely in the eyes of the mediator (units of tolerance)."""
-    temperature: NotNegative = 0.3
-    """Annealing: standard deviation of the noise on scores in the first round."""
-    cooling: Unit = 0.85
-    """Factor on the temperature from round to round."""
-    pool_size: Annotated[Integer, Field(ge=0, le=20)] = 3
-    """Earlier drafts with the fewest objections that stay candidates."""
-    moves_per_round: Annotated[Integer, Field(ge=1, le=20)] = 1
-    """Moves on the drafting grid between two rounds."""
+    """Principle by which the text is sought."""
+    knowledge: Literal["public", "attributes", "all"] = "attributes"
+    """What it knows of members: public values, their attributes, or their private luck as well."""
     max_side_letters: Annotated[Integer, Field(ge=0, le=50)] = 4
-    """Side letters that it grants at most."""
-    letters_rounds_left: Annotated[Integer, Field(ge=0)] = 3
-    """The summit counts as near when so many rounds are left."""
-    letters_patience: Annotated[Integer, Field(ge=1)] = 4
-    """Talks count as stuck after so many rounds without fewer objections."""
-    letters_most_objectors: Annotated[Integer, Field(ge=1)] = 5
-    """With more objectors the text is changed instead of granting letters."""
+    """Side letters (named opt-outs) that may be granted."""
+    own_view: Unit = 0.5
+    """Without a demander: weight of the chair's own view against the losses of all."""
+    view: Literal["opening", "drawn"] = "opening"
+    """The chair's own view: the opening text, or that of a member drawn by its weight."""
 
 
 class Calendar(Model):
@@ -251,8 +225,6 @@ class Event(Model):
     """Days until the effect ends; for good if not given."""
     leverage: Annotated[Real, Field(ge=-2, le=2)] = 0.0
     """Shift of the demander's credible leverage."""
-    rhetoric: Annotated[Real, Field(ge=-2, le=2)] = 0.0
-    """Shift of the demander's rhetoric."""
     members: Listed | None = None
     """Members that it touches. Codes, names or regions; all if not given."""
     threat_perception: Annotated[Real, Field(ge=-1, le=1)] = 0.0
@@ -297,8 +269,8 @@ class ScenarioFile(Model):
     """What it shows, and where its inputs come from."""
     extends: Text | None = None
     """A shipped scenario or a file beside this one; this file then holds only what differs."""
-    preferences: Literal["burden", "spatial"] = "burden"
-    """What members want: burden (from threat and money) or spatial (ideal points)."""
+    preferences: Literal["pledge", "spatial"] = "pledge"
+    """What texts cost members: pledge (from threat and money) or spatial (ideal points)."""
     roster: Roster | None = None
     """Built-in members; without it, members are all in this file."""
     members: dict[Text, Member] = {}
@@ -320,7 +292,7 @@ class ScenarioFile(Model):
     moves: tuple[Move, ...] = ()
     """Fixed moves of seats, for games that were played; all else is decided by the model."""
     coefficients: Coefficients = Coefficients()
-    """Behavioural coefficients, or the name of a shipped file of them, such as calibrated_2025."""
+    """Behavioural coefficients; plausible (drawn over their ranges), or the name of a file."""
     runs: Annotated[Integer, Field(ge=1, le=1_000_000)] = 10_000
     """Number of runs."""
     seed: Annotated[Integer, Field(ge=0, le=18446744073709551615)] = 1

@@ -71,9 +71,8 @@ def _player(p: Player, terms: tuple[GridTerm, ...]) -> dict[str, Any]:
     row: dict[str, Any] = {"name": p.name}
     row.update(zip(ATTRIBUTES, p.attributes, strict=True))
     row["has_forces"] = p.current_core_pct_gdp is not None
-    for key in ("current_core_pct_gdp", "capability_need_pct_gdp"):
-        if getattr(p, key) is not None:
-            row[key] = getattr(p, key)
+    if p.current_core_pct_gdp is not None:
+        row["current_core_pct_gdp"] = p.current_core_pct_gdp
     for key in ("gdp_usd_bn", "population_million", "capability", "votes"):
         row[key] = getattr(p, key)
     if p.red_lines:

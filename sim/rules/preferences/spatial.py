@@ -1,57 +1,69 @@
-"""The ``spatial`` preference model: an ideal point and a salience for each term.
+"""The ``spatial`` preference model: members lose by the squared distance from their ideal points.
 
-The standard model of the literature on legislative bargaining (Enelow & Hinich 1984, "The Spatial
-Theory of Voting"): loss grows with the squared distance from the ideal point, weighted by salience.
-It serves any issue on which positions are known, such as the files of the European Union.
+Losses are weighted by exerted power, capability x salience, so that who brings more to the table
+loses more by the same text (Stokman & Van den Bos 1992, "A two-stage model of policymaking",
+Research in Politics and Society 4; Thomson et al. 2006, "The European Union Decides"). A *camp* is
+all members with the same ideal points and saliences; it speaks and is lucky as one.
 
-A position holds, term by term, the ideal value, the weight, and the range of the term:
-columns 3k, 3k + 1 and 3k + 2.
+Values are put on 0 to 1 over the range of each term.
 """
 
 from typing import Any
 
 from ..rule import Row, rule
 
+#: No drawn salience falls below this share of what it is.
+LEAST_SALIENCE = 0.05
+#: Mean loss of a camp by a text that is as far from its ideal as can be.
+MEAN_LOSS = 0.5
+
 
 @rule
-def take_position(row: Row, ideal: Row, salience: Row, low: Row, high: Row, k: Any) -> None:
-    """Fill a member's position in place.
+def drawn_salience(salience: float, z: float, k: Any) -> float:
+    """Salience of one run: salience (1 + sd z), z standard normal, kept positive."""
+    factor = 1.0 + k.spatial_salience_sd * z
+    return salience * (factor if factor > LEAST_SALIENCE else LEAST_SALIENCE)
+
+
+@rule
+def refusing(tied: float, k: Any) -> float:
+    """What refusing costs a camp on the last day, but for luck: less for who is tied at home."""
+    return k.spatial_base * (1.0 - k.refusing_domestic * tied)
+
+
+@rule
+def scale_weights(weights: Row, speaks: Row, n_terms: int) -> float:
+    """Put the weights on a scale on which camps that speak weigh ``MEAN_LOSS`` on average.
 
     Parameters
     ----------
-    row
-        3 numbers for each term, filled in place.
-    ideal, salience
-        Ideal value (in the unit of the term) and salience (0 or more) of each term.
-    low, high
-        Smallest and largest value of each term.
-    k
-        Coefficients; ``spatial_scale`` is the pain of a text that is as far as can be from the
-        ideal on a term of salience 1.
+    weights
+        Exerted power of each member on each term, in one row, members first; changed in place.
+    speaks
+        Whether a member speaks for its camp.
+    n_terms
+        Number of terms.
+
+    Returns
+    -------
+    float
+        The sum of the scaled weights of those that speak.
     """
-    for t in range(len(ideal)):
-        row[3 * t] = ideal[t]
-        row[3 * t + 1] = k.spatial_scale * salience[t]
-        row[3 * t + 2] = high[t] - low[t]
-
-
-@rule
-def term_pain(value: float, term: int, row: Row) -> float:
-    """The loss on one term: scale * salience * ((value - ideal) / range) ** 2."""
-    gap = (value - row[3 * term]) / row[3 * term + 2]
-    return row[3 * term + 1] * gap * gap
-
-
-@rule
-def pain(text: Row, row: Row, n_terms: int) -> float:
-    """Sum of the losses on all terms, in units of tolerance."""
     total = 0.0
-    for t in range(n_terms):
-        total = total + term_pain(text[t], t, row)
-    return total
+    camps = 0
+    for i in range(len(speaks)):
+        if speaks[i]:
+            camps = camps + 1
+            for t in range(n_terms):
+                total = total + weights[i * n_terms + t]
+    scale = MEAN_LOSS * camps / total if total > 0.0 else 0.0
+    for j in range(len(weights)):
+        weights[j] = weights[j] * scale
+    return total * scale
 
 
 @rule
-def ideal_value(term: int, row: Row) -> float:
-    """The ideal value of one term."""
-    return row[3 * term]
+def part_of_loss(value: float, ideal: float, weight: float) -> float:
+    """Loss on one term: weight (value - ideal)**2."""
+    away = value - ideal
+    return weight * (away * away)

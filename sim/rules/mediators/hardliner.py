@@ -1,1 +1,0 @@
-"""``hardliner``: holds the opening text to the end and grants nothing."""

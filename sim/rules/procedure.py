@@ -1,0 +1,58 @@
+"""The procedure of a summit: the order of a round, and when a text is adopted."""
+
+from .rule import rule
+
+CONSENSUS, QUALIFIED_MAJORITY, UNANIMITY_MINUS = range(3)
+PROCEDURES = ("consensus", "qualified_majority", "unanimity_minus")
+
+#: What happens in a round, in this order; both engines follow it.
+ROUND = (
+    ("events", "shocks strike and expire; attributes, leverage and what refusing costs follow"),
+    ("aim", "from the second round: if it learned, the mediator looks for the best text"),
+    ("side letter", "where no change of the text helps, an opt-out by name may"),
+    ("text", "the text comes towards the aim as far as the demander goes along by now"),
+    ("answers", "everybody lets it pass or breaks silence, at once"),
+    ("adoption", "nobody objects, or in the end enough vote for it"),
+    ("learning", "each refusal bounds the luck of who refused"),
+)
+
+#: Drafts that the last day of the calendar has room for.
+LAST_DAY_DRAFTS = 4
+
+
+@rule
+def adopted(
+    procedure: int,
+    weight_for: float,
+    weight_all: float,
+    objectors: int,
+    quota: float,
+    minus: int,
+    last: bool,
+    tabled: bool,
+) -> bool:
+    """Whether a text is adopted.
+
+    Consensus is sought throughout. Under a qualified majority the text of the last round is put to
+    the vote, if who tables it still wants it (Heisenberg 2005, "The institution of 'consensus' in
+    the European Union", European Journal of Political Research 44(1), on why votes come last).
+
+    Parameters
+    ----------
+    procedure
+        ``CONSENSUS``: no objection; ``QUALIFIED_MAJORITY``: in the last round those that let it
+        pass hold at least ``quota`` of the weight; ``UNANIMITY_MINUS``: at most ``minus`` object.
+    weight_for, weight_all
+        Voting weight of those that let it pass, and of all.
+    objectors
+        Number of those that broke silence.
+    last
+        Whether no draft follows.
+    tabled
+        Whether the demander lets it pass (True where there is none).
+    """
+    if objectors == 0:
+        return True
+    if procedure == QUALIFIED_MAJORITY:
+        return last and tabled and weight_for >= quota * weight_all
+    return procedure == UNANIMITY_MINUS and tabled and objectors <= minus
