@@ -22,13 +22,12 @@ class Block(NamedTuple):
     objectors: np.ndarray  # (r) int64; members that objected in the last round
     inputs: np.ndarray  # (r, s) sampled inputs
     attributes: np.ndarray  # (r, m, 4) attributes before shocks
-    ideal_core: np.ndarray  # (r, m) % of GDP in the last round; nan without one
     side_letter: np.ndarray  # (r, m) bool
     objections: np.ndarray  # (r, m) int64
     last_named: np.ndarray  # (r, m) int64; +-(term + 1), 0: nothing
     passed: np.ndarray  # (r, m) bool; let the last text pass
-    pain: np.ndarray  # (r, m) on the last text
-    tolerance: np.ndarray  # (r, m) in the last round
+    net_loss: np.ndarray  # (r, m) by the last text
+    refusal_cost: np.ndarray  # (r, m) what refusing it cost in the last round
     trace_choice: np.ndarray  # (r, t, k) int64; -1 after the end
     trace_passed: np.ndarray  # (r, t, m) bool
     trace_named: np.ndarray  # (r, t, m) int64
@@ -46,13 +45,12 @@ def empty_block(p: Problem, replications: int, trace: bool) -> Block:
         objectors=np.zeros(r, dtype=np.int64),
         inputs=np.zeros((r, s)),
         attributes=np.zeros((r, m, 4)),
-        ideal_core=np.full((r, m), np.nan),
         side_letter=np.zeros((r, m), dtype=np.bool_),
         objections=np.zeros((r, m), dtype=np.int64),
         last_named=np.zeros((r, m), dtype=np.int64),
         passed=np.zeros((r, m), dtype=np.bool_),
-        pain=np.zeros((r, m)),
-        tolerance=np.zeros((r, m)),
+        net_loss=np.zeros((r, m)),
+        refusal_cost=np.zeros((r, m)),
         trace_choice=np.full((r, t, k), -1, dtype=np.int64),
         trace_passed=np.zeros((r, t, m), dtype=np.bool_),
         trace_named=np.zeros((r, t, m), dtype=np.int64),

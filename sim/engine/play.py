@@ -7,7 +7,6 @@ from typing import Any, Literal
 import numpy as np
 
 from ..errors import SummitryError
-from ..rules.preferences import BURDEN, burden
 from .block import Block, empty_block
 from .compiled.build import without_collector
 from .problem import PER_MEMBER, Problem, Setup
@@ -51,10 +50,11 @@ def play_into(p: Problem, seed: int, first: int, block: Block) -> None:
 
 
 def _arguments(p: Problem, seed: int, first: int, block: Block) -> tuple[Any, ...]:
-    from .compiled.work import new_view, new_work
+    from .compiled.work import new_view, new_words, new_work
 
-    own, beliefs = new_view(p, np.zeros(len(p.values))), new_view(p, p.public_values)
-    return p, new_work(p), own, beliefs, np.uint64(seed), np.int64(first), block
+    own, public = new_view(p, np.zeros(len(p.values))), new_view(p, p.public_values)
+    work, words = new_work(p), new_words(p)
+    return p, work, words, own, public, np.uint64(seed), np.int64(first), block
 
 
 def _kernel(p: Problem) -> Any:
@@ -103,13 +103,11 @@ def _play_mesa(setup: Setup, seed: int, first: int, runs: int, trace: bool) -> B
         for i, state in enumerate(model.members):
             at = i * PER_MEMBER
             block.attributes[r, i] = model.values[at : at + 4]
-            if state.preferences == BURDEN and model.values[at + 4] >= 0.0:
-                block.ideal_core[r, i] = state.position[burden.IDEAL]
         block.side_letter[r] = [s.side_letter for s in model.members]
         block.objections[r] = [s.objections for s in model.members]
         block.last_named[r] = [s.last_named for s in model.members]
         block.passed[r] = [s.passed for s in model.members]
-        block.pain[r] = [s.pain for s in model.members]
-        block.tolerance[r] = [s.tolerance for s in model.members]
+        block.net_loss[r] = [s.net_loss for s in model.members]
+        block.refusal_cost[r] = [s.refusal_cost for s in model.members]
         model.release()
     return block

@@ -12,22 +12,31 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ..rules import draws, mediators, preferences, sampling
-from ..rules.drafting import moves
+from ..rules.drafting import changes, most_candidates
 from ..rules.events import bounded
-from ..rules.silence import PROCEDURES
+from ..rules.preferences import pledge
+from ..rules.procedure import LAST_DAY_DRAFTS, PROCEDURES
 from ..scenario.coefficients import coefficient_names
 from ..scenario.distributions import Distribution, Quantity, centre
+from ..scenario.players import UNLIMITED
 from ..scenario.resolve import ATTRIBUTES, Resolved
-from .mesa import seats
+from . import moves
 
-#: The coefficients as the rules see them: ``k.tolerance_base`` and so on.
+#: The coefficients as the rules see them: ``k.pledge_bind`` and so on.
 Coefficients: Any = namedtuple("Coefficients", coefficient_names())  # type: ignore[misc]
 N_COEFFICIENTS = len(coefficient_names())
 
 # What a member has in the vector of values, besides ideal points and saliences.
-THREAT, FISCAL, SENSITIVITY, DOMESTIC, CURRENT, NEED = range(6)
-PER_MEMBER = 6
+THREAT, FISCAL, SENSITIVITY, DOMESTIC, CURRENT = range(5)
+PER_MEMBER = 5
+# What the demander has there.
+LEVERAGE, NEED = range(2)
+# What is demanded: columns of ``Problem.demand``.
+HEADLINE, WANTED_YEAR, WANTED_STEP, HORIZON = range(4)
 
+#: Roots taken of the power of a member: its eighth root scales what it loses. Voting weights in
+#: councils are about square roots of size; of consensus less is known.
+_ROOTS = 3
 _FOREVER = 1_000_000
 
 
@@ -35,7 +44,7 @@ class Problem(NamedTuple):
     """One scenario as arrays, of the same types for every scenario.
 
     ``values`` is the vector of all inputs at their centres: ``PER_MEMBER`` numbers for each member,
-    the coefficients, leverage and rhetoric, ideal points and saliences (members x terms each), and
+    the coefficients, leverage and need of the demander, ideal points and saliences (members x terms each), and
     shared shifts; ``*_from`` are the places where these parts begin. Shapes: m members, k terms,
     t rounds, e events, s sampled inputs, c moves, j values on the longest grid.
     """
@@ -43,11 +52,16 @@ class Problem(NamedTuple):
     n_members: int
     n_terms: int
     n_rounds: int
-    n_columns: int
-    model: np.ndarray  # (m) preference model of each member
+    n_features: int
+    preferences: int
     member_keys: np.ndarray  # (m) uint64
+    speaks: np.ndarray  # (m) bool; one member speaks for its camp
+    leader: np.ndarray  # (m) place of who speaks for its camp; draws are addressed by it
+    size: np.ndarray  # (m) factor of losses (pledge), or summed over the camp (spatial)
+    weight: np.ndarray  # (m) in the eyes of a chair: capability, summed over the camp
     values: np.ndarray  # (v)
     public_values: np.ndarray  # (v) what the public knows: the centres, shared shifts applied
+    spread: np.ndarray  # (m, 4) standard deviations of attributes
     coefficients_from: int
     us_from: int
     ideal_from: int
@@ -60,45 +74,51 @@ class Problem(NamedTuple):
     shift_from: np.ndarray  # (x) place of a shared shift
     shift_to: np.ndarray  # (x) place of the attribute that it shifts
     year: float
-    others_core: np.ndarray  # (m) GDP-weighted mean core spending of the others
     grid: np.ndarray  # (k, j)
+    unit: np.ndarray  # (k, j) values on 0 to 1 (spatial)
+    low: np.ndarray  # (k) lowest value of a term
+    span: np.ndarray  # (k) range of a term
     sizes: np.ndarray  # (k)
+    ambition: np.ndarray  # (k)
+    nones: np.ndarray  # (k) place of a text without the term, -1
+    words: int  # the term with words, -1
+    soft: np.ndarray  # (j) bool; words whose strength is a coefficient
+    floors: np.ndarray  # (j) bool; words that are a floor
     opening: np.ndarray  # (k)
-    reference: np.ndarray  # (k)
-    has_reference: bool
-    moves: np.ndarray  # (c, 4)
+    in_force: np.ndarray  # (k) values
+    in_force_soft: bool
+    in_force_floor: bool
+    has_in_force: bool
+    in_force_counts: bool  # net losses are counted from it
+    starts: np.ndarray  # (s, k) texts from which the first aim is sought
+    steps: np.ndarray  # (c, k) changes that are looked at
+    most_candidates: int
     has_red_lines: bool
-    red_low: np.ndarray  # (m, k)
-    red_high: np.ndarray  # (m, k)
+    red_low: np.ndarray  # (m, k) first place that a member accepts
+    red_high: np.ndarray  # (m, k) last place that it accepts
     votes: np.ndarray  # (m)
     capability: np.ndarray  # (m)
     demander: int  # place of the demander, -1 if there is none
-    demand: np.ndarray  # (5) headline, deadline, increment, tolerance at start and end
-    leverage_shape: np.ndarray  # (t)
+    demand: np.ndarray  # (4)
+    own_view: float  # of a chair
+    view_drawn: bool  # the view of a chair is that of a member drawn by weight
     progress: np.ndarray  # (t)
-    temperature: np.ndarray  # (t)
+    last_day: int  # first round on the last day
     event_round: np.ndarray  # (e) -1: at random
     event_chance: np.ndarray  # (e)
     event_rounds: np.ndarray  # (e) how many rounds it lasts
-    event_us: np.ndarray  # (e, 2) shifts of leverage and rhetoric
+    event_leverage: np.ndarray  # (e)
     event_shift: np.ndarray  # (e, m, 4) shifts of attributes
     event_keys: np.ndarray  # (e) uint64
     procedure: int
     quota: float
     minus: int
     mediator: int
-    knowledge: int
-    poll_error_sd: float
-    learning_rate: float
-    doubt: float
-    demander_weight: float
-    sharpness: float  # 1 / acceptance scale
-    pool_size: int
-    moves_per_round: int
+    searches: bool
+    writes: bool
+    least: bool
     max_letters: int
-    letters_rounds_left: int
-    letters_patience: int
-    letters_most_objectors: int
+    knowledge: int
     seat_moves: np.ndarray  # (t, m, 3) answer, what it names, asks for a letter; or (0, m, 3)
     chair_moves: np.ndarray  # (t, 1 + k) letter, then the text; or (0, 1 + k)
     amendments: np.ndarray  # (a, 2 + k) round, member, then the text
@@ -147,6 +167,8 @@ def _sample_rows(
             shape = np.round(betaincinv(p[0], p[1], u), 12)
             table = len(tables)
             tables.append(d.low + (d.high - d.low) * shape)
+        elif d.kind == "choice":
+            table = len(d.parameters)
         kinds.append(getattr(sampling, d.kind.upper()))
         rows.append([*p, d.low, d.high, float(table)])
     return (
@@ -156,7 +178,7 @@ def _sample_rows(
     )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Setup:
     """A scenario, its numbers, and the names that go with them."""
 
@@ -179,21 +201,22 @@ def set_up(scenario: Resolved) -> Setup:
     for p in members:
         for name, value in zip(ATTRIBUTES, p.attributes, strict=True):
             v.add(f"members.{p.code}.{name}", value)
-        current, need = p.current_core_pct_gdp, p.capability_need_pct_gdp
+        current = p.current_core_pct_gdp
         v.add(f"members.{p.code}.current_core_pct_gdp", -1.0 if current is None else current)
-        v.add(f"members.{p.code}.capability_need_pct_gdp", -1.0 if need is None else need)
     coefficients_from = len(v.centres)
     for name, value in file.coefficients.flat().items():
         v.add("coefficients." + name.replace("_", ".", 1), value)
     us_from = len(v.centres)
-    v.add("us.leverage", file.us.leverage if file.us else 0.0)
-    v.add("us.rhetoric", file.us.rhetoric if file.us else 0.0)
+    us = file.us
+    v.add("us.leverage", us.leverage if us else 0.0)
+    need = us.need_core_pct_gdp if us else None
+    if need is None:
+        need = us.headline_pct_gdp if us and us.headline_pct_gdp else 1.0
+    v.add("us.need_core_pct_gdp", need)
     ideal_from = len(v.centres)
     for p in members:
-        for term, value in zip(terms, p.ideal, strict=False):
-            v.add(f"members.{p.code}.ideal.{term.name}", value)
-        for term in terms[len(p.ideal) :]:
-            v.add(f"members.{p.code}.ideal.{term.name}", 0.0)
+        for j, term in enumerate(terms):
+            v.add(f"members.{p.code}.ideal.{term.name}", p.ideal[j] if p.ideal else 0.0)
     salience_from = len(v.centres)
     for p in members:
         for j, term in enumerate(terms):
@@ -207,25 +230,39 @@ def set_up(scenario: Resolved) -> Setup:
     kinds, rows, tables = _sample_rows(v.sampled)
     names = [v.paths[place] for place, _ in v.sampled]
 
-    progress = _progress(scenario)
-    grid = np.zeros((k, max(len(term.values) for term in terms)))
+    model = preferences.NAMES.index(file.preferences)
+    spatial = model == preferences.SPATIAL
+    sizes = [len(term.values) for term in terms]
+    ambition = [term.ambition for term in terms]
+    nones = [size - 1 if term.or_none else -1 for term, size in zip(terms, sizes, strict=True)]
+    words = next((j for j, term in enumerate(terms) if term.labels and not spatial), -1)
+    grid = np.zeros((k, max(sizes)))
+    low, span = np.zeros(k), np.ones(k)
     for j, term in enumerate(terms):
-        grid[j, : len(term.values)] = term.values
-    red_low, red_high = np.full((m, k), -1e300), np.full((m, k), 1e300)
-    for i, p in enumerate(members):
-        for j, term in enumerate(terms):
-            red_low[i, j], red_high[i, j] = p.red_lines.get(term.name, (-1e300, 1e300))
-    us, med = file.us, file.mediator
-    references = [term.reference for term in terms]
+        grid[j, : sizes[j]] = term.values
+        low[j] = min(term.values)
+        span[j] = max(term.values) - low[j] if max(term.values) > low[j] else 1.0
+    steps = changes(sizes, ambition, nones)
+    leader = _leaders(scenario, spatial)
+    in_force = [term.in_force for term in terms]
+    has_in_force = all(f is not None for f in in_force)
+    med = file.mediator
+    mediator = mediators.MODULES[mediators.NAMES.index(med.kind)]
+    progress = _progress(scenario)
     problem = Problem(
         n_members=m,
         n_terms=k,
         n_rounds=t,
-        n_columns=preferences.columns(k),
-        model=_ints([preferences.NAMES.index(p.preferences) for p in members]),
+        n_features=max(pledge.FEATURES, k),
+        preferences=model,
         member_keys=_keys([f"member {p.code}" for p in members]),
+        speaks=np.array([leader[i] == i for i in range(m)]),
+        leader=_ints(leader),
+        size=_sizes(scenario, leader, spatial),
+        weight=_camp_sums([p.capability for p in members], leader),
         values=np.array(v.centres),
         public_values=np.array(_shifted(v.centres, shift_from, shift_to)),
+        spread=_spread(scenario),
         coefficients_from=coefficients_from,
         us_from=us_from,
         ideal_from=ideal_from,
@@ -238,37 +275,35 @@ def set_up(scenario: Resolved) -> Setup:
         shift_from=_ints(shift_from),
         shift_to=_ints(shift_to),
         year=float(scenario.dates[-1].year),
-        others_core=_others_core(scenario),
         grid=grid,
-        sizes=_ints([len(term.values) for term in terms]),
+        unit=(grid - low[:, None]) / span[:, None],
+        low=low,
+        span=span,
+        sizes=_ints(sizes),
+        ambition=_ints(ambition),
+        nones=_ints(nones),
+        words=words,
+        soft=_flags(terms[words].soft if words >= 0 else (), grid.shape[1]),
+        floors=_flags(terms[words].floors if words >= 0 else (), grid.shape[1]),
         opening=_ints([term.opening for term in terms]),
-        reference=np.array([0.0 if r is None else r for r in references]),
-        has_reference=all(r is not None for r in references),
-        moves=np.array(
-            moves([len(term.values) for term in terms], [term.ambition for term in terms]),
-            dtype=np.int64,
-        ).reshape(-1, 4),
+        in_force=np.array([0.0 if f is None else f.value for f in in_force]),
+        in_force_soft=any(f.soft for f in in_force if f),
+        in_force_floor=any(f.floor for f in in_force if f),
+        has_in_force=has_in_force,
+        in_force_counts=has_in_force and us is not None,
+        starts=_starts(scenario, sizes),
+        steps=np.array(steps, dtype=np.int64).reshape(-1, k),
+        most_candidates=most_candidates(steps, sizes, nones, words),
         has_red_lines=any(p.red_lines for p in members),
-        red_low=red_low,
-        red_high=red_high,
+        **_red_lines(scenario, sizes),
         votes=_votes(scenario),
         capability=np.array([p.capability for p in members]),
         demander=-1 if scenario.demander is None else place_of[scenario.demander],
-        demand=np.array(
-            [
-                us.headline_pct_gdp,
-                us.deadline_year,
-                us.annual_increment_pp,
-                us.tolerance_start,
-                us.tolerance_end,
-            ]
-            if us
-            else [0.0] * 5,
-            dtype=float,
-        ),
-        leverage_shape=np.array([_leverage_shape(scenario, p) for p in progress]),
+        demand=_demand(scenario),
+        own_view=med.own_view,
+        view_drawn=med.view == "drawn",
         progress=np.array([float(p) for p in progress]),
-        temperature=_temperature(med.temperature, med.cooling, t),
+        last_day=t - LAST_DAY_DRAFTS,
         event_round=_ints(list(scenario.event_rounds)),
         event_chance=np.array([e.chance_per_round or 0.0 for e in file.events], dtype=float),
         event_rounds=_ints(
@@ -277,28 +312,131 @@ def set_up(scenario: Resolved) -> Setup:
                 for e in file.events
             ]
         ),
-        event_us=np.array([[e.leverage, e.rhetoric] for e in file.events]).reshape(-1, 2),
+        event_leverage=np.array([e.leverage for e in file.events], dtype=float),
         event_shift=_event_shifts(scenario, place_of),
         event_keys=_keys([f"event {e.name}" for e in file.events]),
         procedure=PROCEDURES.index(file.procedure.rule),
         quota=file.procedure.quota,
         minus=file.procedure.minus,
         mediator=mediators.NAMES.index(med.kind),
+        searches=mediator.SEARCHES,
+        writes=mediator.WRITES,
+        least=mediator.LEAST,
+        max_letters=med.max_side_letters if mediator.GRANTS_LETTERS else 0,
         knowledge=mediators.KNOWLEDGE.index(med.knowledge),
-        poll_error_sd=med.poll_error_sd,
-        learning_rate=med.learning_rate,
-        doubt=med.doubt,
-        demander_weight=med.demander_weight,
-        sharpness=1.0 / med.acceptance_scale,
-        pool_size=med.pool_size,
-        moves_per_round=med.moves_per_round,
-        max_letters=min(med.max_side_letters, us.max_side_letters) if us else med.max_side_letters,
-        letters_rounds_left=med.letters_rounds_left,
-        letters_patience=med.letters_patience,
-        letters_most_objectors=med.letters_most_objectors,
         **_fixed_moves(scenario, place_of),
     )
     return Setup(scenario, problem, tuple(names))
+
+
+def _leaders(scenario: Resolved, spatial: bool) -> list[int]:
+    """Who speaks for whom: members of one camp share ideal points, saliences and ties at home.
+
+    A member with fixed moves or red lines of its own, and one whose ideal is drawn, is a camp.
+    """
+    members = scenario.members
+    if not spatial:
+        return list(range(len(members)))
+    alone = {move.member for move in scenario.moves} | {scenario.demander}
+    first: dict[Any, int] = {}
+    leader = []
+    for i, p in enumerate(members):
+        drawn = any(isinstance(x, Distribution) for x in (*p.ideal, *p.salience))
+        own = drawn or p.code in alone or bool(p.red_lines)
+        key: Any = p.code if own else (p.ideal, p.salience, p.attributes)
+        leader.append(first.setdefault(key, i))
+    return leader
+
+
+def _camp_sums(values: list[float], leader: list[int]) -> np.ndarray:
+    """Sums over each camp at the place of who speaks for it, 0 elsewhere."""
+    sums = np.zeros(len(values))
+    for i, value in enumerate(values):
+        sums[leader[i]] += value
+    return sums
+
+
+def _eighth_root(x: float) -> float:
+    for _ in range(_ROOTS):
+        x = math.sqrt(x)
+    return x
+
+
+def _sizes(scenario: Resolved, leader: list[int], spatial: bool) -> np.ndarray:
+    """What the size of members makes of their losses.
+
+    Pledge: the eighth root of GDP, on a mean of 1. Spatial: that of capability, summed over a camp;
+    losses are put on a common scale run by run.
+    """
+    if spatial:
+        return _camp_sums([_eighth_root(p.capability) for p in scenario.members], leader)
+    roots = [_eighth_root(p.gdp_usd_bn) for p in scenario.members]
+    total = sum(roots)
+    return np.array([root * len(roots) / total if total > 0.0 else 1.0 for root in roots])
+
+
+def _spread(scenario: Resolved) -> np.ndarray:
+    """Standard deviation of each attribute of each member, shared shifts included."""
+    squares = np.zeros((len(scenario.members), len(ATTRIBUTES)))
+    for i, p in enumerate(scenario.members):
+        for a, value in enumerate(p.attributes):
+            if isinstance(value, Distribution):
+                squares[i, a] = value.variance()
+    place_of = {p.code: i for i, p in enumerate(scenario.members)}
+    for shift in scenario.shifts:
+        for code in shift.members:
+            squares[place_of[code], ATTRIBUTES.index(shift.attribute)] += shift.by.variance()
+    return np.array(np.sqrt(squares))
+
+
+def _flags(values: tuple[bool, ...], width: int) -> np.ndarray:
+    flags = np.zeros(width, dtype=np.bool_)
+    flags[: len(values)] = values
+    return flags
+
+
+def _demand(scenario: Resolved) -> np.ndarray:
+    us = scenario.file.us
+    if us is None or us.headline_pct_gdp is None or us.deadline_year is None:
+        return np.array([1.0, 0.0, 0.0, 0.0])
+    horizon = us.deadline_year if us.horizon_year is None else us.horizon_year
+    return np.array(
+        [us.headline_pct_gdp, us.deadline_year, us.annual_increment_pp, horizon], dtype=float
+    )
+
+
+def _starts(scenario: Resolved, sizes: list[int]) -> np.ndarray:
+    """Where the search for a first aim starts: the opening, the text in force, and half-way."""
+    opening = [term.opening for term in scenario.terms]
+    found = [opening]
+    if all(term.in_force is not None for term in scenario.terms):
+        near = []
+        for term in scenario.terms:
+            assert term.in_force is not None
+            value = term.in_force.value
+            near.append(min(range(len(term.values)), key=lambda j: abs(term.values[j] - value)))
+        half = [(a + b) // 2 for a, b in zip(opening, near, strict=True)]
+        found += [near, half]
+    return np.array(found, dtype=np.int64).reshape(-1, len(sizes))
+
+
+def _red_lines(scenario: Resolved, sizes: list[int]) -> dict[str, np.ndarray]:
+    """First and last place that each member accepts of each term."""
+    m, k = len(scenario.members), len(sizes)
+    low = np.zeros((m, k), dtype=np.int64)
+    high = np.tile(_ints(sizes) - 1, (m, 1))
+    for i, p in enumerate(scenario.members):
+        for j, term in enumerate(scenario.terms):
+            lowest, highest = p.red_lines.get(term.name, (-UNLIMITED, UNLIMITED))
+            # Without the term a text cannot be below a line, and has no value that is not above.
+            none = sizes[j] - 1 if term.or_none else -1
+            fit = [
+                q
+                for q, x in enumerate(term.values)
+                if (highest >= UNLIMITED if q == none else lowest <= x <= highest)
+            ]
+            low[i, j], high[i, j] = (min(fit), max(fit)) if fit else (sizes[j], sizes[j])
+    return {"red_low": low, "red_high": high}
 
 
 def _shifted(values: list[float], source: list[int], target: list[int]) -> list[float]:
@@ -323,34 +461,6 @@ def _progress(scenario: Resolved) -> list[Decimal]:
     return [Decimal((d - first).days) / Decimal((last - first).days) for d in scenario.dates]
 
 
-def _leverage_shape(scenario: Resolved, progress: Decimal) -> float:
-    """start + (1 - start) * progress ** power, in decimals: the same bits everywhere."""
-    us = scenario.file.us
-    if us is None:
-        return 0.0
-    start = Decimal(repr(us.leverage_start))
-    rise = progress ** Decimal(repr(us.leverage_power)) if progress > 0 else Decimal(0)
-    return float(start + (1 - start) * rise)
-
-
-def _temperature(first: float, cooling: float, rounds: int) -> np.ndarray:
-    values = [first]
-    for _ in range(rounds - 1):
-        values.append(values[-1] * cooling)
-    return np.array(values)
-
-
-def _others_core(scenario: Resolved) -> np.ndarray:
-    """GDP-weighted mean core spending of each member's partners, at the centres (% of GDP)."""
-    core = [centre(p.current_core_pct_gdp or 0.0) * p.gdp_usd_bn for p in scenario.members]
-    gdp = [p.gdp_usd_bn for p in scenario.members]
-    others = []
-    for i in range(len(gdp)):
-        money, size = sum(core[:i] + core[i + 1 :]), sum(gdp[:i] + gdp[i + 1 :])
-        others.append(money / size if size > 0 else 0.0)
-    return np.array(others)
-
-
 def _votes(scenario: Resolved) -> np.ndarray:
     by = scenario.file.procedure.weights
     weights = {
@@ -369,20 +479,20 @@ def _fixed_moves(scenario: Resolved, place_of: dict[str, int]) -> dict[str, np.n
     of_members = any(move.member for move in fixed)
     of_chair = any(move.member is None for move in fixed)
     members = np.zeros((t if of_members else 0, m, 3), dtype=np.int64)
-    chair = np.full((t if of_chair else 0, 1 + k), seats.KEEP, dtype=np.int64)
-    chair[:, 0] = seats.AS_MEDIATOR
+    chair = np.full((t if of_chair else 0, 1 + k), moves.KEEP, dtype=np.int64)
+    chair[:, 0] = moves.AS_MEDIATOR
     amended: dict[tuple[int, int], np.ndarray] = {}
     for move in fixed:
-        text = np.full(1 + k, seats.KEEP, dtype=np.int64)
+        text = np.full(1 + k, moves.KEEP, dtype=np.int64)
         for term, place in move.text.items():
             text[1 + term] = place
         for r in range(t) if move.round is None else [move.round]:
             if move.member is None:
-                text[0] = seats.NO_LETTER if move.letter is None else place_of[move.letter]
+                text[0] = moves.NO_LETTER if move.letter is None else place_of[move.letter]
                 chair[r] = text
                 continue
             i = place_of[move.member]
-            answer = {None: seats.FREE, True: seats.PASSES, False: seats.BREAKS}[move.passes]
+            answer = {None: moves.FREE, True: moves.PASSES, False: moves.BREAKS}[move.passes]
             members[r, i] = answer, move.named, move.asks_letter
             amended.pop((r, i), None)
             if move.text:

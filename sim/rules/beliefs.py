@@ -12,6 +12,8 @@ from .rule import rule
 UNKNOWN = 1.0
 #: No bound falls below this: a member is never thought to be beyond all odds.
 LOWEST_BOUND = -0.98
+#: Share of the spread of luck that a mediator which knows all still doubts.
+DOUBT = 0.1
 #: Odds of a member that is sure to refuse, before they fall further with distance.
 SURE = 1e-6
 #: Share of ``SURE`` lost for each half width beyond the bound, and at how many this ends.
@@ -54,9 +56,13 @@ def odds(net: float, cost: float, per_width: float, bound: float, below_bound: f
 
 
 @rule
-def learned_bound(
-    net: float, cost: float, per_width: float, bound: float, share: float
-) -> float:
+def odds_across(steps: float) -> float:
+    """Odds that a member lets a text pass that lies so many steps across its red lines."""
+    return SURE * (1.0 - SLOPE * (steps if steps < FARTHEST else FARTHEST))
+
+
+@rule
+def learned_bound(net: float, cost: float, per_width: float, bound: float, share: float) -> float:
     """Bound on the luck of a member after it has refused a text.
 
     It refused because net > (cost + luck) share; so luck was below net / share - cost.

@@ -30,10 +30,10 @@ _S52, _BIAS = np.int64(52), np.int64(1022)
 
 # Purposes: the third word of an address.
 SAMPLE = np.uint64(1)
-JUDGEMENT = np.uint64(2)
+LUCK = np.uint64(2)
 EVENT = np.uint64(3)
-REDRAFT = np.uint64(4)
-POLL = np.uint64(5)
+SALIENCE = np.uint64(4)
+CHAIR = np.uint64(5)
 
 
 @rule
@@ -96,18 +96,6 @@ def uniforms(
         n numbers in (0, 1).
     """
     return uniform(absorb(stream(seed, replication, purpose, round_), keys)).tolist()
-
-
-#: Room for the addresses of the drafts of one move.
-CANDIDATES_PER_MOVE = 4096
-
-
-def candidate_keys(moves: int, candidates: int) -> list[np.ndarray]:
-    """Addresses of the drafts that a mediator compares, by move within the round."""
-    return [
-        np.arange(candidates, dtype=np.uint64) + np.uint64(move * CANDIDATES_PER_MOVE)
-        for move in range(moves)
-    ]
 
 
 def split(x: float) -> tuple[float, int]:

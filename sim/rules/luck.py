@@ -1,19 +1,22 @@
 """Private luck: what a member's refusal costs it beyond what others can read.
 
-Luck has mean 0 and standard deviation 1 and is drawn once a run; its density is a parabola between
-``-HALF_WIDTH`` and ``HALF_WIDTH``, the distribution of the median of three uniform draws. So both
-the draw and its distribution function need no more than + - * /.
+Luck is drawn once a run, in half widths: between -1 and 1, with a parabola for its density, which
+is the distribution of the median of three uniform draws. So both the draw and its distribution
+function need no more than + - * /. What refusing costs is never negative: the half width is at most
+the cost itself.
 """
 
 from .rule import rule
 
 #: Half width of the parabola in standard deviations, the square root of 5.
 HALF_WIDTH = 2.23606797749979
+#: No half width counts as smaller than this (loss).
+NARROWEST = 1e-6
 
 
 @rule
 def luck(a: float, b: float, c: float) -> float:
-    """Luck from three uniform draws: their median, put on mean 0 and standard deviation 1.
+    """Luck in half widths from three uniform draws: their median, put on -1 to 1.
 
     Examples
     --------
@@ -24,7 +27,23 @@ def luck(a: float, b: float, c: float) -> float:
     high = b if a < b else a
     middle = c if c > low else low
     middle = middle if middle < high else high
-    return HALF_WIDTH * (2.0 * middle - 1.0)
+    return 2.0 * middle - 1.0
+
+
+@rule
+def half_width(sd: float, cost: float) -> float:
+    """Half width of what is not known of a cost of refusing.
+
+    ``sd`` is its standard deviation; the cost itself bounds it.
+
+    Examples
+    --------
+    >>> half_width(0.2, 0.25)
+    0.25
+    """
+    half = HALF_WIDTH * sd
+    half = half if half < cost else cost
+    return half if half > NARROWEST else NARROWEST
 
 
 @rule

@@ -16,6 +16,8 @@ ROUND = (
     ("learning", "each refusal bounds the luck of who refused"),
 )
 
+#: Changes of the aim, letters included, that the mediator has time for between two drafts.
+CHANGES_PER_DRAFT = 3
 #: Drafts that the last day of the calendar has room for.
 LAST_DAY_DRAFTS = 4
 
@@ -28,31 +30,31 @@ def adopted(
     objectors: int,
     quota: float,
     minus: int,
-    last: bool,
+    last_day: bool,
     tabled: bool,
 ) -> bool:
     """Whether a text is adopted.
 
-    Consensus is sought throughout. Under a qualified majority the text of the last round is put to
-    the vote, if who tables it still wants it (Heisenberg 2005, "The institution of 'consensus' in
+    Consensus is sought throughout. Under a qualified majority a text is put to the vote on the last
+    day, if who tables it still wants it (Heisenberg 2005, "The institution of 'consensus' in
     the European Union", European Journal of Political Research 44(1), on why votes come last).
 
     Parameters
     ----------
     procedure
-        ``CONSENSUS``: no objection; ``QUALIFIED_MAJORITY``: in the last round those that let it
+        ``CONSENSUS``: no objection; ``QUALIFIED_MAJORITY``: on the last day those that let it
         pass hold at least ``quota`` of the weight; ``UNANIMITY_MINUS``: at most ``minus`` object.
     weight_for, weight_all
         Voting weight of those that let it pass, and of all.
     objectors
         Number of those that broke silence.
-    last
-        Whether no draft follows.
+    last_day
+        Whether it is the day of the summit.
     tabled
         Whether the demander lets it pass (True where there is none).
     """
     if objectors == 0:
         return True
     if procedure == QUALIFIED_MAJORITY:
-        return last and tabled and weight_for >= quota * weight_all
+        return last_day and tabled and weight_for >= quota * weight_all
     return procedure == UNANIMITY_MINUS and tabled and objectors <= minus

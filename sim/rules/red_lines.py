@@ -35,5 +35,3 @@ def first_crossed(choice: Places, lowest: Places, highest: Places) -> int:
         if choice[t] < lowest[t]:
             return t + 1
     return 0
-
-

@@ -1,21 +1,45 @@
 """Side letters: a named opt-out takes a member out of the room, at a price to who tables the text.
 
 Its holder lets every text pass and is no longer asked. The text then binds one member less, in
-public, so it is worth less to its tabler.
+public, so it is worth less to its tabler. A letter is the last resort: it is thought of only when
+no change of the text helps, since an exception by name is a precedent.
 """
 
 from .rule import Row, rule
 
-#: A letter is thought of only while at most so many object: an exception is for the few.
-MOST_OBJECTORS = 3
+
+@rule
+def after_letters(value: float, in_force: float, letters: int, price: float) -> float:
+    """What the tabler has of a text with so many letters.
+
+    Each takes the share ``price`` off what the text brings beyond the one in force: nobody pays
+    more for an exception than agreement is worth.
+    """
+    if value <= in_force:
+        return value
+    more = value - in_force
+    for _ in range(letters):
+        more = more * (1.0 - price)
+    return in_force + more
 
 
 @rule
-def after_letters(value: float, letters: int, price: float) -> float:
-    """What the tabler has of a text with so many letters: each takes the share ``price`` away."""
-    for _ in range(letters):
-        value = value * (1.0 - price)
-    return value
+def time_for_letters(round_: int, last_day: int) -> bool:
+    """Whether exceptions are talked about: on the last day, when a text has failed on it.
+
+    ``last_day`` is the first round of that day. Before, who refuses is taken to hold out.
+    """
+    return round_ > last_day
+
+
+@rule
+def may_ask(asked: bool, passed: bool, learned: bool, knows_all: bool) -> bool:
+    """Whether a member may get a letter.
+
+    It must still be in the room, have refused the last text, and have taught something by a
+    refusal; a mediator that knows all need not wait for that.
+    """
+    return asked and (knows_all or (learned and not passed))
 
 
 @rule

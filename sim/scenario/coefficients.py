@@ -33,7 +33,7 @@ class Hold(Model):
     """Holding out: who gives way when."""
 
     exponent: _Whole = _coefficient(
-        8.0,
+        4.0,
         "Whole power of the share of time gone that counts of the cost of refusing",
         "1",
         (2.0, 4.0, 8.0),
@@ -117,13 +117,6 @@ class Pledge(Model):
         (0.0, 0.4),
         "judgement",
     )
-    size: _Share = _coefficient(
-        0.10,
-        "How much more a larger member loses, by the logarithm of its GDP",
-        "1",
-        (0.0, 0.2),
-        "judgement; exerted power scales losses in the spatial model as well",
-    )
 
 
 class Demander(Model):
@@ -135,13 +128,6 @@ class Demander(Model):
         "1 / year",
         (0.02, 0.10),
         "hyperbolic form of a yearly factor of .95 (.90 to .98)",
-    )
-    luck: _Share = _coefficient(
-        0.2,
-        "Standard deviation of what the text in force is worth to it, as a share",
-        "1",
-        (0.0, 0.4),
-        "judgement; what failure costs a demander is private as well",
     )
 
 

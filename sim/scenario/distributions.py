@@ -70,6 +70,24 @@ class Distribution:
             centre = self.low + (self.high - self.low) * p[0] / (p[0] + p[1])
         return min(max(centre, self.low), self.high)
 
+    def variance(self) -> float:
+        """The variance before truncation."""
+        p = self.parameters
+        if self.kind == "uniform":
+            return (p[1] - p[0]) ** 2 / 12.0
+        if self.kind == "triangular":
+            a, b, c = p
+            return (a * a + b * b + c * c - a * b - a * c - b * c) / 18.0
+        if self.kind == "normal":
+            return p[1] ** 2
+        if self.kind == "beta":
+            a, b = p
+            return (self.high - self.low) ** 2 * a * b / ((a + b) ** 2 * (a + b + 1.0))
+        if self.kind == "choice":
+            mean = sum(p) / len(p)
+            return sum((x - mean) ** 2 for x in p) / len(p)
+        return 0.0
+
     def written(self) -> dict[str, list[float]]:
         """The distribution as a scenario file writes it."""
         return {self.kind: list(self.parameters)}

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
-
 from typing import NamedTuple
 
 from pydantic import TypeAdapter, ValidationError

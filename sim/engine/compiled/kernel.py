@@ -1,305 +1,306 @@
-"""The batch engine: many runs of one scenario by the same rules as the Mesa model, compiled.
+"""The compiled engine: many runs of one scenario by the same rules as the Mesa model.
 
 One function plays a block of replications. It follows :class:`sim.engine.mesa.model.SummitModel`
-step by step and adds in the same order, so that every bit of the results is the same; a property
+round by round and adds in the same order, so that every bit of the results is the same; a property
 test compares the two on random scenarios.
 """
 
 import numpy as np
 from numba.np.unsafe.ndarray import to_fixed_tuple
 
-from ...rules import draws, mediators, silence, tolerance
-from ...rules.drafting import write_values
+from ...rules import beliefs, draws, holding_out, luck, mediators, procedure, scores, side_letters
 from ...rules.draws import absorb, run_state, uniform
 from ...rules.events import strikes
-from ...rules.mediators.floor import amend
-from ...rules.preferences import BURDEN, SPATIAL, burden
-from ...rules.side_letters import is_due
-from ..mesa.seats import ANSWER, AS_MEDIATOR, ASKS, FREE, KEEP, NAMED, PASSES
-from ..problem import CURRENT, N_COEFFICIENTS, PER_MEMBER, THREAT, Coefficients
+from ...rules.mediators import none
+from ...rules.preferences import PLEDGE
+from ..moves import ANSWER, AS_MEDIATOR, ASKS, FREE, KEEP, NAMED, PASSES
+from ..problem import N_COEFFICIENTS, PER_MEMBER, Coefficients
+from .answers import ask_all, name_objections, net_losses, write_aim
 from .build import compile_cached
 from .build import compile_inner as _compiled
-from .noise import fill_normals
-from .pledge import look_around, name_objections, pains_here, search_pledge
-from .redraft import feel_all, find_bests, search_any, write_weighted
-from .stages import (
+from .search import come_closer, improve, parts_at, score
+from .views import (
     copy_numbers,
     draw_inputs,
-    keep_draft,
-    same_text,
+    draw_luck,
+    fill_words,
+    leverage_now,
+    take_attributes,
+    take_demand,
+    take_ideals,
     take_positions,
-    weigh_all,
-    worst_holdout,
+    weigh,
 )
 
-_NONE, _WEIGHTED_MEAN, _WEIGHTED_MEDIAN, _KS = (
-    mediators.NONE,
-    mediators.WEIGHTED_MEAN,
-    mediators.WEIGHTED_MEDIAN,
-    mediators.KALAI_SMORODINSKY,
-)
-_OBJECTIONS, _STRAW_POLLS = mediators.OBJECTIONS, mediators.STRAW_POLLS
-_JUDGEMENT, _EVENT, _POLL = draws.JUDGEMENT, draws.EVENT, draws.POLL
-_REDRAFT, _PER_MOVE = draws.REDRAFT, draws.CANDIDATES_PER_MOVE
-_IDEAL = burden.IDEAL
-_relieved = tolerance.relieved
-_lets_pass, _objection, _adopted = silence.lets_pass, silence.objection, silence.adopted
-_searches, _grants_letters = mediators.searches, mediators.grants_letters
-_learn = mediators.learn
+_EVENT = draws.EVENT
+_PUBLIC, _ALL, _NONE = mediators.PUBLIC, mediators.ALL, mediators.NONE
+_UNKNOWN, _below, _learned_bound = beliefs.UNKNOWN, luck.below, beliefs.learned_bound
+_held, _adopted = holding_out.held, procedure.adopted
+_beats = scores.beats
+_time_for_letters = side_letters.time_for_letters
+_may_ask, _hardest_member = side_letters.may_ask, side_letters.hardest
+_CHANGES = procedure.CHANGES_PER_DRAFT
+_DOUBT = beliefs.DOUBT
+_amend = none.amend
+
+
+@_compiled
+def _coefficients(p, values):
+    return Coefficients(*to_fixed_tuple(values[p.coefficients_from :], N_COEFFICIENTS))
+
+
+@_compiled
+def _see_public(p, k, words, w, public, this_run):
+    """The members by public values, with the shocks in force."""
+    take_attributes(p, public, w.in_force)
+    weigh(p, k, public, leverage_now(p, public.values, w.in_force), True)
+    if p.preferences == PLEDGE:
+        take_positions(p, k, words, public)
+        take_demand(p, k, words, public)
+    else:
+        take_ideals(p, k, public, w, this_run, True)
+
+
+@_compiled
+def _forget(p, w):
+    for i in range(p.n_members):
+        w.asked[i] = p.speaks[i] and i != p.demander
+        w.bound[i] = _UNKNOWN
+        w.below_bound[i] = 1.0
+
+
+@_compiled
+def _climb(p, k, words, w, public, aim, zero):
+    """Move an aim to the best text around by public values, until none is better."""
+    while improve(p, k, words, w, public, aim, zero, zero):
+        pass
+
+
+@_compiled
+def _aim_of_centre(p, words, w, public, this_run, zero):
+    """The best text by public values at the centre of all inputs, from several starts."""
+    k = _coefficients(p, p.public_values)
+    fill_words(p, k, p.public_values, words, w)
+    for e in range(len(w.in_force)):
+        w.in_force[e] = False
+    _see_public(p, k, words, w, public, this_run)
+    _forget(p, w)
+    best, best_lifts = -1.0, 0.0
+    for s in range(len(p.starts)):
+        copy_numbers(p.starts[s], w.into)
+        _climb(p, k, words, w, public, w.into, zero)
+        # The last look put the aim itself first among the candidates.
+        if best < 0.0 or _beats(w.score[0], w.lifts[0], best, best_lifts):
+            best, best_lifts = w.score[0], w.lifts[0]
+            copy_numbers(w.into, w.centre_aim)
 
 
 @compile_cached
-def play(p, w, own, beliefs, seed, first, out):
+def play(p, w, words, own, public, seed, first, out):
     """Play replications ``first`` to ``first + len(out.adopted_round) - 1`` into ``out``.
 
-    ``w``, ``own`` and ``beliefs`` are room to work in, from :mod:`sim.engine.compiled.work`.
+    ``w``, ``words``, ``own`` and ``public`` are room to work in, from
+    :mod:`sim.engine.compiled.work`.
     """
     # For a plain 0 the compiler would compile all that is called with it a second time.
     zero = np.int64(0)
-    # Each of these is taken out of its tuple once: to do so costs time of the compiler.
     n, m = p.n_terms, p.n_members
-    model, us, kind, grid, sizes, moves = p.model, p.demander, p.mediator, p.grid, p.sizes, p.moves
-    red_low, red_high, lines = p.red_low, p.red_high, p.has_red_lines
-    seat_moves, chair_moves, amendments = p.seat_moves, p.chair_moves, p.amendments
-    passed, letter, asking, named = w.passed, w.letter, w.asking, w.named
-    choice, text, around, into, pool = w.choice, w.text, w.around, w.into, w.pool
-    offsets, margins, pains, reach, bests = w.offsets, w.margins, w.pains, w.reach, w.bests
-    struck, in_force, asked, uniforms, noise = w.struck, w.in_force, w.asked, w.uniforms, w.noise
+    kind, seat_moves, chair_moves, amendments = (
+        p.mediator, p.seat_moves, p.chair_moves, p.amendments,
+    )  # fmt: skip
     tails = (w.tails, w.tail_places)
-    values, rows, tolerances, near = own.values, own.rows, own.tolerances, own.near
     trace = out.trace_choice.shape[1] > 0
-    by_beliefs = p.knowledge == _OBJECTIONS
-    pledge = model[0] != SPATIAL and not lines
-    seen = beliefs if by_beliefs else own
-    seen_rows, seen_tolerances, seen_near = seen.rows, seen.tolerances, seen.near
+    by_public = p.knowledge == _PUBLIC
+    seen = public if by_public else own
+    for c in range(len(w.coefficients)):
+        w.coefficients[c] = np.nan
+    known_aim = False
     for r in range(len(out.adopted_round)):
         this_run = run_state(np.uint64(seed), np.uint64(first + r))
-        draw_inputs(p, this_run, values, out.inputs[r], uniforms, tails, noise)
-        k = Coefficients(*to_fixed_tuple(values[p.coefficients_from :], N_COEFFICIENTS))
-        seen_k = k
-        if by_beliefs:
-            seen_k = Coefficients(
-                *to_fixed_tuple(p.public_values[p.coefficients_from :], N_COEFFICIENTS)
-            )
+        draw_inputs(p, this_run, own.values, out.inputs[r], w.uniforms, tails, w.noise)
+        k = _coefficients(p, own.values)
+        draw_luck(p, this_run, w.luck)
+        for e in range(len(w.struck)):
+            w.struck[e] = -1
+            w.in_force[e] = False
+
+        # The first aim: by public values, under the coefficients of the run.
+        if p.searches:
+            if not known_aim:
+                _aim_of_centre(p, words, w, public, this_run, zero)
+                known_aim = True
+            new = False
+            for c in range(len(w.coefficients)):
+                if w.coefficients[c] != own.values[p.coefficients_from + c]:
+                    new = True
+            if new:
+                for c in range(len(w.coefficients)):
+                    w.coefficients[c] = own.values[p.coefficients_from + c]
+                fill_words(p, k, p.public_values, words, w)
+                _see_public(p, k, words, w, public, this_run)
+                _forget(p, w)
+                copy_numbers(w.centre_aim, w.first_aim)
+                _climb(p, k, words, w, public, w.first_aim, zero)
+            copy_numbers(w.first_aim, w.aim)
+        else:
+            fill_words(p, k, p.public_values, words, w)
+            copy_numbers(p.opening, w.aim)
+
+        if p.preferences == PLEDGE:
+            take_demand(p, k, words, own)
+        else:
+            take_ideals(p, k, own, w, this_run, False)
+        _forget(p, w)
         for i in range(m):
-            passed[i] = letter[i] = asking[i] = False
-            offsets[i] = 0.0
-        for e in range(len(struck)):
-            struck[e] = -1
-        copy_numbers(p.opening, choice)
-        letters, on_board, in_pool, stuck, fewest = zero, zero, zero, zero, m + 1
+            w.passed[i] = w.letter[i] = w.asking[i] = False
+            w.naming[i] = -1
+        copy_numbers(p.opening, w.choice)
+        in_force_value = own.value_in_force[0]
+        letters, on_board, n_amended = zero, zero, zero
+        learned = not by_public or p.view_drawn
         for t in range(p.n_rounds):
-            # Shocks.
+            if t > p.last_day and not learned:
+                break
+            # Events.
             changed = _happen(
-                p.event_round, p.event_chance, p.event_rounds, p.event_keys, struck, in_force,
+                p.event_round, p.event_chance, p.event_rounds, p.event_keys, w.struck, w.in_force,
                 this_run, t,
             )  # fmt: skip
             if changed:
-                take_positions(p, k, own, in_force, w.lowest, w.highest)
-                if by_beliefs:
-                    take_positions(p, seen_k, beliefs, in_force, w.lowest, w.highest)
-            leverage = values[p.us_from] * p.leverage_shape[t]
-            rhetoric = values[p.us_from + 1]
-            for e in range(len(struck)):
-                if in_force[e]:
-                    leverage = leverage + p.event_us[e, 0]
-                    rhetoric = rhetoric + p.event_us[e, 1]
-            leverage = leverage if leverage > 0.0 else 0.0
-            rhetoric = rhetoric if rhetoric > 0.0 else 0.0
+                name_objections(p, k, words, w, own, out.last_named[r])
+                take_attributes(p, own, w.in_force)
+                leverage = leverage_now(p, own.values, w.in_force)
+                weigh(p, k, own, leverage, False)
+                if p.preferences == PLEDGE:
+                    take_positions(p, k, words, own)
+                for i in range(m):
+                    w.full_cost[i] = own.cost[i] + own.half[i] * w.luck[i]
+                    if p.knowledge == _ALL:
+                        own.cost[i] = w.full_cost[i]
+                        own.per_width[i] = 1.0 / (_DOUBT * own.half[i])
+                if by_public:
+                    _see_public(p, k, words, w, public, this_run)
+                if t > 0:
+                    learned = True
+            share = _held(p.progress[t], k.hold_exponent)
 
-            # Side letters.
+            # Aim, side letter and text.
             granted = -1
             chaired = len(chair_moves) > 0 and chair_moves[t, 0] != AS_MEDIATOR
             if chaired:
                 granted = chair_moves[t, 0]
-                if granted >= 0 and letter[granted]:
+                if granted >= 0 and w.letter[granted]:
                     granted = -1
-            elif t > 0 and _grants_letters(kind):
-                if is_due(
-                    m - on_board, letters, p.max_letters, p.letters_most_objectors, p.n_rounds - t,
-                    p.letters_rounds_left, stuck, p.letters_patience,
-                ):  # fmt: skip
-                    granted = worst_holdout(us, passed, letter, asking, margins)
-            if granted >= 0:
-                letter[granted] = True
-                letters += 1
-                stuck = 0
-                if trace:
-                    out.trace_letter[r, t] = granted
-
-            # What saying no would cost.
-            weigh_all(
-                model, p.demand, k, own.attributes, own.reference_pain, leverage, rhetoric,
-                p.progress[t], passed, on_board, letter, letters, tolerances,
-            )  # fmt: skip
-            if by_beliefs:
-                weigh_all(
-                    model, p.demand, seen_k, seen.attributes, seen.reference_pain, leverage,
-                    rhetoric, p.progress[t], passed, on_board, letter, letters, seen_tolerances,
-                )  # fmt: skip
-            if p.knowledge == _STRAW_POLLS:
-                state = absorb(absorb(this_run, _POLL), np.uint64(t))
-                fill_normals(state, p.member_keys, uniforms, tails, offsets)
-                for i in range(m):
-                    offsets[i] = p.poll_error_sd * offsets[i]
-
-            # The next text.
-            if chaired:
+                if granted >= 0:
+                    letters += _grant(p, w, granted)
                 for term in range(n):
                     if chair_moves[t, 1 + term] != KEEP:
-                        choice[term] = chair_moves[t, 1 + term]
-            elif t > 0:
-                if _searches(kind):
-                    state = absorb(absorb(this_run, _REDRAFT), np.uint64(t))
-                    for i in range(m):
-                        reach[i] = seen_tolerances[i] + offsets[i]
-                    if kind == _KS:
-                        find_bests(
-                            model, red_low, red_high, lines, grid, sizes,
-                            seen_rows, seen.attributes[:, THREAT], reach, letter,
-                            seen_k.letter_relief, seen_k.tolerance_red_line, text, bests,
-                        )  # fmt: skip
-                    for move in range(p.moves_per_round):
-                        if p.temperature[t] > 0.0:
-                            for j in range(len(w.candidate_keys)):
-                                w.candidate_keys[j] = np.uint64(move * _PER_MOVE + j)
-                            fill_normals(state, w.candidate_keys, uniforms, tails, noise)
-                        if not pledge:
-                            search_any(
-                                kind, p.sharpness, moves, sizes, grid, model,
-                                red_low, red_high, lines, seen_rows, reach,
-                                bests, w.weights, letter, seen_k.letter_relief,
-                                seen_k.tolerance_red_line, pool, in_pool, p.temperature[t],
-                                noise, choice, into, text, w.expected, w.terms,
-                            )  # fmt: skip
-                            continue
-                        if changed or move > 0 or by_beliefs:
-                            look_around(seen_near, model, grid, sizes, us, choice, seen_rows)
-                            if not by_beliefs:
-                                copy_numbers(choice, around)
-                        search_pledge(
-                            seen_near, kind, p.sharpness, moves, sizes, grid, model,
-                            us, seen_rows, reach, bests, w.weights, letter,
-                            seen_k.letter_relief, seen_k.tolerance_red_line, pool, in_pool,
-                            w.places, p.temperature[t], noise, choice, into,
-                        )  # fmt: skip
-                elif kind in (_WEIGHTED_MEAN, _WEIGHTED_MEDIAN):
-                    write_weighted(
-                        kind, model, grid, sizes, seen_rows,
-                        seen.attributes[:, THREAT], p.capability, seen.values[p.salience_from :],
-                        text, bests, w.terms, choice,
-                    )  # fmt: skip
-                elif kind == _NONE:
-                    for j in range(len(asked)):
-                        asked[j] = 0
-                    for i in range(m):
-                        if named[i] < 0:
-                            asked[2 * (-named[i] - 1)] += 1
-                        elif named[i] > 0:
-                            asked[2 * (named[i] - 1) + 1] += 1
-                    amend(choice, sizes, asked)
-            write_values(choice, grid, n, text)
-
-            # Silence procedure.
-            if pledge:
-                if changed or not same_text(choice, around):
-                    look_around(near, model, grid, sizes, us, choice, rows)
-                    copy_numbers(choice, around)
-                pains_here(near, us, pains)
+                        w.choice[term] = chair_moves[t, 1 + term]
+            elif t > 0 and kind == _NONE:
+                for j in range(len(w.asked_for)):
+                    w.asked_for[j] = 0
                 for i in range(m):
-                    pains[i] = _relieved(
-                        pains[i], letter[i], False, k.letter_relief, k.tolerance_red_line
-                    )
-            else:
-                feel_all(
-                    model, red_low, red_high, lines, text, rows, letter,
-                    k.letter_relief, k.tolerance_red_line, pains,
-                )  # fmt: skip
-            state = absorb(absorb(this_run, _JUDGEMENT), np.uint64(t))
-            fill_normals(state, p.member_keys, uniforms, tails, noise)
-            for i in range(m):
-                z = k.tolerance_noise_sd * noise[i]
-                passed[i] = _lets_pass(pains[i], tolerances[i], z)
+                    if w.named[i] < 0:
+                        w.asked_for[2 * (-w.named[i] - 1)] += 1
+                    elif w.named[i] > 0:
+                        w.asked_for[2 * (w.named[i] - 1) + 1] += 1
+                _amend(w.choice, p.sizes, w.asked_for)
+            elif t > 0:
+                if p.writes and learned:
+                    write_aim(p, k, words, w, seen)
+                looks = 0
+                while p.searches and learned and looks < _CHANGES:
+                    looks += 1
+                    if improve(p, k, words, w, seen, w.aim, n_amended, letters):
+                        continue
+                    if not _time_for_letters(t, p.last_day):
+                        break
+                    who = _letter_for(p, k, w, seen, letters)
+                    if who < 0:
+                        break
+                    letters += _grant(p, w, who)
+                    granted = who
+                learned = False
+                if p.demander < 0:
+                    copy_numbers(w.aim, w.choice)
+                else:
+                    come_closer(p, k, words, w, own, in_force_value, share, letters)
+            copy_numbers(w.choice, w.tabled[t])
+            if trace and granted >= 0:
+                out.trace_letter[r, t] = granted
+
+            # Answers.
+            ask_all(p, k, words, w, own, in_force_value, share, letters)
             fixed = len(seat_moves) > 0
             if fixed:
                 for i in range(m):
                     if seat_moves[t, i, ANSWER] != FREE:
-                        passed[i] = seat_moves[t, i, ANSWER] == PASSES
+                        w.passed[i] = seat_moves[t, i, ANSWER] == PASSES
                     if seat_moves[t, i, ASKS] != 0:
-                        asking[i] = True
+                        w.asking[i] = True
             on_board = 0
             weight_for, weight_all = 0.0, 0.0
             for i in range(m):
                 weight_all = weight_all + p.votes[i]
-                if passed[i]:
+                if w.passed[i]:
                     on_board += 1
                     weight_for = weight_for + p.votes[i]
-            if pledge:
-                name_objections(near, sizes, us, choice, passed, named)
-            else:
-                for i in range(m):
-                    named[i] = 0
-                    if not passed[i]:
-                        named[i] = _objection(
-                            model[i], choice, text, grid, sizes, rows[:, i], red_low[i],
-                            red_high[i], n,
-                        )  # fmt: skip
-            for i in range(m):
-                if not passed[i]:
-                    if fixed and seat_moves[t, i, NAMED] != 0:
-                        named[i] = seat_moves[t, i, NAMED]
+                else:
                     out.objections[r, i] += 1
-                    out.last_named[r, i] = named[i]
+                    w.naming[i] = t
+            if fixed or trace or kind == _NONE:
+                name_objections(p, k, words, w, own, w.named)
+                for i in range(m):
+                    if w.passed[i]:
+                        w.named[i] = 0
+                    else:
+                        if fixed and seat_moves[t, i, NAMED] != 0:
+                            w.named[i] = seat_moves[t, i, NAMED]
+                        out.last_named[r, i] = w.named[i]
             if trace:
-                copy_numbers(choice, out.trace_choice[r, t])
-                copy_numbers(passed, out.trace_passed[r, t])
-                copy_numbers(named, out.trace_named[r, t])
+                copy_numbers(w.choice, out.trace_choice[r, t])
+                copy_numbers(w.passed, out.trace_passed[r, t])
+                copy_numbers(w.named, out.trace_named[r, t])
                 out.trace_leverage[r, t] = leverage
 
-            if _adopted(p.procedure, weight_for, weight_all, m - on_board, p.quota, p.minus):
+            # Adoption.
+            tabled = p.demander < 0 or w.passed[p.demander]
+            if _adopted(
+                p.procedure, weight_for, weight_all, m - on_board, p.quota, p.minus,
+                t >= p.last_day, tabled,
+            ):  # fmt: skip
                 out.adopted_round[r] = t
                 break
 
-            # What the mediator learns.
-            expected = pains
-            if by_beliefs:
-                expected = w.expected
-                feel_all(
-                    model, red_low, red_high, lines, text, seen_rows, letter,
-                    seen_k.letter_relief, seen_k.tolerance_red_line, expected,
-                )  # fmt: skip
-            for i in range(m):
-                margins[i] = seen_tolerances[i] + offsets[i] - expected[i]
-                if by_beliefs:
-                    offsets[i] = _learn(offsets[i], margins[i], passed[i], p.learning_rate, p.doubt)
-            if m - on_board < fewest:
-                fewest = m - on_board
-                stuck = 0
-            else:
-                stuck += 1
-            in_pool = keep_draft(choice, m - on_board, pool, w.pool_objectors, in_pool)
+            # Learning.
+            if _learn(p, k, words, w, seen, share):
+                learned = True
+            if p.knowledge == _ALL:
+                learned = True
             for a in range(len(amendments)):
                 if amendments[a, 0] == t:
                     for term in range(n):
                         place = amendments[a, 2 + term]
-                        into[term] = choice[term] if place == KEEP else place
-                    in_pool = keep_draft(into, zero, pool, w.pool_objectors, in_pool)
+                        w.amended[n_amended, term] = w.choice[term] if place == KEEP else place
+                    n_amended += 1
+                    learned = True
+        name_objections(p, k, words, w, own, out.last_named[r])
         out.objectors[r] = m - on_board
-        copy_numbers(choice, out.choice[r])
+        copy_numbers(w.choice, out.choice[r])
         for i in range(m):
             for a in range(4):
-                out.attributes[r, i, a] = values[i * PER_MEMBER + a]
-            if model[i] == BURDEN and values[i * PER_MEMBER + CURRENT] >= 0.0:
-                out.ideal_core[r, i] = rows[_IDEAL, i]
-        copy_numbers(letter, out.side_letter[r])
-        copy_numbers(passed, out.passed[r])
-        copy_numbers(pains, out.pain[r])
-        copy_numbers(tolerances, out.tolerance[r])
+                out.attributes[r, i, a] = own.values[i * PER_MEMBER + a]
+            out.net_loss[r, i] = w.nets[i]
+            out.refusal_cost[r, i] = w.full_cost[i] * share
+        if p.demander >= 0:
+            out.refusal_cost[r, p.demander] = (1.0 - in_force_value) * share
+        copy_numbers(w.letter, out.side_letter[r])
+        copy_numbers(w.passed, out.passed[r])
 
 
 @_compiled
 def _happen(event_round, chance, rounds, keys, struck, in_force, this_run, t):
-    """Let events strike and expire; returns whether positions change."""
+    """Let events strike and expire; returns whether members change."""
     state = absorb(absorb(this_run, _EVENT), np.uint64(t))
     changed = t == 0
     for e in range(len(struck)):
@@ -312,3 +313,64 @@ def _happen(event_round, chance, rounds, keys, struck, in_force, this_run, t):
             changed = True
         in_force[e] = struck[e] >= 0 and t < struck[e] + rounds[e]
     return changed
+
+
+@_compiled
+def _grant(p, w, who):
+    """Give a side letter to a member and its camp; how many there are."""
+    count = 0
+    for i in range(p.n_members):
+        if p.leader[i] == p.leader[who] and not w.letter[i]:
+            w.letter[i] = True
+            w.asked[i] = False
+            count += 1
+    return count
+
+
+@_compiled
+def _letter_for(p, k, w, seen, letters):
+    """Who gets a letter because no change of the text helps, or -1; the aim is candidate 0."""
+    if letters >= p.max_letters or w.score[0] <= 0.0:
+        return -1
+    wanted = False
+    for i in range(p.n_members):
+        learned = w.bound[i] < _UNKNOWN
+        w.may[i] = _may_ask(w.asked[i], w.passed[i], learned, p.knowledge == _ALL)
+        wanted = wanted or (w.may[i] and w.asking[i])
+    if wanted:
+        for i in range(p.n_members):
+            w.may[i] = w.may[i] and w.asking[i]
+    best, best_lifts = w.score[0], w.lifts[0]
+    parts_at(p, k, w, seen, 0, w.parts)
+    who = _hardest_member(w.parts, w.may)
+    if who < 0:
+        return -1
+    named = 0
+    for i in range(p.n_members):
+        if p.leader[i] == who:
+            named += 1
+    w.asked[who] = False
+    score(p, k, w, seen, 1, letters + named)
+    w.asked[who] = True
+    if letters + named > p.max_letters or not _beats(w.score[0], w.lifts[0], best, best_lifts):
+        return -1
+    return who
+
+
+@_compiled
+def _learn(p, k, words, w, seen, share):
+    """What the refusals of this round tell of luck; whether anything was learned."""
+    found = False
+    nets = w.nets
+    if p.knowledge == _PUBLIC:
+        nets = w.parts
+        net_losses(p, k, words, w, seen, nets)
+    for i in range(p.n_members):
+        if w.passed[i] or not w.asked[i]:
+            continue
+        bound = _learned_bound(nets[i], seen.cost[i], seen.per_width[i], w.bound[i], share)
+        if bound < w.bound[i]:
+            w.bound[i] = bound
+            w.below_bound[i] = _below(bound)
+            found = True
+    return found

@@ -1,75 +1,83 @@
-"""Room in which the batch engine plays: made once for a block of runs, used by each of them."""
+"""Room in which the compiled engine plays: made once for a block of runs, used by each of them."""
 
 from typing import NamedTuple
 
 import numpy as np
 
 from ..problem import Problem
-from .pledge import places_after
-
-
-class Nearby(NamedTuple):
-    """Parts of the pain around one text; m members, k terms; see :mod:`sim.engine.compiled.pledge`.
-
-    Where a part depends on two terms, the place is 3 x (step + 1) + (other step + 1).
-    """
-
-    values: np.ndarray  # (k, 3) values of each term one step down, here and up
-    core: np.ndarray  # (9, m) steps of core and deadline
-    broader: np.ndarray  # (3, m)
-    increment: np.ndarray  # (9, m) steps of core and increment
-    shortfall: np.ndarray  # (9, m) steps of core and wording
-    lasting: np.ndarray  # (9) steps of review and deadline
-    asked: np.ndarray  # (5, 9) the demander: split, headline, years, increment, review
-    text: np.ndarray  # (k) scratch
-    parts: np.ndarray  # (2, m) scratch
-    pains: np.ndarray  # (m) scratch
-    least: np.ndarray  # (m) scratch
-    terms: np.ndarray  # (m) scratch
-    place: np.ndarray  # (10) scratch
 
 
 class View(NamedTuple):
-    """The members as they are, or as the public data describe them to the mediator."""
+    """The members as they are, or as the mediator sees them."""
 
     values: np.ndarray  # (v) all inputs
     attributes: np.ndarray  # (m, 4) after shocks
-    rows: np.ndarray  # (columns, m) positions
-    reference_pain: np.ndarray  # (m)
-    tolerances: np.ndarray  # (m)
-    near: Nearby
+    cost: np.ndarray  # (m) what refusing costs, but for what is not known
+    half: np.ndarray  # (m) half width of what is not known
+    per_width: np.ndarray  # (m) 1 / this half width
+    current: np.ndarray  # (m) core spending today (pledge)
+    forces: np.ndarray  # (m) 1, or 0 without forces
+    pace: np.ndarray  # (m) own pace
+    ideal: np.ndarray  # (m, k) on 0 to 1 (spatial)
+    weights: np.ndarray  # (m k) of losses
+    chair_weights: np.ndarray  # (m k) of losses in the eyes of a chair, of sum 1
+    chair: np.ndarray  # (k) the chair's own view
+    base: np.ndarray  # (m) loss by the text in force, where it counts
+    share: np.ndarray  # (core, broader) what of the demand is reached
+    value_in_force: np.ndarray  # (1)
+
+
+class Words(NamedTuple):
+    """What the places of single terms mean under the coefficients of a run (pledge)."""
+
+    strength: np.ndarray  # (j)
+    typical: np.ndarray  # (core)
+    missing: np.ndarray  # (increment)
+    in_force: np.ndarray  # (2) strength, years late
 
 
 class Work(NamedTuple):
-    """The state of one run, and scratch; e events, c moves, j candidates at most."""
+    """The state of one run, and scratch; e events, c candidates at most, f features."""
 
     choice: np.ndarray  # (k) places of the text on the table
-    text: np.ndarray  # (k)
-    around: np.ndarray  # (k) the text of which the members' own ``near`` holds the parts
+    aim: np.ndarray  # (k)
+    centre_aim: np.ndarray  # (k) aim at the centre of all inputs, by public values
+    first_aim: np.ndarray  # (k) the same under the coefficients of the run
+    coefficients: np.ndarray  # those of the first aim
+    tabled: np.ndarray  # (t, k) texts of all rounds
     passed: np.ndarray  # (m)
     letter: np.ndarray  # (m)
     asking: np.ndarray  # (m)
+    asked: np.ndarray  # (m) whose odds the mediator counts
+    may: np.ndarray  # (m)
     named: np.ndarray  # (m)
-    pains: np.ndarray  # (m)
-    expected: np.ndarray  # (m) pains as the mediator sees them
-    offsets: np.ndarray  # (m)
-    margins: np.ndarray  # (m)
+    naming: np.ndarray  # (m) round whose objection is still to be put in words, -1
+    luck: np.ndarray  # (m)
+    full_cost: np.ndarray  # (m) what refusing costs on the last day, luck included
+    nets: np.ndarray  # (m) net loss by the text on the table
+    bound: np.ndarray  # (m)
+    below_bound: np.ndarray  # (m)
+    parts: np.ndarray  # (m)
     struck: np.ndarray  # (e) round, or -1
     in_force: np.ndarray  # (e)
-    pool: np.ndarray  # (size, k)
-    pool_objectors: np.ndarray  # (size)
-    lowest: np.ndarray  # (k) value on the grid
-    highest: np.ndarray  # (k)
-    into: np.ndarray  # (k) scratch
-    bests: np.ndarray  # (m)
-    weights: np.ndarray  # (m) of members in the score of a draft
-    reach: np.ndarray  # (m) tolerance as the mediator sees it
-    terms: np.ndarray  # (m) scratch
-    asked: np.ndarray  # (2 k) scratch
-    places: np.ndarray  # (1 + c, 10) places of the parts after each move
-    candidate_keys: np.ndarray  # (j)
-    uniforms: np.ndarray  # scratch of members, candidates or inputs
-    noise: np.ndarray  # the same
+    candidates: np.ndarray  # (c, k)
+    features: np.ndarray  # (f, c)
+    value: np.ndarray  # (c)
+    score: np.ndarray  # (c)
+    lifts: np.ndarray  # (c)
+    loss: np.ndarray  # (c)
+    top: np.ndarray  # (f + 1) the hardest features of all candidates
+    one: np.ndarray  # (1 + 2 k, k) a text and its neighbours
+    amended: np.ndarray  # (a, k)
+    into: np.ndarray  # (k)
+    asked_for: np.ndarray  # (2 k)
+    ideals: np.ndarray  # (m)
+    weights: np.ndarray  # (m)
+    currents: np.ndarray  # (m) of those that count in typical_years
+    paces: np.ndarray  # (m)
+    scratch: np.ndarray  # (m)
+    uniforms: np.ndarray
+    noise: np.ndarray
     tails: np.ndarray  # scratch of the normal draws, see sim.engine.compiled.noise
     tail_places: np.ndarray
 
@@ -77,52 +85,65 @@ class Work(NamedTuple):
 def new_view(p: Problem, values: np.ndarray) -> View:
     """Room for the members as they are or as they are seen, with these inputs."""
     m, k = p.n_members, p.n_terms
-    near = Nearby(
-        np.zeros((k, 3)), np.zeros((9, m)), np.zeros((3, m)), np.zeros((9, m)), np.zeros((9, m)),
-        np.zeros(9), np.zeros((5, 9)), np.zeros(k), np.zeros((2, m)), np.zeros(m), np.zeros(m),
-        np.zeros(m), np.zeros(10, dtype=np.int64),
+    core, broader = int(p.sizes[0]), int(p.sizes[1]) if k > 1 else 1
+    return View(
+        values, np.zeros((m, 4)), np.zeros(m), np.zeros(m), np.zeros(m), np.zeros(m), np.zeros(m),
+        np.zeros(m),
+        np.zeros((m, k)), np.zeros(m * k), np.zeros(m * k), np.zeros(k), np.zeros(m),
+        np.zeros((core, broader)), np.zeros(1),
     )  # fmt: skip
-    rows = np.zeros((p.n_columns, m))
-    return View(values, np.zeros((m, 4)), rows, np.zeros(m), np.zeros(m), near)
+
+
+def new_words(p: Problem) -> Words:
+    """Room for what places mean."""
+    width = p.grid.shape[1]
+    return Words(np.zeros(width), np.zeros(width), np.zeros(width), np.zeros(2))
 
 
 def new_work(p: Problem) -> Work:
     """Room for one run."""
-    m, k, e, c = p.n_members, p.n_terms, len(p.event_round), len(p.moves)
-    candidates = 1 + c + p.pool_size
-    most = max(m, candidates, len(p.sampled))
-    weights = np.ones(m)
-    if p.demander >= 0:
-        weights[p.demander] = p.demander_weight
-    steps = np.vstack([[-1, 0, -1, 0], p.moves])  # first of all none
-    places = np.zeros((10, 1 + c), dtype=np.int64)
-    places_after.py_func(*steps.T, places)
+    m, k, e = p.n_members, p.n_terms, len(p.event_round)
+    # One row more: a change is tried in the row after the last candidate.
+    c = p.most_candidates + len(p.amendments) + 1
+    most = max(m, len(p.sampled), m * k)
     return Work(
         choice=np.zeros(k, dtype=np.int64),
-        text=np.zeros(k),
-        around=np.zeros(k, dtype=np.int64),
+        aim=np.zeros(k, dtype=np.int64),
+        centre_aim=np.zeros(k, dtype=np.int64),
+        first_aim=np.zeros(k, dtype=np.int64),
+        coefficients=np.full(p.us_from - p.coefficients_from, np.nan),
+        tabled=np.zeros((p.n_rounds, k), dtype=np.int64),
         passed=np.zeros(m, dtype=np.bool_),
         letter=np.zeros(m, dtype=np.bool_),
         asking=np.zeros(m, dtype=np.bool_),
+        asked=np.zeros(m, dtype=np.bool_),
+        may=np.zeros(m, dtype=np.bool_),
         named=np.zeros(m, dtype=np.int64),
-        pains=np.zeros(m),
-        expected=np.zeros(m),
-        offsets=np.zeros(m),
-        margins=np.zeros(m),
+        naming=np.zeros(m, dtype=np.int64),
+        luck=np.zeros(m),
+        full_cost=np.zeros(m),
+        nets=np.zeros(m),
+        bound=np.zeros(m),
+        below_bound=np.zeros(m),
+        parts=np.zeros(m),
         struck=np.zeros(e, dtype=np.int64),
         in_force=np.zeros(e, dtype=np.bool_),
-        pool=np.zeros((p.pool_size, k), dtype=np.int64),
-        pool_objectors=np.zeros(p.pool_size, dtype=np.int64),
-        lowest=np.array([row[:size].min() for row, size in zip(p.grid, p.sizes, strict=True)]),
-        highest=np.array([row[:size].max() for row, size in zip(p.grid, p.sizes, strict=True)]),
+        candidates=np.zeros((c, k), dtype=np.int64),
+        features=np.zeros((p.n_features, c)),
+        value=np.zeros(c),
+        score=np.zeros(c),
+        lifts=np.zeros(c),
+        loss=np.zeros(c),
+        top=np.zeros(p.n_features + 1),
+        one=np.zeros((1 + 2 * k, k), dtype=np.int64),
+        amended=np.zeros((len(p.amendments), k), dtype=np.int64),
         into=np.zeros(k, dtype=np.int64),
-        bests=np.zeros(m),
-        weights=weights,
-        reach=np.zeros(m),
-        terms=np.zeros(m),
-        asked=np.zeros(2 * k, dtype=np.int64),
-        places=np.ascontiguousarray(places.T),
-        candidate_keys=np.zeros(candidates, dtype=np.uint64),
+        asked_for=np.zeros(2 * k, dtype=np.int64),
+        ideals=np.zeros(m),
+        weights=np.zeros(m),
+        currents=np.zeros(m),
+        paces=np.zeros(m),
+        scratch=np.zeros(m),
         uniforms=np.zeros(most),
         noise=np.zeros(most),
         tails=np.full(most + 7, 0.5),

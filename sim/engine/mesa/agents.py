@@ -1,4 +1,7 @@
-"""The agents of the summit: member states and the mediator. They call the rules, one at a time."""
+"""The agents of the summit: members that hold out, and a mediator that learns from refusals.
+
+They call the rules, one at a time.
+"""
 
 from __future__ import annotations
 
@@ -7,21 +10,30 @@ from typing import TYPE_CHECKING
 
 import mesa
 
-from ...rules import draws, mediators, preferences, silence, tolerance
-from ...rules.drafting import apply_move, nearest, write_values
+from ...rules import beliefs, holding_out, luck, mediators, red_lines, scores, side_letters
+from ...rules.drafting import (
+    apply_change,
+    hardens_only,
+    jump_all,
+    jumps,
+    leads_there,
+    list_candidates,
+    nearest,
+)
 from ...rules.events import bounded
-from ...rules.mediators.floor import amend
-from ...rules.preferences import burden, demander, spatial
-from ...rules.side_letters import is_due
-from ..problem import CURRENT, DOMESTIC, FISCAL, NEED, PER_MEMBER, SENSITIVITY, THREAT
+from ...rules.mediators.none import amend
+from ...rules.preferences import PLEDGE, pledge, spatial
+from ...rules.procedure import CHANGES_PER_DRAFT
+from ..problem import CURRENT, DOMESTIC, FISCAL, PER_MEMBER, SENSITIVITY, THREAT
 from . import seats
 
 if TYPE_CHECKING:
     from .model import SummitModel
+    from .texts import Tabler
 
 
 class MemberState(mesa.Agent):
-    """A member state: it knows what it wants and answers each text.
+    """A member state: it knows what texts cost it and what refusing costs, and holds out.
 
     Attributes
     ----------
@@ -29,373 +41,448 @@ class MemberState(mesa.Agent):
         Code (ISO 3166 alpha-3 for the members of NATO) and name.
     threat_perception, fiscal_room, us_pressure_sensitivity, domestic_constraint
         Attributes in this round, 0 to 1, shocks included.
-    position
-        What it wants, in the columns of its preference model.
-    side_letter
-        Whether it holds a side letter.
-    passed
-        Whether it let the last text pass.
+    luck
+        Private luck of this run in half widths, -1 to 1.
+    expected_cost, half_width
+        What refusing costs it on the last day as others can read it, and how far off they may be.
+    full_cost
+        What refusing really costs it on the last day.
+    refusal_cost
+        What of it counts today; it refuses a text whose net loss is larger.
+    net_loss
+        What the text on the table costs it less what the text in force costs it anyway.
+    loss_in_force
+        What the text in force costs it, where that counts.
+    side_letter, passed, asking
+        Whether it holds a side letter, let the last text pass, and has asked for a letter.
     named
         What it named when it last broke silence: +-(term + 1), 0 for nothing in particular.
     objections, last_named
         How often it broke silence, and what it named the last time.
-    pain, tolerance, noise
-        Of the last text, and in the last round: it passes if pain is at most tolerance + noise.
-    asking
-        Whether it has asked for a side letter.
     seat
         Who speaks for it; see :mod:`sim.engine.mesa.seats`.
     """
 
     model: SummitModel
 
-    def __init__(self, model: SummitModel, place: int) -> None:
+    def __init__(self, model: SummitModel, place: int, values: list[float]) -> None:
         super().__init__(model)
-        player = model.setup.scenario.members[place]
-        p = model.problem
+        player, p = model.setup.scenario.members[place], model.problem
         self.place = place
-        self.code = player.code
-        self.name = player.name
-        self.preferences = int(p.model[place])
+        self.code, self.name = player.code, player.name
+        self.demands = place == p.demander
+        self.leader = int(p.leader[place])
         first = place * PER_MEMBER
-        self._coefficients = model.coefficients
-        self._attributes = model.values[first : first + 4]
-        self._current = model.values[first + CURRENT]
-        self._need = model.values[first + NEED]
-        n = p.n_terms
-        self._ideal = model.values[p.ideal_from + place * n : p.ideal_from + (place + 1) * n]
-        self._salience = model.values[
-            p.salience_from + place * n : p.salience_from + (place + 1) * n
-        ]
-        self._others_core = float(p.others_core[place])
-        self._red_low = p.red_low[place].tolist()
-        self._red_high = p.red_high[place].tolist()
-        self.position = [0.0] * p.n_columns
-        self.side_letter = False
-        self.passed = False
-        self.named = 0
-        self.objections = 0
-        self.last_named = 0
-        self.pain = 0.0
-        self.tolerance = 0.0
-        self.noise = 0.0
-        self.asking = False
-        self.reference_pain = 0.0
+        self._attributes = values[first : first + 4]
+        self.current = values[first + CURRENT]
+        self.forces = 1.0 if self.current >= 0.0 else 0.0
+        self.size = float(p.size[place])
+        self.red_low, self.red_high = p.red_low[place].tolist(), p.red_high[place].tolist()
+        self.has_red_lines = bool(p.has_red_lines)
+        self.ideal: list[float] = []
+        self.weights: list[float] = []
+        self.pace = 0.0
+        self.luck = 0.0
+        self.expected_cost = self.half_width = self.full_cost = self.refusal_cost = 0.0
+        self.loss_in_force = 0.0
+        self.net_loss = 0.0
+        self.side_letter = self.passed = self.asking = False
+        self.named = self.objections = self.last_named = 0
         self.seat: seats.Seat = seats.Scripted()
 
-    def be_struck(self, shift: list[float]) -> None:
-        """Take the shocks of the events in force into account, and the position that follows."""
+    def be_struck(self, shift: list[float], leverage: float, public: bool = False) -> None:
+        """Take the shocks in force into account, and what refusing and the text in force cost."""
         a = self._attributes
         self.threat_perception = bounded(a[THREAT] + shift[THREAT])
         self.fiscal_room = bounded(a[FISCAL] + shift[FISCAL])
         self.us_pressure_sensitivity = bounded(a[SENSITIVITY] + shift[SENSITIVITY])
         self.domestic_constraint = bounded(a[DOMESTIC] + shift[DOMESTIC])
-        p, k = self.model.problem, self._coefficients
-        if self.preferences == preferences.BURDEN:
-            burden.take_position(
-                self.position,
+        p, k = self.model.problem, self.model.coefficients
+        if p.preferences == PLEDGE:
+            cost = pledge.refusing(
                 self.threat_perception,
-                self.fiscal_room,
-                self._current,
-                self._need,
-                self._others_core,
-                p.year,
+                self.us_pressure_sensitivity,
+                self.domestic_constraint,
+                leverage,
                 k,
             )
-        elif self.preferences == preferences.DEMANDER:
-            d = p.demand
-            demander.take_position(self.position, float(d[0]), float(d[1]), float(d[2]), p.year, k)
+            sd = k.refusing_luck
+            if public:
+                spread = p.spread[self.place].tolist()
+                sd = pledge.public_sd(
+                    cost,
+                    self.domestic_constraint,
+                    leverage,
+                    spread[THREAT],
+                    spread[SENSITIVITY],
+                    spread[DOMESTIC],
+                    k,
+                )
+            self.pace = pledge.own_pace(self.fiscal_room, k)
         else:
-            spatial.take_position(
-                self.position, self._ideal, self._salience, self.model.lowest, self.model.highest, k
-            )
-        if p.has_reference:
-            self.reference_pain = preferences.pain(
-                self.preferences, self.model.reference, self.position, p.n_terms
-            )
+            cost = spatial.refusing(self.domestic_constraint, k)
+            sd = k.spatial_luck
+        self.expected_cost, self.half_width = cost, luck.half_width(sd, cost)
+        self.full_cost = cost + self.half_width * self.luck
+        self.loss_in_force = self.model.texts.loss_in_force(self)
 
-    def weigh(self) -> None:
-        """Find out what saying no would cost in this round."""
-        m, k = self.model, self._coefficients
-        if self.preferences == preferences.DEMANDER:
-            d = m.problem.demand
-            self.tolerance = tolerance.demander_tolerance(
-                float(d[3]), float(d[4]), m.progress, float(m.letters), k
-            )
-            return
-        others = m.on_board - (1 if self.passed else 0)
-        self.tolerance = tolerance.tolerance(
-            self.threat_perception,
-            self.us_pressure_sensitivity,
-            self.domestic_constraint,
-            m.leverage,
-            m.rhetoric,
-            others / (m.problem.n_members - 1),
-            float(m.letters - (1 if self.side_letter else 0)),
-            m.progress,
-            self.reference_pain,
-            k,
-        )
+    def net(self, choice: list[int]) -> float:
+        """Net loss by a text, given as places on the drafting grid."""
+        return self.model.texts.loss(self, choice) - self.loss_in_force
 
-    def feel(self, text: list[float]) -> float:
-        """What a text costs it, in units of tolerance."""
-        p, k = self.model.problem, self._coefficients
-        hurts = preferences.pain(self.preferences, text, self.position, p.n_terms)
-        crosses = p.has_red_lines and tolerance.crosses_red_line(
-            text, self._red_low, self._red_high, p.n_terms
-        )
-        return tolerance.relieved(
-            hurts, self.side_letter, crosses, k.letter_relief, k.tolerance_red_line
-        )
+    def across(self, choice: list[int]) -> float:
+        """How many steps a text lies across its red lines."""
+        if not self.has_red_lines:
+            return 0.0
+        return red_lines.steps_across(choice, self.red_low, self.red_high)
 
-    def consider(self, noise: float) -> None:
-        """Find out what the text on the table costs it; ``noise`` is that of its judgement."""
-        self.pain = self.feel(self.model.text)
-        self.noise = noise
+    def consider(self) -> None:
+        """Find out what the text on the table costs it, and what of refusing counts by now."""
+        m = self.model
+        self.refusal_cost = self.full_cost * m.share
+        self.net_loss = self.net(m.choice)
+        if self.demands:
+            self.net_loss = 1.0 - m.value_on_table()
+            self.refusal_cost = (1.0 - m.tabler.in_force) * m.share
+
+    def would_refuse(self, choice: list[int] | None = None, share: float | None = None) -> bool:
+        """Whether it refuses a text, as the model has it.
+
+        Parameters
+        ----------
+        choice
+            Places of the text; the one on the table if not given.
+        share
+            Share of the cost of refusing that counts; that of this round if not given, 1 for what
+            it would do on the last day.
+        """
+        m = self.model
+        choice = m.choice if choice is None else choice
+        share = m.share if share is None else share
+        if self.demands:
+            return not holding_out.goes_along(m.value_of(choice), m.tabler.in_force, share)
+        if self.side_letter:
+            return False
+        if self.across(choice) > 0.0:
+            return True
+        return holding_out.refuses(self.net(choice), self.full_cost, share)
 
     def answer(self) -> seats.Answer:
         """Let the text on the table pass, or break silence and name what hurts."""
-        m = self.model
         answer = self.seat.act(self)
         self.passed = answer.passes
         self.asking = self.asking or answer.asks_letter
         self.named = 0
         if not self.passed:
-            self.named = answer.named or silence.objection(
-                self.preferences,
-                m.choice,
-                m.text,
-                m.grid,
-                m.sizes,
-                self.position,
-                self._red_low,
-                self._red_high,
-                m.problem.n_terms,
-            )
+            self.named = answer.named or self.objection()
             self.objections += 1
             self.last_named = self.named
         return answer
 
-    def ideal_value(self, term: int) -> float:
-        """The value that it would give a term itself, on the drafting grid."""
-        wish = preferences.ideal_value(
-            self.preferences, term, self.position, self.threat_perception
-        )
-        grid = self.model.grid[term]
-        return grid[nearest(wish, grid, self.model.sizes[term])]
+    def objection(self) -> int:
+        """The single step that would relieve it most: +-(term + 1); a red line comes first."""
+        m = self.model
+        if self.has_red_lines:
+            crossed = red_lines.first_crossed(m.choice, self.red_low, self.red_high)
+            if crossed:
+                return crossed
+        least, named = self._feels(m.choice), 0
+        for t in range(m.problem.n_terms):
+            for step in (-1, 1):
+                choice = list(m.choice)
+                choice[t] += step
+                if 0 <= choice[t] < m.sizes[t]:
+                    here = self._feels(choice)
+                    if here < least:
+                        least, named = here, step * (t + 1)
+        return named
 
-    def weight(self, term: int) -> float:
-        """Capability x salience on a term."""
-        return float(self.model.problem.capability[self.place]) * self._salience[term]
+    def _feels(self, choice: list[int]) -> float:
+        m = self.model
+        return -m.tabler.value(choice) if self.demands else m.texts.loss(self, choice)
 
 
 class Mediator(mesa.Agent):
-    """The mediator: it redrafts the text and grants side letters, knowing what it is given to know.
+    """The mediator: it looks for a text that all let pass, and learns from refusals.
 
     Attributes
     ----------
     views
         How it sees each member: the member itself, or what the public data say of it.
-    offsets
-        Correction to each member's margin: the error of a straw poll, or what it has learnt.
-    margins
-        The margin that it expected of each member on the last text.
-    pool
-        Earlier drafts and amendments that stay candidates, with the number of members that
-        objected; to an amendment nobody has yet.
+    bounds
+        What it has learned of each member: a bound on its luck, in half widths; 1 is nothing.
+    aim
+        The text that it works towards, as places on the drafting grid.
+    learned
+        Whether it has learned something since it last thought about the aim.
+    tabler
+        What a text brings to who tables it, as the mediator sees it.
     chair
         Who writes for it; see :mod:`sim.engine.mesa.seats`.
     """
 
     model: SummitModel
 
-    def __init__(self, model: SummitModel, views: list[MemberState]) -> None:
+    def __init__(self, model: SummitModel, views: list[MemberState], tabler: Tabler) -> None:
         super().__init__(model)
         p = model.problem
-        self.kind, self.knowledge = p.mediator, p.knowledge
-        self.views = views
-        self.offsets = [0.0] * p.n_members
-        self.margins = [0.0] * p.n_members
-        self.pool: list[tuple[list[int], int]] = []
-        self.fewest = p.n_members + 1
-        self.stuck = 0
+        self.kind, self.knowledge = int(p.mediator), int(p.knowledge)
+        self.views, self.tabler = views, tabler
+        self.asked = [bool(p.speaks[i]) and i != p.demander for i in range(p.n_members)]
+        self.bounds = [beliefs.UNKNOWN] * p.n_members
+        self.aim = p.opening.tolist()
+        self.learned = self.knowledge != mediators.PUBLIC or bool(p.view_drawn)
+        self.amendments: list[list[int]] = []
         self.chair: seats.Chair = seats.ScriptedChair()
-        self._moves = p.moves.tolist()
-        self._candidate_keys = draws.candidate_keys(p.moves_per_round, self._candidates_at_most)
+        self._steps = p.steps.tolist()
+        self._room = [[0] * p.n_terms for _ in range(p.most_candidates + 1)]
 
-    @property
-    def _candidates_at_most(self) -> int:
-        return 1 + len(self._moves) + self.model.problem.pool_size
+    def cost(self, view: MemberState) -> tuple[float, float]:
+        """What refusing costs a member as it sees it, and 1 / the half width of its doubt."""
+        if self.knowledge == mediators.ALL:
+            return view.full_cost, 1.0 / (beliefs.DOUBT * view.half_width)
+        return view.expected_cost, 1.0 / view.half_width
 
-    def poll(self) -> None:
-        """Ask around before redrafting: a straw poll has an error for each member and round."""
+    def part(self, view: MemberState, choice: list[int]) -> float:
+        """A member's part in the score of a text: for ``compromise`` its odds to let it pass."""
+        across = view.across(choice)
+        if across > 0.0:
+            return beliefs.odds_across(across)
+        cost, per_width = self.cost(view)
+        bound = self.bounds[view.place]
+        return mediators.part(
+            self.kind,
+            view.net(choice),
+            -view.loss_in_force,
+            cost,
+            per_width,
+            bound,
+            luck.below(bound) if bound < beliefs.UNKNOWN else 1.0,
+        )
+
+    def score(self, choice: list[int], letters: int) -> tuple[float, float]:
+        """How good a text is in its eyes, and how often that was lifted."""
+        p, k = self.model.problem, self.model.coefficients
+        in_force = self.tabler.in_force
+        value = side_letters.after_letters(
+            self.tabler.value(choice), in_force, letters, k.letter_price
+        )
+        total, lifts = scores.gain(value, in_force), 0.0
+        if p.least:
+            total = total / (1.0 - in_force)
+        for i, view in enumerate(self.views):
+            if self.asked[i]:
+                part = self.part(view, choice)
+                total = min(part, total) if p.least else total * part
+            whole = i % scores.MEMBERS_PER_LIFT == scores.MEMBERS_PER_LIFT - 1
+            if whole and not p.least and 0.0 < total < scores.SMALL:
+                total, lifts = total * scores.LIFT, lifts + 1.0
+        if not p.least and 0.0 < total < scores.SMALL:
+            total, lifts = total * scores.LIFT, lifts + 1.0
+        return total, lifts
+
+    def candidates(self) -> list[list[int]]:
+        """The texts that it compares with its aim, the aim first."""
         m = self.model
-        if self.knowledge == mediators.STRAW_POLLS:
-            sd = m.problem.poll_error_sd
-            self.offsets = [sd * draws.normal(u) for u in m.draw(draws.POLL, m.problem.member_keys)]
+        n = list_candidates(self.aim, self._steps, m.sizes, m.nones, m.problem.words, self._room)
+        return [*(list(row) for row in self._room[:n]), *self.amendments]
 
-    def expect(self, view: MemberState, text: list[float]) -> float:
-        """The margin that it expects of a member on a text."""
-        return view.tolerance + self.offsets[view.place] - view.feel(text)
+    def improve(self) -> bool:
+        """Move the aim to the best candidate; False if it is the best itself."""
+        letters = self.model.letters
+        texts = self.candidates()
+        best, top = texts[0], self.score(texts[0], letters)
+        for choice in texts[1:]:
+            found = self.score(choice, letters)
+            if scores.beats(*found, *top):
+                best, top = choice, found
+        moved = best is not texts[0]
+        self.aim = list(best)
+        return moved
 
-    def grant_letter(self, draft: seats.Draft | None) -> None:
-        """Grant a side letter: as the chair says, or to the worst holdout if one is due.
+    def think(self) -> None:
+        """Look for a better aim; where no change helps, for a letter that does."""
+        m = self.model
+        m.letter_to = None
+        looks = 0
+        while self.learned and looks < CHANGES_PER_DRAFT:
+            looks += 1
+            if self.improve():
+                continue
+            if not side_letters.time_for_letters(m.round, int(m.problem.last_day)):
+                break
+            who = self.letter_for()
+            if who is None:
+                break
+            self.grant(who)
+        self.learned = False
 
-        Holdouts that have asked come first.
-        """
+    def letter_for(self) -> MemberState | None:
+        """Who gets a letter, if that is better than the aim without."""
         m, p = self.model, self.model.problem
+        before = self.score(self.aim, m.letters)
+        if m.letters >= p.max_letters or before[0] <= 0.0:
+            return None
+        knows_all = self.knowledge == mediators.ALL
+        may = [
+            side_letters.may_ask(
+                self.asked[i], s.passed, self.bounds[i] < beliefs.UNKNOWN, knows_all
+            )
+            for i, s in enumerate(m.members)
+        ]
+        if any(may[i] and s.asking for i, s in enumerate(m.members)):
+            may = [may[i] and s.asking for i, s in enumerate(m.members)]
+        parts = [self.part(view, self.aim) for view in self.views]
+        who = side_letters.hardest(parts, may)
+        if who < 0:
+            return None
+        named = sum(1 for s in m.members if s.leader == who)
+        self.asked[who] = False
+        after = self.score(self.aim, m.letters + named)
+        self.asked[who] = True
+        if m.letters + named > p.max_letters or not scores.beats(*after, *before):
+            return None
+        return m.members[who]
+
+    def grant(self, to: MemberState) -> None:
+        """Give a side letter to a member and its camp."""
+        for state in self.model.members:
+            if state.leader == to.leader and not state.side_letter:
+                state.side_letter = self.views[state.place].side_letter = True
+                self.asked[state.place] = False
+                self.model.letters += 1
+        self.model.letter_to = to
+
+    def redraft(self, draft: seats.Draft | None) -> None:
+        """The text of the round: as the chair says, or towards the aim after the first round."""
+        m = self.model
         m.letter_to = None
         if draft is not None:
             if draft.letter is not None and not m.members[draft.letter].side_letter:
-                self._grant(m.members[draft.letter])
-            return
-        if m.round == 0 or not mediators.grants_letters(self.kind):
-            return
-        objectors = [s for s in m.members if not s.passed]
-        if not is_due(
-            len(objectors),
-            m.letters,
-            p.max_letters,
-            p.letters_most_objectors,
-            p.n_rounds - m.round,
-            p.letters_rounds_left,
-            self.stuck,
-            p.letters_patience,
-        ):
-            return
-        worst = None
-        for state in objectors:
-            if state.place == p.demander or state.side_letter:
-                continue
-            if worst is None or (state.asking and not worst.asking):
-                worst = state
-            elif state.asking == worst.asking:
-                if self.margins[state.place] < self.margins[worst.place]:
-                    worst = state
-        if worst is not None:
-            self._grant(worst)
-
-    def _grant(self, state: MemberState) -> None:
-        state.side_letter = True
-        self.views[state.place].side_letter = True
-        self.model.letters += 1
-        self.model.letter_to = state
-        self.stuck = 0
-
-    def redraft(self, draft: seats.Draft | None) -> None:
-        """Write the text of the round: as the chair says, or by the rules after the first round."""
-        p = self.model.problem
-        if draft is not None:
+                self.grant(m.members[draft.letter])
             for term, place in draft.text.items():
-                self.model.choice[term] = place
-        elif self.model.round == 0:
+                m.choice[term] = place
+        elif m.round == 0:
             return
-        elif mediators.searches(self.kind):
-            for move in range(p.moves_per_round):
-                self._search(move)
-        elif self.kind in (mediators.WEIGHTED_MEAN, mediators.WEIGHTED_MEDIAN):
-            self._write()
         elif self.kind == mediators.NONE:
-            asked = [0] * (2 * p.n_terms)
-            for state in self.model.members:
+            asked = [0] * (2 * m.problem.n_terms)
+            for state in m.members:
                 if state.named < 0:
                     asked[2 * (-state.named - 1)] += 1
                 elif state.named > 0:
                     asked[2 * (state.named - 1) + 1] += 1
-            amend(self.model.choice, self.model.sizes, asked)
-
-    def _search(self, move: int) -> None:
-        """Take the best candidate: the text as it is, a move away from it, or an earlier draft."""
-        m = self.model
-        temperature = float(m.problem.temperature[m.round])
-        if temperature > 0.0:
-            noise = m.draw(draws.REDRAFT, self._candidate_keys[move])
-        bests = self._best_margins()
-        drafts: list[list[int] | None] = [list(m.choice)]
-        for step in self._moves:
-            into = [0] * m.problem.n_terms
-            drafts.append(into if apply_move(step, m.choice, m.sizes, into) else None)
-        drafts.extend(list(choice) for choice, _ in self.pool)
-        text = [0.0] * m.problem.n_terms
-        top, winner = 0.0, None
-        for j, choice in enumerate(drafts):
-            if choice is None:
-                continue
-            write_values(choice, m.grid, m.problem.n_terms, text)
-            score = self.score(text, bests)
-            if temperature > 0.0:
-                score = score + temperature * draws.normal(noise[j])
-            if winner is None or score > top:
-                top, winner = score, choice
-        assert winner is not None
-        m.choice[:] = winner
-
-    def score(self, text: list[float], bests: list[float]) -> float:
-        """How good a text is in the eyes of this mediator, member by member."""
-        p = self.model.problem
-        terms = [
-            mediators.term(
-                self.kind,
-                self.expect(view, text),
-                p.demander_weight if view.place == p.demander else 1.0,
-                bests[view.place],
-                p.sharpness,
-            )
-            for view in self.views
-        ]
-        return float(mediators.total(self.kind, terms))
-
-    def _best_margins(self) -> list[float]:
-        """Each member's margin at the text that it likes best (for Kalai-Smorodinsky)."""
-        if self.kind != mediators.KALAI_SMORODINSKY:
-            return [0.0] * len(self.views)
-        n = self.model.problem.n_terms
-        return [self.expect(v, [v.ideal_value(t) for t in range(n)]) for v in self.views]
-
-    def _write(self) -> None:
-        m = self.model
-        for t in range(m.problem.n_terms):
-            ideals = [v.ideal_value(t) for v in self.views]
-            weights = [v.weight(t) for v in self.views]
-            present = m.grid[t][m.choice[t]]
-            value = mediators.written_value(self.kind, ideals, weights, present)
-            m.choice[t] = nearest(value, m.grid[t], m.sizes[t])
-
-    def take_note(self, amendments: list[Mapping[int, int]]) -> None:
-        """Remember the round: who objected to what, what that says of them, and amendments."""
-        m, p = self.model, self.model.problem
-        for view, state in zip(self.views, m.members, strict=True):
-            self.margins[view.place] = self.expect(view, m.text)
-            if self.knowledge == mediators.OBJECTIONS:
-                self.offsets[view.place] = mediators.learn(
-                    self.offsets[view.place],
-                    self.margins[view.place],
-                    state.passed,
-                    p.learning_rate,
-                    p.doubt,
-                )
-        objectors = p.n_members - m.on_board
-        if objectors < self.fewest:
-            self.fewest = objectors
-            self.stuck = 0
+            amend(m.choice, m.sizes, asked)
         else:
-            self.stuck += 1
-        self._keep(list(m.choice), objectors)
-        for amendment in amendments:
-            self._keep([amendment.get(t, place) for t, place in enumerate(m.choice)], 0)
+            if m.problem.writes and self.learned:
+                self._write_aim()
+            if m.problem.searches:
+                self.think()
+            self.learned = False
+            if m.problem.demander < 0:
+                m.choice[:] = self.aim
+            else:
+                self._come_closer()
 
-    def _keep(self, choice: list[int], objectors: int) -> None:
-        """Keep the drafts with the fewest objections in the pool."""
-        for j, (draft, _) in enumerate(self.pool):
-            if draft == choice:
-                self.pool[j] = (choice, objectors)
+    def _come_closer(self) -> None:
+        """Bring the text towards the aim, as far as the demander goes along by now."""
+        m, k = self.model, self.model.coefficients
+        nones, words = m.nones, int(m.problem.words)
+        while True:
+            best, text = -1.0, None
+            for t in range(m.problem.n_terms):
+                if not jumps(t, m.choice, self.aim, nones, words):
+                    continue
+                choice = list(m.choice)
+                choice[t] = self.aim[t]
+                value = m.tabler.value(choice)
+                if value <= 0.0:
+                    jump_all(choice, self.aim, nones, words)
+                    value = m.tabler.value(choice)
+                if value > best:
+                    best, text = value, choice
+            for harder in (False, True):
+                if best >= 0.0:
+                    break
+                for steps in self._steps:
+                    if not leads_there(steps, m.choice, self.aim, nones, words):
+                        continue
+                    if hardens_only(steps, m.ambition) != harder:
+                        continue
+                    choice = list(m.choice)
+                    apply_change(steps, m.choice, m.sizes, choice)
+                    value = m.tabler.value(choice)
+                    if value > best:
+                        best, text = value, choice
+            if text is None:
                 return
-        if len(self.pool) < self.model.problem.pool_size:
-            self.pool.append((choice, objectors))
-            return
-        worst = -1
-        for j, (_, number) in enumerate(self.pool):
-            if worst < 0 or number > self.pool[worst][1]:
-                worst = j
-        if worst >= 0 and objectors <= self.pool[worst][1]:
-            self.pool[worst] = (choice, objectors)
+            in_force = m.tabler.in_force
+            worth = side_letters.after_letters(best, in_force, m.letters, k.letter_price)
+            if not holding_out.goes_along(worth, in_force, m.share):
+                return
+            m.choice[:] = text
+
+    def _write_aim(self) -> None:
+        m, p = self.model, self.model.problem
+        for t in range(p.n_terms):
+            wanted = [float(self.wanted(view, t)) for view in self.views]
+            first = p.salience_from
+            weights = [
+                float(p.capability[v.place]) * m.values_seen[first + v.place * p.n_terms + t]
+                for v in self.views
+            ]
+            present = float(m.choice[t])
+            place = mediators.written_value(self.kind, wanted, weights, present)
+            self._room[0][t] = int(place + 0.5)
+        self.aim = list(self._room[0])
+
+    def wanted(self, view: MemberState, term: int) -> int:
+        """The place that a member wants of a term, the others as they are on the table.
+
+        Spatial: nearest to its ideal point. Pledge: the most ambitious one that it would let pass
+        on the last day, as far as is known; the demander's is the one that it has most of.
+        """
+        m = self.model
+        size = m.sizes[term]
+        if m.problem.preferences != PLEDGE:
+            return nearest(view.ideal[term], m.unit[term], size)
+
+        def text(place: int) -> list[int]:
+            choice = list(m.choice)
+            choice[term] = place
+            return choice
+
+        places = list(range(size)) if m.ambition[term] < 0 else list(range(size - 1, -1, -1))
+        if view.demands:
+            best = places[0]
+            for j in places:
+                if self.tabler.value(text(j)) > self.tabler.value(text(best)):
+                    best = j
+            return best
+        cost, per_width = self.cost(view)
+        bound = self.bounds[view.place]
+        reach = cost + bound / per_width if bound < 0.0 else cost
+        for j in places:
+            if view.red_low[term] <= j <= view.red_high[term] and view.net(text(j)) <= reach:
+                return j
+        return places[-1]
+
+    def learn(self, amendments: list[Mapping[int, int]]) -> None:
+        """Bound the luck of those that refused; take note of amendments."""
+        m = self.model
+        for view, state in zip(self.views, m.members, strict=True):
+            if state.passed or not self.asked[view.place]:
+                continue
+            cost, per_width = self.cost(view)
+            known = self.bounds[view.place]
+            bound = beliefs.learned_bound(view.net(m.choice), cost, per_width, known, m.share)
+            if bound < known:
+                self.bounds[view.place] = bound
+                self.learned = True
+        if self.knowledge == mediators.ALL:
+            self.learned = True
+        for amendment in amendments:
+            text = list(m.choice)
+            for term, place in amendment.items():
+                text[term] = place
+            self.amendments.append(text)
+            self.learned = True

@@ -11,18 +11,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from ...rules import silence
+from ..moves import FREE, PASSES
 
 if TYPE_CHECKING:
     from .agents import Mediator, MemberState
-
-# Columns of ``Problem.seat_moves``, and what stands in the first.
-ANSWER, NAMED, ASKS = range(3)
-FREE, PASSES, BREAKS = range(3)
-# First column of ``Problem.chair_moves``, where there is no place of a member.
-AS_MEDIATOR, NO_LETTER = -2, -1
-#: A term that a fixed text or an amendment leaves as it is.
-KEEP = -1
 
 
 class Answer(NamedTuple):
@@ -64,11 +56,11 @@ class Chair(Protocol):
 
 
 class Scripted:
-    """The member as the model has it: it passes when pain is at most tolerance plus noise."""
+    """The member as the model has it: it holds out as long as it can afford to."""
 
     def act(self, member: MemberState) -> Answer:
-        """See :func:`sim.rules.silence.lets_pass`."""
-        return Answer(silence.lets_pass(member.pain, member.tolerance, member.noise))
+        """See :func:`sim.rules.holding_out.refuses`."""
+        return Answer(not member.would_refuse())
 
 
 class Fixed:
@@ -92,7 +84,7 @@ class Fixed:
         answer, named, asks = self._moves[t]
         passes = answer == PASSES
         if answer == FREE:
-            passes = silence.lets_pass(member.pain, member.tolerance, member.noise)
+            passes = not member.would_refuse()
         return Answer(passes, named, bool(asks), self._amendments.get(t, {}))
 
 

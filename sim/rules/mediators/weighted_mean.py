@@ -6,6 +6,10 @@ Achen 2006, in Thomson et al., "The European Union Decides"), put on the draftin
 
 from ..rule import Row, rule
 
+NAME = "weighted_mean"
+SEARCHES, WRITES, GRANTS_LETTERS, LEAST = False, True, False, False
+REFERENCE = "Van den Bos 1991; Achen 2006, in Thomson et al., The European Union Decides"
+
 
 @rule
 def value(ideals: Row, weights: Row) -> float:

@@ -6,6 +6,10 @@ members weighted by capability x salience.
 
 from ..rule import Row, rule
 
+NAME = "weighted_median"
+SEARCHES, WRITES, GRANTS_LETTERS, LEAST = False, True, False, False
+REFERENCE = "Black 1948, Journal of Political Economy 56(1)"
+
 
 @rule
 def value(ideals: Row, weights: Row) -> float:

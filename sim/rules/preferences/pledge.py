@@ -12,6 +12,7 @@ political audiences and the escalation of international disputes", American Poli
 Review 88(3), on what climbing down from a staked number costs who made it.
 """
 
+import math
 from typing import Any
 
 from ..rule import Row, rule
@@ -37,25 +38,12 @@ COLUMNS = 4
 
 #: Kept away from 0 where years are counted to a floor at the own pace (% of GDP a year).
 SLOW = 1e-9
-#: No member's loss is scaled below this by its size.
-SMALLEST = 0.1
 
 
 @rule
 def own_pace(fiscal: float, k: Any) -> float:
     """What a member's core spending can rise in a year by itself (% of GDP)."""
     return k.pledge_pace + k.pledge_pace_slope * fiscal
-
-
-@rule
-def size_factor(log_size: float, k: Any) -> float:
-    """How much of a loss the size of a member makes it bring to the table; 1 for the middling.
-
-    ``log_size`` is the logarithm of its GDP less the mean of these logarithms, so that the factors
-    of all members have mean 1.
-    """
-    factor = 1.0 + k.pledge_size * log_size
-    return factor if factor > SMALLEST else SMALLEST
 
 
 @rule
@@ -70,6 +58,30 @@ def refusing(threat: float, sensitivity: float, domestic: float, leverage: float
     cost = k.refusing_base + k.refusing_threat * threat
     cost = cost + k.refusing_pressure * sensitivity * leverage
     return cost * (1.0 - k.refusing_domestic * domestic)
+
+
+@rule
+def public_sd(
+    cost: float,
+    domestic: float,
+    leverage: float,
+    sd_threat: float,
+    sd_sensitivity: float,
+    sd_domestic: float,
+    k: Any,
+) -> float:
+    """Standard deviation of what refusing costs a member, to who knows public values only.
+
+    Luck and the spreads of threat perception, sensitivity and domestic constraint, by the first
+    derivatives of :func:`refusing`, added as squares.
+    """
+    kept = 1.0 - k.refusing_domestic * domestic
+    by_threat = k.refusing_threat * sd_threat * kept
+    by_pressure = k.refusing_pressure * sd_sensitivity * leverage * kept
+    by_domestic = cost / kept * k.refusing_domestic * sd_domestic if kept > 0.0 else 0.0
+    squares = k.refusing_luck * k.refusing_luck + by_threat * by_threat
+    squares = squares + by_pressure * by_pressure
+    return math.sqrt(squares + by_domestic * by_domestic)
 
 
 @rule
@@ -199,11 +211,31 @@ def unscheduled(step: float, wanted: float) -> float:
 
 
 @rule
-def late(deadline: float, wanted: float, typical: float) -> float:
-    """Years after the wanted deadline; without a deadline those that members typically take."""
+def late(strength: float, deadline: float, wanted: float, year: float, typical: float) -> float:
+    """Years after the wanted deadline in which a text is delivered, by its words.
+
+    strength x years to the deadline after the wanted one + (1 - strength) x the same at the pace
+    of the median member: what soft words leave undelivered comes at the own pace. Without a
+    deadline all comes at the own pace.
+
+    Parameters
+    ----------
+    strength
+        Strength of the words.
+    deadline, wanted
+        Deadline of the text (0 without one), and the demanded one.
+    year
+        Year of the summit.
+    typical
+        Years from then in which the median member is there at its own pace.
+    """
+    by_itself = year + typical - wanted
+    by_itself = by_itself if by_itself > 0.0 else 0.0
+    if deadline <= 0.0:
+        return by_itself
     after = deadline - wanted
     after = after if after > 0.0 else 0.0
-    return after if deadline > 0.0 else typical
+    return strength * after + (1.0 - strength) * by_itself
 
 
 @rule

@@ -63,7 +63,31 @@ def scale_weights(weights: Row, speaks: Row, n_terms: int) -> float:
 
 
 @rule
+def on_unit(value: float, low: float, span: float) -> float:
+    """A value of a term on 0 to 1 over its range."""
+    return (value - low) / span
+
+
+@rule
 def part_of_loss(value: float, ideal: float, weight: float) -> float:
     """Loss on one term: weight (value - ideal)**2."""
     away = value - ideal
     return weight * (away * away)
+
+
+@rule
+def chair_value(losses: float, away: float, own_view: float) -> float:
+    """What a chair has of a text.
+
+    (1 - own_view)(1 - losses of all) + own_view (1 - distance from its own view)
+
+    Parameters
+    ----------
+    losses
+        Squared distances from all ideal points, weighted by capability x salience (sum 1).
+    away
+        Mean squared distance from the chair's own view over the terms.
+    own_view
+        Weight of this view.
+    """
+    return (1.0 - own_view) * (1.0 - losses) + own_view * (1.0 - away)

@@ -1,0 +1,121 @@
+"""Texts by the many: features and values of candidates, and what each costs a member."""
+
+from ...rules.preferences import PLEDGE, pledge, spatial
+from .build import compile_inner as _compiled
+
+_CORE, _BROADER, _DEADLINE, _INCREMENT, _REVIEW, _WORDING = range(6)
+_AT_CORE, _AT_BROADER, _DATED, _YEARS = (
+    pledge.AT_CORE, pledge.AT_BROADER, pledge.DATED, pledge.YEARS,
+)  # fmt: skip
+_STEP, _EASE, _STRENGTH = pledge.STEP, pledge.EASE, pledge.STRENGTH
+_loss, _most_loss, _binding = pledge.loss, pledge.most_loss, pledge.binding
+_years_left, _eased, _late, _worth = (
+    pledge.years_left, pledge.eased, pledge.late, pledge.worth,
+)  # fmt: skip
+_part_of_loss, _chair_value = spatial.part_of_loss, spatial.chair_value
+
+
+@_compiled
+def lay(p, k, words, view, texts, n, x, value):
+    """Write the features of the first ``n`` texts into ``x``, and what the tabler has of them."""
+    if p.preferences == PLEDGE:
+        _lay_pledges(
+            p.grid, p.floors, p.year, p.demand[1], p.demand[3], k, words, view.share, texts, n, x,
+            value,
+        )  # fmt: skip
+    else:
+        _lay_spatial(p, view, texts, n, x, value)
+
+
+@_compiled
+def _lay_pledges(grid, floors, year, wanted, horizon, k, words, share, texts, n, x, value):
+    for j in range(n):
+        core, broader, deadline = texts[j, _CORE], texts[j, _BROADER], texts[j, _DEADLINE]
+        step, review, wording = texts[j, _INCREMENT], texts[j, _REVIEW], texts[j, _WORDING]
+        date, again = grid[_DEADLINE, deadline], grid[_REVIEW, review]
+        dated = date > 0.0
+        years = _years_left(date, year)
+        force = words.strength[wording]
+        strength = _binding(force, dated, floors[wording])
+        x[_AT_CORE, j] = grid[_CORE, core]
+        x[_AT_BROADER, j] = grid[_BROADER, broader]
+        x[_DATED, j] = 1.0 if dated else 0.0
+        x[_YEARS, j] = years
+        x[_STEP, j] = grid[_INCREMENT, step]
+        x[_EASE, j] = _eased(date, again, years, k.pledge_review)
+        x[_STRENGTH, j] = strength
+        late = _late(force, date, wanted, year, words.typical[core]) + words.missing[step]
+        value[j] = _worth(strength, again, horizon, late, share[core, broader], k)
+
+
+@_compiled
+def _lay_spatial(p, view, texts, n, x, value):
+    terms, members, demander = p.n_terms, p.n_members, p.demander
+    for t in range(terms):
+        for j in range(n):
+            x[t, j] = p.unit[t, texts[j, t]]
+    if demander >= 0:
+        whole = 0.0
+        for t in range(terms):
+            whole = whole + view.weights[demander * terms + t]
+        for j in range(n):
+            lost = 0.0
+            for t in range(terms):
+                weight = view.weights[demander * terms + t]
+                lost = lost + _part_of_loss(x[t, j], view.ideal[demander, t], weight)
+            value[j] = 1.0 - lost / whole if whole > 0.0 else 1.0
+        return
+    for j in range(n):
+        lost = 0.0
+        for i in range(members):
+            if p.speaks[i]:
+                for t in range(terms):
+                    weight = view.chair_weights[i * terms + t]
+                    lost = lost + _part_of_loss(x[t, j], view.ideal[i, t], weight)
+        away = 0.0
+        for t in range(terms):
+            away = away + _part_of_loss(x[t, j], view.chair[t], 1.0)
+        value[j] = _chair_value(lost, away / terms, p.own_view)
+
+
+@_compiled
+def losses(p, k, view, x, n, i, out):
+    """What the first ``n`` texts cost member ``i``."""
+    if p.preferences == PLEDGE:
+        current, forces, pace = view.current[i], view.forces[i], view.pace[i]
+        size = p.size[i]
+        for j in range(n):
+            out[j] = _loss(
+                x[_AT_CORE, j], x[_AT_BROADER, j], x[_DATED, j], x[_YEARS, j], x[_STEP, j],
+                x[_EASE, j], x[_STRENGTH, j], current, forces, pace, size, k,
+            )  # fmt: skip
+        return
+    for j in range(n):
+        out[j] = 0.0
+    for t in range(p.n_terms):
+        weight, ideal = view.weights[i * p.n_terms + t], view.ideal[i, t]
+        for j in range(n):
+            out[j] = out[j] + _part_of_loss(x[t, j], ideal, weight)
+
+
+@_compiled
+def hardest(x, n, out):
+    """The features up to which all texts go: largest ones, and fewest and most years."""
+    for f in range(_STRENGTH + 1):
+        most = x[f, 0]
+        for j in range(n):
+            most = x[f, j] if x[f, j] > most else most
+        out[f] = most
+    fewest = x[_YEARS, 0]
+    for j in range(n):
+        fewest = x[_YEARS, j] if x[_YEARS, j] < fewest else fewest
+    out[_STRENGTH + 1] = fewest
+
+
+@_compiled
+def loss_at_most(p, k, view, top, i):
+    """At least what any text with features up to ``top`` costs member ``i`` (pledge)."""
+    return _most_loss(
+        top[_AT_CORE], top[_AT_BROADER], top[_DATED], top[_STRENGTH + 1], top[_YEARS], top[_STEP],
+        top[_EASE], top[_STRENGTH], view.current[i], view.forces[i], view.pace[i], p.size[i], k,
+    )  # fmt: skip
