@@ -249,7 +249,7 @@ class Run:
 
     @property
     def members(self) -> pd.DataFrame:
-        """Each member's attributes, objections, pain and tolerance."""
+        """Each member's attributes, objections, net loss and what refusing cost it."""
         return self.ensemble.members
 
     @property

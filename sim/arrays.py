@@ -44,7 +44,7 @@ def ensemble_dataset(ensemble: Ensemble) -> xarray.Dataset:
         ``levels_of_wording``: names of the levels.
     outcome, adopted_round, n_side_letters, ... (scenario, replication)
         Columns of the table of runs; sampled inputs under their paths.
-    side_letter, objections, accepts, pain, tolerance, ... (scenario, replication, member)
+    side_letter, objections, accepts, net_loss, refusal_cost, ... (scenario, replication, member)
         Columns of the table of members.
     tabled (scenario, replication, round, term), passed (scenario, replication, round, member)
         The text of each round, and who let it pass (1, 0; nan after the end). Only with a trace.

@@ -124,7 +124,7 @@ def outcome_names(setup: Setup) -> list[str]:
     s = setup.scenario
     names = ["deal", *OUTCOMES, "n_side_letters", "adopted_round"]
     terms = {t.name: t for t in s.terms}
-    if s.file.us is not None:
+    if s.file.us is not None and s.file.us.headline_pct_gdp is not None:
         names.append("us_satisfied")
     if {"core_pct_gdp", "broader_pct_gdp"} <= terms.keys():
         names.append("headline_pct_gdp")
@@ -146,7 +146,7 @@ def per_run(target: Target, results: PointResults, setup: Setup) -> np.ndarray:
         return (results.outcome == OUTCOMES.index(name)).astype(float)
     if name == "us_satisfied":
         us, headline = setup.scenario.file.us, results.headline_pct_gdp
-        assert us is not None and headline is not None
+        assert us is not None and us.headline_pct_gdp is not None and headline is not None
         return (deal & (np.nan_to_num(headline) >= us.headline_pct_gdp)).astype(float)
     if name.startswith("side_letter."):
         assert results.letters is not None

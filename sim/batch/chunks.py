@@ -101,7 +101,7 @@ def chunk_size(problem: Problem, runs: int, engine: Engine, trace: bool) -> int:
 
 def _work(problem: Problem) -> int:
     """Work of a run: how many drafts members think about."""
-    return problem.n_members * problem.n_rounds * (1 + len(problem.moves))
+    return problem.n_members * problem.n_rounds * (1 + len(problem.steps))
 
 
 def chunk_seconds(problem: Problem, runs: int, engine: Engine) -> float:

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from ..engine.problem import NEED, PER_MEMBER, Problem, Setup, set_up
+from ..engine.problem import HEADLINE, PER_MEMBER, WANTED_STEP, Problem, Setup, set_up
 from ..errors import SummitryError
 from ..rules.events import bounded
 from ..scenario.changes import changed
@@ -19,21 +19,11 @@ from ..scenario.naming import Names
 from ..scenario.resolve import ATTRIBUTES
 
 #: Fields of a problem that are a number of the scenario as it stands.
-_FIELDS = {
-    ("mediator", "poll_error_sd"),
-    ("mediator", "learning_rate"),
-    ("mediator", "doubt"),
-    ("mediator", "demander_weight"),
-    ("procedure", "quota"),
-}
+_FIELDS = {("mediator", "own_view"), ("procedure", "quota")}
 #: Places of the demand of a problem.
-_DEMAND = {
-    ("us", "headline_pct_gdp"): 0,
-    ("us", "annual_increment_pp"): 2,
-    ("us", "tolerance_start"): 3,
-    ("us", "tolerance_end"): 4,
-}
-_ACCEPTANCE = ("mediator", "acceptance_scale")
+_DEMAND = {("us", "headline_pct_gdp"): HEADLINE, ("us", "annual_increment_pp"): WANTED_STEP}
+#: Inputs of the demander in the values of a problem.
+_US = ("leverage", "need_core_pct_gdp")
 
 
 class HasLoaded(Protocol):
@@ -164,37 +154,39 @@ class Knobs:
 
     def _is_quick(self, steps: DocumentPath) -> bool:
         head = steps[0]
-        if head == "members":
-            attribute = len(steps) == 3 and steps[2] in (*ATTRIBUTES, "capability_need_pct_gdp")
-            return attribute or (len(steps) == 4 and steps[2] in ("ideal", "salience"))
-        if head == "groups":
+        resolved = self.scenario.loaded.resolved
+        if head in ("members", "groups"):
+            # Camps hang on what their members have in common, public beliefs on spreads.
+            public = resolved.file.mediator.knowledge == "public"
+            if public or resolved.file.preferences == "spatial":
+                return False
+            if head == "members":
+                return len(steps) == 3 and steps[2] in ATTRIBUTES
             shared = len(steps) == 3 and steps[2] in ATTRIBUTES
-            return shared and bool(self.scenario.loaded.resolved.groups.get(str(steps[1])))
+            return shared and bool(resolved.groups.get(str(steps[1])))
         if head == "coefficients":
             return len(steps) == 3
-        simple = steps in _FIELDS or steps in _DEMAND or steps == _ACCEPTANCE
-        return simple or steps in (("us", "leverage"), ("us", "rhetoric"))
+        us = resolved.file.us
+        if steps == ("us", "headline_pct_gdp"):
+            return us is not None and us.need_core_pct_gdp is not None
+        known = us is not None and (steps[1:] != ("need_core_pct_gdp",) or us.headline_pct_gdp)
+        in_values = head == "us" and len(steps) == 2 and steps[1] in _US and bool(known)
+        return steps in _FIELDS or steps in _DEMAND or in_values
 
     def _place(self, steps: DocumentPath, setup: Setup) -> int | None:
         """The place of an input in the values of a problem, None if it is a field."""
         p, s = setup.problem, setup.scenario
         if steps[0] == "members":
             member = setup.codes.index(self._names.code(str(steps[1])))
-            if len(steps) == 4:
-                term = [t.name for t in s.terms].index(str(steps[3]))
-                start = p.ideal_from if steps[2] == "ideal" else p.salience_from
-                return start + member * p.n_terms + term
-            own = (*ATTRIBUTES, "current_core_pct_gdp", "capability_need_pct_gdp")
-            assert own.index("capability_need_pct_gdp") == NEED
-            return member * PER_MEMBER + own.index(str(steps[2]))
+            return member * PER_MEMBER + ATTRIBUTES.index(str(steps[2]))
         if steps[0] == "groups":
             shifts = [(shift.group, shift.attribute) for shift in s.shifts]
             start = p.salience_from + p.n_members * p.n_terms
             return start + shifts.index((str(steps[1]), str(steps[2])))
         if steps[0] == "coefficients":
             return p.coefficients_from + coefficient_names().index(f"{steps[1]}_{steps[2]}")
-        if steps in (("us", "leverage"), ("us", "rhetoric")):
-            return p.us_from + ("leverage", "rhetoric").index(str(steps[1]))
+        if steps[0] == "us" and steps[1] in _US:
+            return p.us_from + _US.index(str(steps[1]))
         return None
 
 
@@ -217,8 +209,6 @@ class Base:
                 values[places] = number
             elif steps in _DEMAND:
                 fields.setdefault("demand", p.demand.copy())[_DEMAND[steps]] = number
-            elif steps == _ACCEPTANCE:
-                fields["sharpness"] = 1.0 / number
             else:
                 fields[str(steps[-1])] = number
         public = values.copy()

@@ -59,7 +59,7 @@ def runs_table(setup: Setup, block: Block, first: int = 0) -> pd.DataFrame:
         if term.written:
             columns[term.name] = _column(term, block.choice[:, j], deal)
     columns["n_side_letters"] = letters.astype(np.int16)
-    if s.file.us is not None:
+    if s.file.us is not None and s.file.us.headline_pct_gdp is not None:
         reached = columns["headline_pct_gdp"] >= s.file.us.headline_pct_gdp
         columns["us_satisfied"] = deal & np.asarray(reached, dtype=bool)
     for j, path in enumerate(setup.sampled_paths):
@@ -89,28 +89,27 @@ def _column(term: GridTerm, choice: np.ndarray, deal: np.ndarray) -> Any:
 def members_table(setup: Setup, block: Block, first: int = 0) -> pd.DataFrame:
     """One row for each member of each run.
 
-    Columns: replication, iso3, the sampled attributes, ideal_core_pct_gdp in the last round,
-    side_letter, objections (rounds in which it broke silence), last_blocking_term and its
-    direction, accepts (whether it let the last text pass), pain and tolerance in the last round.
+    Columns: replication, iso3, the sampled attributes (pledges), side_letter, objections (rounds in
+    which it broke silence), last_blocking_term and its direction, accepts (whether it let the last
+    text pass), net_loss by that text and refusal_cost, what refusing it cost in the last round.
     """
     s = setup.scenario
-    r, m = block.pain.shape
+    r, m = block.net_loss.shape
     columns: dict[str, Any] = {
         "replication": np.repeat(_replications(first, r), m),
         "iso3": _category(np.tile(np.arange(m), r), categories=list(setup.codes)),
     }
-    if s.file.preferences == "burden":
+    if s.file.preferences == "pledge":
         for a, name in enumerate(ATTRIBUTES):
             columns[name] = block.attributes[:, :, a].ravel()
-        columns["ideal_core_pct_gdp"] = block.ideal_core.ravel()
     columns["side_letter"] = block.side_letter.ravel()
     columns["objections"] = block.objections.ravel().astype(np.int16)
     term, direction = _named(setup, block.last_named.ravel())
     columns["last_blocking_term"] = term
     columns["last_blocking_direction"] = direction
     columns["accepts"] = block.passed.ravel()
-    columns["pain"] = block.pain.ravel()
-    columns["tolerance"] = block.tolerance.ravel()
+    columns["net_loss"] = block.net_loss.ravel()
+    columns["refusal_cost"] = block.refusal_cost.ravel()
     return pd.DataFrame(columns)
 
 
