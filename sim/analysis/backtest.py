@@ -40,8 +40,8 @@ if TYPE_CHECKING:
 
 COLUMNS = ("summit", "forecast", "quantity", "score", "observed", "value", "mc_se", "input")
 
-# The overall score of a summit is the mean over terms that every text has; 0 is best, 1 as far
-# off as the drafting grid allows.
+# The overall score of a summit is the mean over all terms, a text without a date or a review
+# included; 0 is best, 1 as far off as the drafting grid allows.
 OVERALL = "all terms"
 
 
@@ -92,7 +92,8 @@ class Backtest:
         """Every score: one row for each summit, forecast, quantity and score.
 
         Columns: summit, forecast, quantity (a term, ``deal``, ``letters``, ``objections``, ...),
-        score (``crps`` in the unit of the term, ``brier``, ``log`` in nats, ``scaled_crps``),
+        score (``crps`` in the unit of the term, no value being as far from all values as the grid
+        is wide; ``brier``; ``log`` in nats; ``scaled_crps``, over the width of the grid),
         observed, value, mc_se (Monte Carlo standard error) and input (whether the outcome is built
         into the scenario, so that the score says nothing).
         """
@@ -309,18 +310,17 @@ def _score_terms(
             there = float(not math.isnan(happened))
             name = f"{term.name} is set"
             yield from _score_events(name, forecast, ~np.isnan(values), there, counted)
-        if not math.isnan(happened):
-            score = scores.crps(values, happened, counted & ~np.isnan(values))
-            yield term.name, "crps", score
-            if term in free:
-                overall.append(_exact(score.scaled(1.0 / width(term)), forecast, runs))
+        score = scores.crps_or_none(values, happened, width(term), counted)
+        yield term.name, "crps", score
+        if term in free:
+            overall.append(_exact(score.scaled(1.0 / width(term)), forecast, runs))
     if len(overall) == len(free):
         yield OVERALL, "scaled_crps", scores.mean(overall)
 
 
 def overall_counts(term: GridTerm, what: Facts) -> bool:
-    """Whether a term counts in the overall score: every text has it, and it is no input."""
-    return not term.or_none and term.name not in (*INPUTS[what.scenario], tally.HEADLINE)
+    """Whether a term counts in the overall score: it is neither an input nor the headline."""
+    return term.name not in (*INPUTS[what.scenario], tally.HEADLINE)
 
 
 def width(term: GridTerm) -> float:
@@ -367,4 +367,6 @@ def observed(what: Facts, quantity: str) -> str:
     value = what.text[term]
     if is_set:
         return "no" if value is None else "yes"
+    if value is None:
+        return "none"
     return f"{value:g}" if isinstance(value, float) else str(value)

@@ -143,7 +143,7 @@ def recorded_text(record: str) -> Text:
 def secretary_general(scenario: str) -> Text | None:
     """The first text that the mediator put forward, where the tables know one.
 
-    The Hague: the letter of 9 May 2025. Vilnius: 2% as "the floor, not the ceiling", at once
+    The Hague: the proposal of 2 May 2025. Vilnius: 2% as "the floor, not the ceiling", at once
     (26 February 2023). Nothing is known for Wales.
     """
     if scenario == "hague_2025":

@@ -110,7 +110,7 @@ _WORDS = (
     "whole text: mean CRPS of the terms over the width of their grids; deal, letters, objections:",
     "Brier scores; wrong order: share of pairs of members of which the one that had spoken",
     "against objects less. Three summits can refute a forecast and cannot confirm one: all three",
-    "had a deal, and the authors of the model knew the last one. See docs/validation.md.",
+    "had a deal, and who made the rules of the model knew all three. See docs/validation.md.",
 )
 
 
@@ -153,8 +153,9 @@ def _parts(found: Backtest) -> Iterator[str]:
     )
     yield "### In one look"
     yield (
-        "Mean CRPS over the terms that every text has, each in relation to the width of its "
-        "drafting grid; inputs are left out. 0 is a perfect forecast."
+        "Mean CRPS over the terms, each in relation to the width of its drafting grid; a text "
+        "without a date, or without a review, is as far from any year as the ends of the grid are "
+        "from each other. Inputs are left out. 0 is a perfect forecast."
     )
     yield _table(found.summits, [(OVERALL, "scaled_crps")])
     for summit in found.summits:
@@ -170,9 +171,9 @@ def _parts(found: Backtest) -> Iterator[str]:
     yield _ranks(found)
     yield "### Over all terms together"
     yield (
-        "Mean difference of the scaled CRPS, model minus rule, over the terms that both forecast "
-        "and that every text has; below 0 the model is better. The interval (95%, t) is what so "
-        "few terms allow to say *if* they were independent, which they are not: it is too narrow."
+        "Mean difference of the scaled CRPS, model minus rule, over the terms that both forecast; "
+        "below 0 the model is better. The interval (95%, t) is what so few terms allow to say *if* "
+        "they were independent, which they are not: it is too narrow."
     )
     yield _across(found)
     yield "### Where the model loses"

@@ -107,6 +107,50 @@ def crps(values: np.ndarray, observed: float, counted: np.ndarray | None = None)
     return Score(value, influence)
 
 
+def crps_or_none(
+    values: np.ndarray, observed: float, width: float, counted: np.ndarray | None = None
+) -> Score:
+    """The same where a value may be missing, which counts as a value of its own.
+
+    E d(X, y) - E d(X, X') / 2 with d(a, b) = |a - b| between numbers and the width of the scale
+    between a number and none: no value is as far from any number as the ends of the scale are from
+    each other. It is proper, as d is a distance of negative type (Gneiting & Raftery 2007, section
+    5.1); for a point it is the distance, and without missing values :func:`crps`.
+
+    Parameters
+    ----------
+    values
+        What the runs give, nan for none, shape (runs,).
+    observed
+        What happened; nan for none.
+    width
+        Width of the scale.
+    counted
+        Which runs count, shape (runs,); all if not given.
+
+    Returns
+    -------
+    Score
+        nan with influence 0 if no run counts.
+    """
+    n = len(values)
+    keep = np.ones(n, dtype=bool) if counted is None else np.asarray(counted, dtype=bool)
+    x = np.asarray(values, dtype=float)[keep]
+    influence = np.zeros(n)
+    if not len(x):
+        return Score(math.nan, influence)
+    there = ~np.isnan(x)
+    if math.isnan(observed):
+        error = np.where(there, width, 0.0)
+    else:
+        error = np.where(there, np.abs(x - observed), width)
+    spread = width * np.where(there, (~there).mean(), there.mean())
+    if there.any():
+        spread[there] += there.mean() * _distance(x[there], np.sort(x[there]))
+    influence[keep] = (error - error.mean() - spread + spread.mean()) * (n / len(x))
+    return Score(float(error.mean() - spread.mean() / 2.0), influence)
+
+
 def _distance(x: np.ndarray, ordered: np.ndarray) -> np.ndarray:
     """E|x - X'| for each x, X' one of the ordered values at random; shape of x."""
     n = len(ordered)

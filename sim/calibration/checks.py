@@ -127,8 +127,10 @@ def calibration(
         means[j] = draws.mean(axis=0)
         draws = means[j] + width * (draws - means[j])
         below = (draws < table.drawn[truth]).sum(axis=0)
-        # The rank is one of keep + 1 places; a random point of its place makes it continuous.
-        ranks[j] = (below + rng.random(p)) / (keep + 1.0)
+        alike = (draws == table.drawn[truth]).sum(axis=0)
+        # The rank is one of keep + 1 places, or of those that ties leave open; a random point of
+        # them makes it continuous.
+        ranks[j] = (below + rng.random(p) * (alike + 1.0)) / (keep + 1.0)
         inside[j] = np.abs(ranks[j] - 0.5) < 0.4
         if progress:
             progress(1)

@@ -17,7 +17,9 @@ The file is JSON with these keys:
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import combinations_with_replacement
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +27,7 @@ import numpy as np
 
 from ..errors import SummitryError
 from ..scenario._tables import data_file
+from ..scenario.distributions import MOST_CHOICES
 from .fitting import Posterior
 
 FORMAT = 1
@@ -46,7 +49,7 @@ class Fitted:
     coefficients
         Distributions by group and name, as a scenario holds them.
     names
-        Coefficients of the draws, such as ``tolerance.base``.
+        Coefficients of the draws, such as ``refusing.base``.
     draws
         Draws of the posterior, shape (k, names).
     """
@@ -106,13 +109,36 @@ def marginal(draws: np.ndarray, low: float, high: float) -> dict[str, list[float
     return {"triangular": [at(a[best]), at(c[best]), at(b[best])]}
 
 
+def most_alike(draws: np.ndarray, values: Sequence[float]) -> dict[str, list[float]] | float:
+    """The choice of equally likely values, some more than once, that is nearest to some draws.
+
+    Nearest in total variation. One value alone is that number.
+
+    Parameters
+    ----------
+    draws
+        Shape (k,), each one of the values.
+    values
+        What a draw may be.
+    """
+    wanted = np.array([(draws == v).mean() for v in values])
+    best, found = 2.0, (values[0],)
+    for size in range(1, MOST_CHOICES + 1):
+        for chosen in combinations_with_replacement(sorted(values), size):
+            off = float(np.abs([chosen.count(v) / size for v in values] - wanted).sum())
+            if off < best - 1e-9:
+                best, found = off, chosen
+    return {"choice": list(found)} if len(set(found)) > 1 else found[0]
+
+
 def written(name: str, fitted: Posterior, provenance: dict[str, Any]) -> str:
     """The text of a file of fitted coefficients; the same bytes for the same posterior."""
     prior = fitted.prior
     groups: dict[str, dict[str, Any]] = {}
     for j, coefficient in enumerate(prior.names):
         group, _, own = coefficient.partition(".")
-        shape = marginal(fitted.draws[:, j], prior.low[j], prior.high[j])
+        draws, values = fitted.draws[:, j], prior.values[j]
+        shape = most_alike(draws, values) if values else marginal(draws, prior.low[j], prior.high[j])
         groups.setdefault(group, {})[own] = shape
     head = {"format": FORMAT, "name": name, "provenance": provenance, "coefficients": groups}
     text = json.dumps(head, indent=1, ensure_ascii=False)

@@ -49,8 +49,7 @@ class Posterior:
     @property
     def contraction(self) -> np.ndarray:
         """1 - variance after / variance before, shape (p,): 0 is nothing learnt."""
-        before = (self.prior.high - self.prior.low) ** 2 / 12.0
-        learnt: np.ndarray = 1.0 - self.draws.var(axis=0) / before
+        learnt: np.ndarray = 1.0 - self.draws.var(axis=0) / self.prior.variance
         return learnt
 
     def quantiles(self, levels: Sequence[float]) -> np.ndarray:
@@ -116,7 +115,7 @@ def adjusted(table: Reference, fitted: Posterior) -> np.ndarray:
     Kept draws are moved along a regression on the features to where the simulation would equal the
     real summits (Beaumont, Zhang & Balding 2002, Genetics 162(4), 2025-2035, DOI
     10.1093/genetics/162.4.2025), with Epanechnikov weights, a small ridge, and on the logit scale,
-    so that they stay in their ranges. Where the model cannot give what happened this extrapolates
+    so that they stay in their ranges (one of a few values is moved like any number). Where the model cannot give what happened this extrapolates
     (Frazier, Robert & Rousseau 2020, JRSS B 82(2), 421-444, DOI 10.1111/rssb.12356).
     """
     simulated, real, weights = table.together(fitted.summits)

@@ -6,45 +6,52 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..scenario.coefficients import Coefficients
+from ..scenario.coefficients import plausible
 
-#: Coefficients that stay as they are: hypotheses that are off by default, and numbers that no
-#: summit on spending touches.
-FIXED = (
-    "burden.free_riding",
-    "tolerance.rhetoric",
-    "tolerance.urgency",
-    "tolerance.reference",
-    "tolerance.red_line",
-    "spatial.scale",
-)
+#: Coefficients that no summit on spending touches.
+FIXED = ("spatial",)
 
 
 @dataclass(frozen=True)
 class Prior:
-    """Independent uniform distributions of p coefficients.
+    """Independent distributions of p coefficients: uniform over a range, or over a few values.
 
     Attributes
     ----------
     names
-        Such as ``tolerance.base``.
+        Such as ``refusing.base``.
     low, high
         Ends of the ranges, shape (p,).
+    values
+        The values that each may have; none where any in the range may be.
     """
 
     names: tuple[str, ...]
     low: np.ndarray
     high: np.ndarray
+    values: tuple[tuple[float, ...], ...]
 
     @property
     def paths(self) -> list[str]:
         """The coefficients as paths of a scenario."""
         return [f"coefficients.{name}" for name in self.names]
 
+    @property
+    def variance(self) -> np.ndarray:
+        """Variance of each coefficient, shape (p,)."""
+        found = (self.high - self.low) ** 2 / 12.0
+        for j, values in enumerate(self.values):
+            if values:
+                found[j] = np.var(values)
+        return np.asarray(found)
+
     def draw(self, n: int, seed: int) -> np.ndarray:
         """Independent draws, shape (n, p)."""
         u = np.random.default_rng(seed).random((n, len(self.names)))
         drawn: np.ndarray = self.low + (self.high - self.low) * u
+        for j, values in enumerate(self.values):
+            if values:
+                drawn[:, j] = np.array(values)[(u[:, j] * len(values)).astype(int)]
         return drawn
 
     def scaled(self, values: np.ndarray) -> np.ndarray:
@@ -59,17 +66,15 @@ class Prior:
 
 
 def prior() -> Prior:
-    """Uniform over the plausible range of each coefficient (:mod:`sim.scenario.coefficients`)."""
-    names, low, high = [], [], []
-    for group, outer in Coefficients.model_fields.items():
-        for name, inner in type(outer.get_default()).model_fields.items():
-            if f"{group}.{name}" in FIXED:
-                continue
-            extra = inner.json_schema_extra
-            assert isinstance(extra, dict)  # every coefficient is declared with its range
-            ends = extra["plausible"]
-            assert isinstance(ends, list)
+    """What ``coefficients: plausible`` draws of all that a summit on spending touches."""
+    names, low, high, values = [], [], [], []
+    for group, coefficients in plausible().items():
+        if group in FIXED:
+            continue
+        for name, distribution in coefficients.items():
+            ((kind, given),) = distribution.items()
             names.append(f"{group}.{name}")
-            low.append(ends[0])
-            high.append(ends[1])
-    return Prior(tuple(names), np.array(low, dtype=float), np.array(high, dtype=float))
+            low.append(min(given))
+            high.append(max(given))
+            values.append(tuple(given) if kind == "choice" else ())
+    return Prior(tuple(names), np.array(low, float), np.array(high, float), tuple(values))

@@ -10,8 +10,8 @@ from ..analysis.backtest import Backtest, Player
 from ..analysis.backtest_facts import RECORDS
 from ..analysis.backtest_forecasts import BASELINES, MODEL
 from ..api import load
+from ..scenario.fitted import PLAUSIBLE
 from .files import Fitted, read
-from .prior import prior
 from .reference import player
 
 #: Coefficients that were fitted without a summit, by its name.
@@ -23,11 +23,8 @@ WITHOUT = {
 #: Forecasts by the model with other coefficients than those of the scenario, in words.
 VARIANTS = {
     "fitted": "coefficients fitted to the two other summits",
-    "plausible": "coefficients anywhere in their plausible ranges: nothing fitted",
+    PLAUSIBLE: "coefficients anywhere in their plausible ranges: nothing fitted",
 }
-
-_PRIOR_SEED = 2
-_PRIOR_DRAWS = 10_000
 
 
 def backtest(
@@ -50,15 +47,12 @@ def backtest(
     -------
     Backtest
     """
-    p = prior()
-    drawn = p.draw(_PRIOR_DRAWS, _PRIOR_SEED)
     fitted: dict[str, Player] = {}
-    plausible: dict[str, Player] = {}
     for name in RECORDS:
-        scenario, found = load(name), read(WITHOUT[name])
-        fitted[name] = player(scenario, found.paths, found.draws)
-        plausible[name] = player(scenario, p.paths, drawn)
-    also = {"fitted": fitted, "plausible": plausible}
+        found = read(WITHOUT[name])
+        fitted[name] = player(load(name), found.paths, found.draws)
+    plausible = {name: _changed(name, {"coefficients": PLAUSIBLE}) for name in RECORDS}
+    also = {"fitted": fitted, PLAUSIBLE: plausible}
     return plain.backtest(runs, seed, also=also, progress=progress)
 
 
@@ -77,5 +71,10 @@ def study_key(runs: int, seed: int) -> dict[str, Any]:
 
 def independent(fitted: Fitted, name: str) -> Player:
     """Plays a shipped scenario with the distributions of a file, independent of each other."""
-    scenario = load(name).set(fitted.changes)
+    return _changed(name, fitted.changes)
+
+
+def _changed(name: str, changes: dict[str, Any]) -> Player:
+    """Plays a shipped scenario with changed inputs."""
+    scenario = load(name).set(changes)
     return lambda setup, runs, seed: plain.play_traced(scenario.setup, runs, seed)

@@ -93,15 +93,21 @@ def deu(
     file: Annotated[
         Path, typer.Argument(metavar="FILE", help="Issues in the format of DEU II; docs/deu.md.")
     ],
-    fit_on: Annotated[
+    procedure: Annotated[
         Path | None,
         typer.Option(
-            "--fit-on",
-            help="Learn settings from this file; else from the other proposals of FILE.",
+            help="Voting rule of each issue (columns isnr, counvte); else all by a qualified "
+            "majority."
+        ),
+    ] = None,
+    errors_from: Annotated[
+        Path | None,
+        typer.Option(
+            help="Learn the errors of points from this file; else from the other proposals of FILE."
         ),
     ] = None,
     runs: Annotated[
-        int | None, typer.Option("--runs", "-n", help="Runs for each issue.", show_default="500")
+        int | None, typer.Option("--runs", "-n", help="Runs for each issue.", show_default="1000")
     ] = None,
     seed: Annotated[int, typer.Option("--seed", "-s", min=0, help="Seed.")] = 1,
     out: OutOption = None,
@@ -114,11 +120,12 @@ def deu(
 
     with resumable(resumes=False):
         runs = RUNS if runs is None else runs
-        key = study_key(file, fit_on, runs, seed)
+        given = {"procedure": procedure, "errors_from": errors_from}
+        key = study_key(file, runs, seed, **given)
         folder = out or default_folder(f"{file.stem}-deu", key)
         check_study_folder(folder, key)
-        with progress_bar(file.stem, runs_needed(file, fit_on, runs), Engine.batch) as advance:
-            scores = score(file, fit_on=fit_on, runs=runs, seed=seed, progress=advance)
+        with progress_bar(file.stem, runs_needed(file, runs), Engine.batch) as advance:
+            scores = score(file, **given, runs=runs, seed=seed, progress=advance)
             scores.save(folder, command=command_line(sys.argv[1:]))
     typer.echo(scores.text())
     typer.echo(f"\nResults in {folder}")

@@ -38,8 +38,8 @@ class Summit:
     start
         Where members stand.
     text
-        The adopted text; its target is nan in runs without a deal, and a member's own ideal where
-        a side letter lets it off.
+        The adopted text; its target is nan in runs without a deal, and for members that a side
+        letter lets off.
     core, deadline
         What the text says of all, nan without a deal or without a date, shape (R,).
     standing
@@ -60,14 +60,14 @@ class Summit:
     def pledges(self) -> list[Pledge]:
         """The pledges in force after the summit.
 
-        The earlier one stays where there is no deal, and as a floor where its date has passed; one
-        whose date is still ahead is replaced by the new text.
+        The earlier one stays where the new text does not bind, and as a floor where its date has
+        passed; one whose date is still ahead is replaced by the new text.
         """
         if self.standing is None:
             return [self.text]
         old = self.standing
         ahead = old.deadline > self.start.year
-        target = np.where((ahead & ~np.isnan(self.core))[:, None], np.nan, old.target)
+        target = np.where(ahead[:, None] & ~np.isnan(self.text.target), np.nan, old.target)
         kept = Pledge(target, old.deadline, old.increment, old.wording, old.review)
         return [self.text, kept]
 
@@ -113,8 +113,7 @@ def summit_of(
     deadline = np.where(deal, _column(table, "deadline_year"), np.nan)
     deadline[deadline == 0] = np.nan
     letters = _wide(members, "side_letter", known).astype(bool)
-    ideal = _wide(members, "ideal_core_pct_gdp", known)
-    target = np.where(letters, np.fmin(core[:, None], ideal), core[:, None])
+    target = np.where(letters, np.nan, core[:, None])
     review = _column(table, "review_year")
     pledge = Pledge(
         target,
@@ -244,11 +243,17 @@ def _column(table: pd.DataFrame, name: str) -> Array:
 
 
 def _wording(scenario: Resolved, table: pd.DataFrame) -> Array:
-    """Strength of the wording in each run; that of Wales if the text has no such term."""
+    """Strength of the wording in each run.
+
+    Soft words, and a text without such a term, pull as the words of Wales did.
+    """
     term = next((t for t in scenario.terms if t.name == "wording" and t.labels), None)
     if term is None:
         return np.full(len(table), FITTED_WORDING)
-    strengths = dict(zip(term.labels, term.values, strict=True))
+    strengths = {
+        label: FITTED_WORDING if soft else value
+        for label, value, soft in zip(term.labels, term.values, term.soft, strict=True)
+    }
     given = table["wording"].astype(object).map(strengths).to_numpy(dtype=float)
     return np.where(np.isnan(given), FITTED_WORDING, given)
 

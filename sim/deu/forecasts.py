@@ -1,9 +1,8 @@
 """What every model predicts for the issues of a file: points, and distributions where it can.
 
-No model sees an outcome of the proposal that it predicts. Points of the peers' models need no
-outcome at all; what does need some, the settings of the negotiation and the errors with which
-points are dressed, is learnt from the other proposals of the file (each proposal left out in turn),
-or from another file.
+No model sees an outcome of the proposal that it predicts. The negotiation, the lottery and the
+points of the peers' models need no outcome at all; the errors with which a point is dressed are
+learnt from the other proposals of the file (each proposal left out in turn), or from another file.
 """
 
 from __future__ import annotations
@@ -14,22 +13,21 @@ from itertools import islice
 
 import numpy as np
 
-from ..analysis.scores import crps
 from ..errors import SummitryError
 from ..solvers import challenge, exchange, solve
 from ..solvers.case import Case
 from .issues import COMMISSION, HIGH, LOW, Issue
-from .negotiation import SETTINGS, Setting, play
+from .negotiation import play
 
 NEGOTIATION = "negotiation"
 #: The compromise mean with the errors that it made elsewhere: the yardstick of distributions.
 DRESSED = "compromise, dressed"
 #: The outcomes of all other issues, whatever the positions.
 CLIMATE = "all other outcomes"
-#: Runs with which a setting is tried.
-TRIAL_RUNS = 100
-#: The central interval that is to hold as many outcomes as it says.
-LEVEL = 0.8
+#: Somebody gets its way, by chance.
+LOTTERY = "lottery over positions"
+#: The lottery: the share of the distance from the compromise that is kept, and the error in points.
+KEPT, LOTTERY_SD = 0.7, 15.0
 
 
 @dataclass(frozen=True)
@@ -46,6 +44,12 @@ class Forecast:
 
     point: np.ndarray
     spread: tuple[np.ndarray, ...] | None = None
+
+    def of(self, places: np.ndarray) -> Forecast:
+        """The same for some of the issues, by their places."""
+        if self.spread is None:
+            return Forecast(self.point[places])
+        return Forecast(self.point[places], tuple(self.spread[j] for j in places))
 
 
 def points(issues: Sequence[Issue], all_issues: Sequence[Issue]) -> dict[str, Forecast]:
@@ -155,7 +159,7 @@ def climate(n: int, outcome: np.ndarray, others: Callable[[int], np.ndarray]) ->
 
 @dataclass(frozen=True)
 class Learning:
-    """From which issues the prediction of each issue is learnt.
+    """From which issues the errors of a point are learnt.
 
     Attributes
     ----------
@@ -185,76 +189,49 @@ class Learning:
         if not len(places):
             raise SummitryError(
                 "nothing to learn from: the file holds one proposal only; give another file with "
-                "--fit-on"
+                "--errors-from"
             )
         return places
 
 
+def lottery(issues: Sequence[Issue], draws: int, *, seed: int) -> Forecast:
+    """A position drawn by capability x salience, drawn towards the compromise, with an error.
+
+    The simplest model with a distribution: an actor prevails with the probability of its weight.
+    Its position is moved to ``KEPT`` of its distance from the compromise, and a normal error with a
+    standard deviation of ``LOTTERY_SD`` is added. These two numbers were the best of several on one
+    half of the data, so this rival is stronger there than it is by right.
+    """
+    spread = []
+    for issue in issues:
+        weights = issue.case().weights[:, 0]
+        share = weights / weights.sum()
+        middle = float(issue.position @ share)
+        rng = np.random.default_rng([seed, issue.number])
+        drawn = rng.choice(issue.position, draws, p=share)
+        error = LOTTERY_SD * rng.standard_normal(draws)
+        spread.append(np.clip(middle + KEPT * (drawn - middle) + error, LOW, HIGH))
+    return Forecast(np.array([x.mean() for x in spread]), tuple(spread))
+
+
 def negotiated(
     issues: Sequence[Issue],
-    learning: Learning,
     runs: int,
     *,
     seed: int,
     workers: int | None = None,
     progress: Callable[[int], None] | None = None,
-) -> tuple[Forecast, tuple[Setting, ...]]:
-    """What the negotiation predicts, with the settings that were best on other proposals.
-
-    The point is the mean of the decisions. Which setting is best, :func:`choose` says.
-
-    Returns
-    -------
-    Forecast, tuple of Setting
-        The prediction, and the setting that was used for each issue.
-    """
-    l, s = len(learning.issues), len(SETTINGS)
-    penalties, held = np.empty((l, s)), np.empty((l, s))
-    for at, (issue, y) in enumerate(zip(learning.issues, learning.outcome, strict=True)):
-        tried = play(issue, SETTINGS, TRIAL_RUNS, seed=seed, workers=workers, progress=progress)
-        for j, x in enumerate(tried):
-            low, high = central(x, LEVEL)
-            penalties[at, j] = crps(x, float(y)).value
-            held[at, j] = low <= y <= high
-    settings, spread = [], []
+) -> Forecast:
+    """What the negotiation predicts; the point is the mean of the decisions."""
+    spread = []
     for issue in issues:
-        others = learning.others(issue.proposal)
-        setting = SETTINGS[choose(penalties[others], held[others])]
-        settings.append(setting)
-        played = play(issue, [setting], runs, seed=seed, workers=workers, progress=progress)
-        spread.append(played[0])
-    point = np.array([x.mean() for x in spread])
-    return Forecast(point, tuple(spread)), tuple(settings)
+        spread.append(play(issue, runs, seed=seed, workers=workers))
+        if progress:
+            progress(runs)
+    return Forecast(np.array([x.mean() for x in spread]), tuple(spread))
 
 
 def central(x: np.ndarray, level: float) -> tuple[float, float]:
     """Ends of the central interval of an ensemble, values that it holds."""
     ends = np.quantile(x, [0.5 - 0.5 * level, 0.5 + 0.5 * level], method="inverted_cdf")
     return float(ends[0]), float(ends[1])
-
-
-def choose(penalties: np.ndarray, held: np.ndarray) -> int:
-    """The best calibrated setting among those whose scores are as good as the best.
-
-    As good: mean CRPS at most one standard error of the difference above the lowest (the rule of
-    Breiman, Friedman, Olshen & Stone 1984, "Classification and Regression Trees", section 3.4.3).
-    So a score that noise decides does not set the width of the intervals.
-
-    Parameters
-    ----------
-    penalties
-        CRPS of each issue and setting, shape (l, s).
-    held
-        Whether the central interval of :data:`LEVEL` held the outcome, shape (l, s).
-
-    Returns
-    -------
-    int
-        Place of the setting whose coverage is nearest to :data:`LEVEL`; the better score on a tie.
-    """
-    mean = penalties.mean(axis=0)
-    worse = penalties - penalties[:, [int(np.argmin(mean))]]
-    error = worse.std(axis=0) / np.sqrt(len(penalties))
-    good = worse.mean(axis=0) <= error
-    off = np.abs(held.mean(axis=0) - LEVEL)
-    return min(np.flatnonzero(good).tolist(), key=lambda j: (round(float(off[j]), 9), mean[j]))

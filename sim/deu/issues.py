@@ -8,6 +8,7 @@ Public Policy 19(4), doi:10.1080/13501763.2012.662028. The data are not part of 
 from __future__ import annotations
 
 import csv
+import hashlib
 import math
 from dataclasses import dataclass
 from functools import lru_cache
@@ -26,6 +27,8 @@ COMMISSION, PARLIAMENT = "COM", "EP"
 _EU_ACTORS = {"com": COMMISSION, "ep": PARLIAMENT}
 _TREATY = {"eu15": 62 / 87, "eu27": 255 / 345}
 _MOST = 1000.0
+#: Voting rules in the words of the data set: unanimity, a qualified majority.
+_VOTES = ("Unan", "QMV")
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,8 @@ class Issue:
         What holds without a decision, 0 to 100; None where there is no such point.
     outcome
         The decision, 0 to 100; None if it is not known.
+    unanimity
+        Whether the Council decides by unanimity; else by a qualified majority.
     """
 
     name: str
@@ -65,6 +70,12 @@ class Issue:
     quota: float
     reference: float | None
     outcome: float | None
+    unanimity: bool = False
+
+    @property
+    def number(self) -> int:
+        """A number made from the name, which seeds what is drawn for this issue."""
+        return int.from_bytes(hashlib.sha256(self.name.encode()).digest()[:6], "little")
 
     @property
     def usable(self) -> bool:
@@ -118,7 +129,7 @@ def actor_names() -> dict[str, str]:
     return {COMMISSION: "Commission", PARLIAMENT: "Parliament", **names}
 
 
-def read(path: str | Path) -> list[Issue]:
+def read(path: str | Path, procedure: str | Path | None = None) -> list[Issue]:
     """Read a file of issues, half or whole.
 
     Parameters
@@ -127,25 +138,21 @@ def read(path: str | Path) -> list[Issue]:
         Comma-separated, one row an issue; columns ``isnr``, ``prnr``, ``cod``, ``rp``, ``out``,
         ``p<actor>`` and ``s<actor>``. Other columns do not matter. A missing salience of an actor
         with a position counts as the mean of the others on the issue.
+    procedure
+        Another file with the voting rule of the Council: columns ``isnr`` and ``counvte`` (``Unan``
+        or ``QMV``). Without it, and for issues that it does not name, a qualified majority decides.
 
     Raises
     ------
     SummitryError
-        If the file cannot be read, lacks columns, or holds what is no number; with the line.
+        If a file cannot be read, lacks columns, or holds what it must not; with the line.
     """
-    try:
-        with Path(path).open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file)
-            rows = [(reader.line_num, row) for row in reader]
-            columns = reader.fieldnames or []
-    except OSError as error:
-        raise SummitryError(f"cannot read {path}: {error.strerror or error}") from None
-    except (UnicodeDecodeError, csv.Error):
-        raise SummitryError(f"{path} is not a table of comma-separated values in UTF-8") from None
+    columns, rows = _rows(path)
     _check_columns(path, columns)
     if not rows:
         raise SummitryError(f"{path} holds no issue")
-    issues = [_issue(f"{path}:{line}", row) for line, row in rows]
+    unanimous = set() if procedure is None else _unanimous(procedure)
+    issues = [_issue(f"{path}:{line}", row, unanimous) for line, row in rows]
     names = [issue.name for issue in issues]
     twice = next((n for n in names if names.count(n) > 1), None)
     if twice is not None:
@@ -153,8 +160,37 @@ def read(path: str | Path) -> list[Issue]:
     return issues
 
 
-def _check_columns(path: str | Path, columns: object) -> None:
-    assert isinstance(columns, list)
+def _rows(path: str | Path) -> tuple[list[str], list[tuple[int, dict[str, str]]]]:
+    """The columns of a table, and its rows with their lines."""
+    try:
+        with Path(path).open(encoding="utf-8-sig", newline="") as file:
+            reader = csv.DictReader(file)
+            rows = [(reader.line_num, row) for row in reader]
+            return list(reader.fieldnames or []), rows
+    except OSError as error:
+        raise SummitryError(f"cannot read {path}: {error.strerror or error}") from None
+    except (UnicodeDecodeError, csv.Error):
+        raise SummitryError(f"{path} is not a table of comma-separated values in UTF-8") from None
+
+
+def _unanimous(path: str | Path) -> set[str]:
+    """Names of the issues on which the Council decides by unanimity."""
+    columns, rows = _rows(path)
+    lacking = [name for name in ("isnr", "counvte") if name not in columns]
+    if lacking:
+        raise SummitryError(
+            f"{path} says nothing of voting rules: it lacks the columns {', '.join(lacking)}; see "
+            "docs/deu.md"
+        )
+    for line, row in rows:
+        if row["counvte"] not in _VOTES:
+            raise SummitryError(
+                f"{path}:{line}: counvte must be {' or '.join(_VOTES)}, got {quote(row['counvte'])}"
+            )
+    return {row["isnr"] for _, row in rows if row["counvte"] == _VOTES[0]}
+
+
+def _check_columns(path: str | Path, columns: list[str]) -> None:
     wanted = ["isnr", "prnr", "cod", "rp", "out"]
     wanted += [f"{kind}{actor}" for actor in (*_EU_ACTORS, *_states()) for kind in "ps"]
     lacking = [name for name in wanted if name not in columns]
@@ -165,7 +201,7 @@ def _check_columns(path: str | Path, columns: object) -> None:
         )
 
 
-def _issue(where: str, row: dict[str, str]) -> Issue:
+def _issue(where: str, row: dict[str, str], unanimous: set[str]) -> Issue:
     states = _states()
 
     def number(column: str) -> float | None:
@@ -204,6 +240,7 @@ def _issue(where: str, row: dict[str, str]) -> Issue:
         quota=_TREATY[union],
         reference=number("rp"),
         outcome=number("out"),
+        unanimity=row["isnr"] in unanimous,
     )
 
 

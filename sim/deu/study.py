@@ -1,4 +1,4 @@
-"""Scoring a file of issues: every model, one table, one row for each issue and model."""
+"""Scoring a file of issues: every model, one table, by voting rule too, and each issue."""
 
 from __future__ import annotations
 
@@ -15,24 +15,32 @@ from ..folders import file_hash
 from .forecasts import (
     CLIMATE,
     DRESSED,
+    LOTTERY,
     NEGOTIATION,
-    TRIAL_RUNS,
     Forecast,
     Learning,
     climate,
     dressed,
+    lottery,
     negotiated,
     points,
 )
 from .issues import Issue, read
-from .negotiation import SETTINGS, Setting
 from .scores import interval, pit, table
 
 if TYPE_CHECKING:
     from ..plots.deu import DeuPlots
 
 YARDSTICK = "compromise"
-RUNS = 500
+RUNS = 1000
+#: Voting rules of the Council.
+UNANIMITY, MAJORITY = "unanimity", "qualified majority"
+
+
+@dataclass(frozen=True)
+class _File:
+    path: Path
+    hash: str
 
 
 @dataclass(frozen=True)
@@ -47,30 +55,36 @@ class DeuScores:
         How many of the file are not.
     forecasts
         What each model predicts, by name; the negotiation first.
-    settings
-        The setting of the negotiation for each issue.
     learnt_from
-        How many issues of another file the settings were learnt from; 0 if from the other
+        How many issues of another file the errors of points were learnt from; 0 if from the other
         proposals of the file itself.
     runs, seed
         Of the negotiation.
-    inputs
-        SHA-256 of each file that was read, by its name.
+    files
+        The files that were read, by what they hold: ``issues``, ``procedure``, ``errors_from``.
     """
 
     issues: tuple[Issue, ...]
     left_out: int
     forecasts: dict[str, Forecast]
-    settings: tuple[Setting, ...]
     learnt_from: int
     runs: int
     seed: int
-    inputs: dict[str, str]
+    files: dict[str, _File]
 
     @property
     def key(self) -> dict[str, Any]:
         """What decides the results, as plain data."""
-        return _key(list(self.inputs.values()), self.runs, self.seed)
+        return _key(self.files, self.runs, self.seed)
+
+    @property
+    def inputs(self) -> dict[str, str]:
+        """SHA-256 of each file that was read by its name, or its path where names are the same."""
+        names = [f.path.name for f in self.files.values()]
+        return {
+            f.path.name if names.count(f.path.name) == 1 else str(f.path): f.hash
+            for f in self.files.values()
+        }
 
     @property
     def outcome(self) -> np.ndarray:
@@ -80,6 +94,24 @@ class DeuScores:
     def table(self) -> pd.DataFrame:
         """One row for each model; see :func:`sim.deu.scores.table`."""
         return table(self.forecasts, self.issues, YARDSTICK, self.seed)
+
+    @property
+    def rules(self) -> dict[str, np.ndarray]:
+        """Places of the issues by voting rule; empty if all have the same."""
+        unanimous = np.array([issue.unanimity for issue in self.issues])
+        if unanimous.all() or not unanimous.any():
+            return {}
+        return {UNANIMITY: np.flatnonzero(unanimous), MAJORITY: np.flatnonzero(~unanimous)}
+
+    def by_rule(self) -> pd.DataFrame:
+        """The table for the issues of each voting rule, which is its first column."""
+        parts = []
+        for rule, places in self.rules.items():
+            some = {name: forecast.of(places) for name, forecast in self.forecasts.items()}
+            part = table(some, [self.issues[j] for j in places], YARDSTICK, self.seed)
+            part.insert(0, "rule", rule)
+            parts.append(part)
+        return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
 
     def by_issue(self) -> pd.DataFrame:
         """One row for each issue and model.
@@ -128,7 +160,9 @@ class DeuScores:
         from ..results import made
         from ..saving import write_study
 
-        chosen = zip(self.issues, self.settings, strict=True)
+        tables = {"scores": self.table(), "issues": self.by_issue()}
+        if self.rules:
+            tables["rules"] = self.by_rule()
         return write_study(
             Path(folder),
             self.key,
@@ -137,15 +171,21 @@ class DeuScores:
                 "study_kind": "deu",
                 "scenario": {},
                 "inputs": self.inputs,
-                "settings": {i.name: [s.opening, s.resolve] for i, s in chosen},
             },
-            tables={"scores": self.table(), "issues": self.by_issue()},
+            tables=tables,
             figures=self.plot.all(),
             text=self.text(),
         )
 
 
-def study_key(path: str | Path, fit_on: str | Path | None, runs: int, seed: int) -> dict[str, Any]:
+def study_key(
+    path: str | Path,
+    runs: int,
+    seed: int,
+    *,
+    procedure: str | Path | None = None,
+    errors_from: str | Path | None = None,
+) -> dict[str, Any]:
     """What decides the results of :func:`score`, as plain data.
 
     Raises
@@ -153,36 +193,38 @@ def study_key(path: str | Path, fit_on: str | Path | None, runs: int, seed: int)
     SummitryError
         If a file cannot be read.
     """
-    return _key(list(_inputs(path, fit_on).values()), runs, seed)
+    return _key(_files(path, procedure, errors_from), runs, seed)
 
 
-def _key(inputs: list[str], runs: int, seed: int) -> dict[str, Any]:
+def _key(files: dict[str, _File], runs: int, seed: int) -> dict[str, Any]:
     from ..engine.compiled.build import source_hash
 
-    return {"study": "deu", "inputs": inputs, "runs": runs, "seed": seed, "code": source_hash()}
+    hashes = {role: file.hash for role, file in files.items()}
+    return {"study": "deu", **hashes, "runs": runs, "seed": seed, "code": source_hash()}
 
 
-def _inputs(path: str | Path, fit_on: str | Path | None) -> dict[str, str]:
-    """SHA-256 of each file by its name, or by its whole path where both have the same name."""
-    paths = [Path(p) for p in (path, fit_on) if p is not None]
-    names = [p.name if len({q.name for q in paths}) == len(paths) else str(p) for p in paths]
+def _files(
+    path: str | Path, procedure: str | Path | None, errors_from: str | Path | None
+) -> dict[str, _File]:
+    given = {"issues": path, "procedure": procedure, "errors_from": errors_from}
     try:
-        return {name: file_hash(p) for name, p in zip(names, paths, strict=True)}
+        return {
+            role: _File(Path(p), file_hash(Path(p))) for role, p in given.items() if p is not None
+        }
     except OSError as error:
         raise SummitryError(f"cannot read {error.filename}: {error.strerror}") from None
 
 
-def runs_needed(path: str | Path, fit_on: str | Path | None, runs: int) -> int:
+def runs_needed(path: str | Path, runs: int) -> int:
     """How many runs :func:`score` will play, for a progress bar."""
-    scored = sum(issue.usable for issue in read(path))
-    learnt = scored if fit_on is None else sum(issue.usable for issue in read(fit_on))
-    return learnt * len(SETTINGS) * TRIAL_RUNS + scored * runs
+    return runs * sum(issue.usable for issue in read(path))
 
 
 def score(
     path: str | Path,
     *,
-    fit_on: str | Path | None = None,
+    procedure: str | Path | None = None,
+    errors_from: str | Path | None = None,
     runs: int = RUNS,
     seed: int = 1,
     workers: int | None = None,
@@ -194,13 +236,15 @@ def score(
     ----------
     path
         In the format of DEU II; see :func:`sim.deu.issues.read`.
-    fit_on
-        Another file from which settings and errors are learnt; without it they are learnt from the
+    procedure
+        The voting rule of each issue; all by a qualified majority if not given.
+    errors_from
+        Another file from which the errors of points are learnt; without it they are learnt from the
         proposals of the file itself, each left out in turn.
     runs
-        Runs of the negotiation for each issue.
+        Runs of the negotiation, and draws of the lottery, for each issue.
     seed
-        Seed of the negotiation and of the bootstrap.
+        Seed of both, and of the bootstrap.
     workers
         How many threads; as many as there are processors if not given.
     progress
@@ -213,42 +257,40 @@ def score(
     """
     if runs < 10:
         raise SummitryError(f"a distribution needs at least 10 runs, got {runs}")
-    whole = read(path)
+    whole = read(path, procedure)
     issues = _usable(whole, path)
-    scored = {issue.proposal for issue in issues}
-    if fit_on is None:
+    if errors_from is None:
         learning = Learning(issues, own=True)
         learnt_whole = whole
     else:
-        learnt_whole = read(fit_on)
-        elsewhere = [i for i in _usable(learnt_whole, fit_on) if i.proposal not in scored]
+        scored = {issue.proposal for issue in issues}
+        learnt_whole = read(errors_from)
+        elsewhere = [i for i in _usable(learnt_whole, errors_from) if i.proposal not in scored]
         if not elsewhere:
-            raise SummitryError(f"{fit_on} holds no proposal that is not in {path}")
+            raise SummitryError(f"{errors_from} holds no proposal that is not in {path}")
         learning = Learning(tuple(elsewhere), own=False)
     found = points(issues, whole)
-    own = found if fit_on is None else points(learning.issues, learnt_whole)
+    own = found if learning.own else points(learning.issues, learnt_whole)
 
     def others(j: int) -> np.ndarray:
         return learning.others(issues[j].proposal)
 
-    ours, settings = negotiated(
-        issues, learning, runs, seed=seed, workers=workers, progress=progress
-    )
-    forecasts = {
-        NEGOTIATION: ours,
+    # First, because a file with nothing to learn from is to be told before the runs.
+    rivals = {
         DRESSED: dressed(found[YARDSTICK].point, learning.outcome, others, own[YARDSTICK].point),
+        LOTTERY: lottery(issues, runs, seed=seed),
         CLIMATE: climate(len(issues), learning.outcome, others),
         **found,
     }
+    ours = negotiated(issues, runs, seed=seed, workers=workers, progress=progress)
     return DeuScores(
         issues,
         len(whole) - len(issues),
-        forecasts,
-        settings,
-        0 if fit_on is None else len(learning.issues),
+        {NEGOTIATION: ours, **rivals},
+        0 if learning.own else len(learning.issues),
         runs,
         seed,
-        _inputs(path, fit_on),
+        _files(path, procedure, errors_from),
     )
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import Any
+
+import pandas as pd
 
 from ..solvers.text import columns
 from .study import DeuScores
@@ -12,28 +13,36 @@ _HEADS = ["", "mean abs. error", "median", "within 5", "CRPS", "80% interval cov
 
 
 def scores_text(scores: DeuScores) -> str:
-    """One line for each model, and how the negotiation came to its settings."""
+    """One line for each model, for all issues and by voting rule."""
     n, proposals = len(scores.issues), len({i.proposal for i in scores.issues})
-    rows = [_row(row, n) for row in scores.table().to_dict("records")]
     where = "the other proposals of the file"
     if scores.learnt_from:
         where = f"{scores.learnt_from} issues of the other file"
-    used = ", ".join(
-        f"{s.opening} opens, resolve {s.resolve:g}: {count}"
-        for s, count in Counter(scores.settings).most_common()
-    )
-    return "\n".join(
-        [
-            f"{n} issues of {proposals} proposals; {scores.left_out} left out (no outcome or fewer "
-            "than 3 positions).",
-            "Errors on a scale of 0 to 100; in brackets 95% intervals (bootstrap of proposals).",
+    lines = [
+        f"{n} issues of {proposals} proposals; {scores.left_out} left out (no outcome or fewer "
+        "than 3 positions).",
+        "Errors on a scale of 0 to 100; in brackets 95% intervals (bootstrap of proposals).",
+        "",
+        *columns([_HEADS, *_rows(scores.table(), n)]),
+        "",
+    ]
+    by_rule = scores.by_rule()
+    for rule, places in scores.rules.items():
+        part = by_rule[(by_rule["rule"] == rule) & by_rule["coverage_80"].notna()]
+        lines += [
+            f"Of these the {len(places)} by {rule}:",
+            *columns([_HEADS, *_rows(part, len(places))]),
             "",
-            *columns([_HEADS, *rows]),
-            "",
-            f"The negotiation ({scores.runs} runs an issue) learnt its settings from {where}.",
-            f"Settings by number of issues: {used}.",
         ]
-    )
+    lines += [
+        f"The negotiation ({scores.runs} runs an issue) is not fitted to anything.",
+        f"Errors of the dressed compromise, and all other outcomes: from {where}.",
+    ]
+    return "\n".join(lines)
+
+
+def _rows(table: pd.DataFrame, issues: int) -> list[list[str]]:
+    return [_row(row, issues) for row in table.to_dict("records")]
 
 
 def _row(row: dict[Any, Any], issues: int) -> list[str]:

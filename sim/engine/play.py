@@ -100,7 +100,7 @@ def _play_mesa(setup: Setup, seed: int, first: int, runs: int, trace: bool) -> B
         block.choice[r] = model.choice
         block.objectors[r] = p.n_members - model.on_board
         block.inputs[r] = model.inputs
-        for i, state in enumerate(model.members):
+        for i in range(p.n_members):
             at = i * PER_MEMBER
             block.attributes[r, i] = model.values[at : at + 4]
         block.side_letter[r] = [s.side_letter for s in model.members]

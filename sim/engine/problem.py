@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ..rules import draws, mediators, preferences, sampling
-from ..rules.drafting import changes, most_candidates
+from ..rules.drafting import changes, leaps, most_candidates
 from ..rules.events import bounded
 from ..rules.preferences import pledge
 from ..rules.procedure import LAST_DAY_DRAFTS, PROCEDURES
@@ -34,9 +34,6 @@ LEVERAGE, NEED = range(2)
 # What is demanded: columns of ``Problem.demand``.
 HEADLINE, WANTED_YEAR, WANTED_STEP, HORIZON = range(4)
 
-#: Roots taken of the power of a member: its eighth root scales what it loses. Voting weights in
-#: councils are about square roots of size; of consensus less is known.
-_ROOTS = 3
 _FOREVER = 1_000_000
 
 
@@ -44,9 +41,9 @@ class Problem(NamedTuple):
     """One scenario as arrays, of the same types for every scenario.
 
     ``values`` is the vector of all inputs at their centres: ``PER_MEMBER`` numbers for each member,
-    the coefficients, leverage and need of the demander, ideal points and saliences (members x terms each), and
-    shared shifts; ``*_from`` are the places where these parts begin. Shapes: m members, k terms,
-    t rounds, e events, s sampled inputs, c moves, j values on the longest grid.
+    the coefficients, leverage and need of the demander, ideal points and saliences (members x
+    terms each), and shared shifts; ``*_from`` are the places where these parts begin. Shapes: m
+    members, k terms, t rounds, e events, s sampled inputs, c moves, j values on the longest grid.
     """
 
     n_members: int
@@ -91,7 +88,8 @@ class Problem(NamedTuple):
     has_in_force: bool
     in_force_counts: bool  # net losses are counted from it
     starts: np.ndarray  # (s, k) texts from which the first aim is sought
-    steps: np.ndarray  # (c, k) changes that are looked at
+    steps: np.ndarray  # (c, k) changes that are looked at between two drafts
+    leaps: np.ndarray  # (l, k) changes that are looked at for the first aim
     most_candidates: int
     has_red_lines: bool
     red_low: np.ndarray  # (m, k) first place that a member accepts
@@ -242,7 +240,7 @@ def set_up(scenario: Resolved) -> Setup:
         grid[j, : sizes[j]] = term.values
         low[j] = min(term.values)
         span[j] = max(term.values) - low[j] if max(term.values) > low[j] else 1.0
-    steps = changes(sizes, ambition, nones)
+    steps, wide = changes(sizes, ambition), leaps(sizes, ambition)
     leader = _leaders(scenario, spatial)
     in_force = [term.in_force for term in terms]
     has_in_force = all(f is not None for f in in_force)
@@ -293,7 +291,8 @@ def set_up(scenario: Resolved) -> Setup:
         in_force_counts=has_in_force and us is not None,
         starts=_starts(scenario, sizes),
         steps=np.array(steps, dtype=np.int64).reshape(-1, k),
-        most_candidates=most_candidates(steps, sizes, nones, words),
+        leaps=np.array(wide, dtype=np.int64).reshape(-1, k),
+        most_candidates=most_candidates(max(steps, wide, key=len), sizes, nones, words),
         has_red_lines=any(p.red_lines for p in members),
         **_red_lines(scenario, sizes),
         votes=_votes(scenario),
@@ -356,23 +355,27 @@ def _camp_sums(values: list[float], leader: list[int]) -> np.ndarray:
     return sums
 
 
-def _eighth_root(x: float) -> float:
-    for _ in range(_ROOTS):
-        x = math.sqrt(x)
-    return x
+def _exerted(power: float) -> float:
+    """power ** (3/16), by square roots: the same bits everywhere.
+
+    What a member brings to the table grows with its size, but slowly.
+    """
+    for _ in range(3):
+        power = math.sqrt(power)
+    return power * math.sqrt(power)
 
 
 def _sizes(scenario: Resolved, leader: list[int], spatial: bool) -> np.ndarray:
     """What the size of members makes of their losses.
 
-    Pledge: the eighth root of GDP, on a mean of 1. Spatial: that of capability, summed over a camp;
-    losses are put on a common scale run by run.
+    Pledge: of GDP, on a mean of 1. Spatial: of capability, summed over a camp; losses are put on a
+    common scale run by run.
     """
     if spatial:
-        return _camp_sums([_eighth_root(p.capability) for p in scenario.members], leader)
-    roots = [_eighth_root(p.gdp_usd_bn) for p in scenario.members]
-    total = sum(roots)
-    return np.array([root * len(roots) / total if total > 0.0 else 1.0 for root in roots])
+        return _camp_sums([_exerted(p.capability) for p in scenario.members], leader)
+    sizes = [_exerted(p.gdp_usd_bn) for p in scenario.members]
+    total = sum(sizes)
+    return np.array([size * len(sizes) / total if total > 0.0 else 1.0 for size in sizes])
 
 
 def _spread(scenario: Resolved) -> np.ndarray:

@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure, SubFigure
 from matplotlib.ticker import MaxNLocator
 
-from ..deu.forecasts import CLIMATE, DRESSED, NEGOTIATION
+from ..deu.forecasts import CLIMATE, DRESSED, LOTTERY, NEGOTIATION
 from ..deu.scores import covers, pit
 from ..deu.study import YARDSTICK, DeuScores
 from . import style
@@ -21,6 +21,7 @@ _BINS = 10
 _LOOKS = {
     NEGOTIATION: (style.BLUE, "o", "-"),
     DRESSED: (style.ORANGE, "s", "--"),
+    LOTTERY: (style.GREEN, "D", "-."),
     CLIMATE: (style.SLATE, "^", ":"),
 }
 

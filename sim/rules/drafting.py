@@ -9,14 +9,44 @@ from collections.abc import Sequence
 
 from .rule import Places, Row, Table, rule
 
-#: With at most so many changes of one or two terms, all of them are looked at, of any distance.
+#: With at most so many leaps the mediator looks at all of them whenever it thinks.
 WIDE = 2000
+#: With more than so many it looks at leaps of single terms and at steps of two.
+TOO_WIDE = 20_000
 
 
-def changes(
-    sizes: Sequence[int], ambition: Sequence[int], nones: Sequence[int]
-) -> list[tuple[int, ...]]:
-    """The changes of a text that the mediator looks at, in a fixed order.
+def leaps(sizes: Sequence[int], ambition: Sequence[int]) -> list[tuple[int, ...]]:
+    """The changes of one or two terms by any distance, in a fixed order.
+
+    Parameters
+    ----------
+    sizes
+        Number of values of each term.
+    ambition
+        As for :func:`changes`.
+
+    Returns
+    -------
+    list of tuple of int
+        For each change the steps of each term. Where these are more than ``TOO_WIDE``, single terms
+        by any distance and :func:`steps` of two.
+    """
+    free = [t for t, size in enumerate(sizes) if size > 1]
+    reach = {t: [d for d in range(1 - sizes[t], sizes[t]) if d != 0] for t in free}
+    pairs = [(a, b) for i, a in enumerate(free) for b in free[i + 1 :]]
+    count = sum(len(r) for r in reach.values()) + sum(
+        len(reach[a]) * len(reach[b]) for a, b in pairs
+    )
+    single = [_change(sizes, (t, d)) for t in free for d in reach[t]]
+    if count > TOO_WIDE:
+        return single + [row for row in steps(sizes, ambition) if sum(d != 0 for d in row) == 2]
+    return single + [
+        _change(sizes, (a, da), (b, db)) for a, b in pairs for da in reach[a] for db in reach[b]
+    ]
+
+
+def steps(sizes: Sequence[int], ambition: Sequence[int]) -> list[tuple[int, ...]]:
+    """Single steps, and trades of two terms, in a fixed order.
 
     Parameters
     ----------
@@ -25,38 +55,35 @@ def changes(
     ambition
         For each term +1 where a higher value asks more of members, -1 where it asks less, 0 where
         there is no such direction.
-    nones
-        For each term the place that stands for a text without it, or -1.
 
     Returns
     -------
     list of tuple of int
-        For each change the steps of each term. Where these are no more than ``WIDE``, all changes
-        of one or two terms of any distance. Else single steps, and trades: a step that eases one
-        term against a step that hardens another (where a term has no direction, any two steps).
+        For each change the steps of each term. A trade eases one term and hardens another; where a
+        term has no direction, any two steps are a trade.
     """
     free = [t for t, size in enumerate(sizes) if size > 1]
-    reach = {t: [d for d in range(1 - sizes[t], sizes[t]) if d != 0] for t in free}
-    count = sum(len(reach[t]) for t in free)
-    count += sum(len(reach[a]) * len(reach[b]) for i, a in enumerate(free) for b in free[i + 1 :])
-    wide = count <= WIDE
-    if not wide:
-        reach = {t: [-1, 1] for t in free}
-
-    def change(*steps: tuple[int, int]) -> tuple[int, ...]:
-        row = [0] * len(sizes)
-        for t, d in steps:
-            row[t] = d
-        return tuple(row)
-
-    found = [change((t, d)) for t in free for d in reach[t]]
+    found = [_change(sizes, (t, d)) for t in free for d in (-1, 1)]
     for i, a in enumerate(free):
         for b in free[i + 1 :]:
-            for da in reach[a]:
-                for db in reach[b]:
-                    if wide or da * ambition[a] * db * ambition[b] <= 0:
-                        found.append(change((a, da), (b, db)))
+            for da in (-1, 1):
+                for db in (-1, 1):
+                    if da * ambition[a] * db * ambition[b] <= 0:
+                        found.append(_change(sizes, (a, da), (b, db)))
     return found
+
+
+def changes(sizes: Sequence[int], ambition: Sequence[int]) -> list[tuple[int, ...]]:
+    """What the mediator looks at between two drafts: leaps where they are few, else steps."""
+    wide = leaps(sizes, ambition)
+    return wide if len(wide) <= WIDE else steps(sizes, ambition)
+
+
+def _change(sizes: Sequence[int], *parts: tuple[int, int]) -> tuple[int, ...]:
+    row = [0] * len(sizes)
+    for t, d in parts:
+        row[t] = d
+    return tuple(row)
 
 
 @rule

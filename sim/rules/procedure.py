@@ -9,11 +9,11 @@ PROCEDURES = ("consensus", "qualified_majority", "unanimity_minus")
 ROUND = (
     ("events", "shocks strike and expire; attributes, leverage and what refusing costs follow"),
     ("aim", "from the second round: if it learned, the mediator looks for the best text"),
-    ("side letter", "where no change of the text helps, an opt-out by name may"),
+    ("side letter", "on the last day an opt-out by name, where that is better than a change"),
     ("text", "the text comes towards the aim as far as the demander goes along by now"),
     ("answers", "everybody lets it pass or breaks silence, at once"),
     ("adoption", "nobody objects, or in the end enough vote for it"),
-    ("learning", "each refusal bounds the luck of who refused"),
+    ("learning", "each refusal bounds the luck of who refused, the demander's included"),
 )
 
 #: Changes of the aim, letters included, that the mediator has time for between two drafts.

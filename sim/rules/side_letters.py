@@ -1,8 +1,8 @@
 """Side letters: a named opt-out takes a member out of the room, at a price to who tables the text.
 
 Its holder lets every text pass and is no longer asked. The text then binds one member less, in
-public, so it is worth less to its tabler. A letter is the last resort: it is thought of only when
-no change of the text helps, since an exception by name is a precedent.
+public, so it is worth less to its tabler. An exception by name is a precedent and rewards holding
+out, so it waits for the last day; there it competes with changes of the text.
 """
 
 from .rule import Row, rule
@@ -25,11 +25,11 @@ def after_letters(value: float, in_force: float, letters: int, price: float) -> 
 
 @rule
 def time_for_letters(round_: int, last_day: int) -> bool:
-    """Whether exceptions are talked about: on the last day, when a text has failed on it.
+    """Whether exceptions are talked about: on the last day.
 
-    ``last_day`` is the first round of that day. Before, who refuses is taken to hold out.
+    ``last_day`` is the first round of that day. Before, who refuses may only be holding out.
     """
-    return round_ > last_day
+    return round_ >= last_day
 
 
 @rule

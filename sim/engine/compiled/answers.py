@@ -1,11 +1,12 @@
-"""What members say: whether they refuse, what they name, and what a writing mediator makes of it."""
+"""What members say: whether they refuse, what they name, and what they want of each term."""
 
 import numpy as np
 
 from ...rules import drafting, holding_out, mediators, red_lines, side_letters
 from ...rules.preferences import PLEDGE
+from .build import compile_inlined as _inlined
 from .build import compile_inner as _compiled
-from .texts import lay, losses
+from .texts import lay, losses, net_by_pledge
 from .views import copy_numbers
 
 _refuses, _goes_along = holding_out.refuses, holding_out.goes_along
@@ -14,21 +15,24 @@ _steps_across, _first_crossed = red_lines.steps_across, red_lines.first_crossed
 _written_value, _nearest = mediators.written_value, drafting.nearest
 
 
-@_compiled
+@_inlined
 def net_losses(p, k, words, w, view, out):
     """Net loss of every member by the text on the table; sets its value as first of all."""
     copy_numbers(w.choice, w.one[0])
     lay(p, k, words, view, w.one, 1, w.features, w.value)
+    if p.preferences == PLEDGE:
+        net_by_pledge(view, p.size, k, w.features, out)
+        return
     for i in range(p.n_members):
         losses(p, k, view, w.features, 1, i, w.loss)
         out[i] = w.loss[0] - view.base[i]
 
 
-@_compiled
+@_inlined
 def ask_all(p, k, words, w, own, in_force, share, letters):
     """Whether each member lets the text on the table pass, as the model has it."""
     net_losses(p, k, words, w, own, w.nets)
-    value = _after_letters(w.value[0], in_force, letters, k.letter_price)
+    value = _after_letters(w.value[0], own.in_force[0], letters, k.letter_price)
     for i in range(p.n_members):
         w.passed[i] = w.letter[i] or not _refuses(w.nets[i], w.full_cost[i], share)
         if p.has_red_lines and not w.letter[i]:

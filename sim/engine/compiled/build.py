@@ -59,6 +59,8 @@ def compiled_before() -> bool:
 
 #: Compiles what only compiled functions call: without a door to Python it compiles faster.
 compile_inner: Any = numba.njit(**OPTIONS)
+#: The same, taken into its caller: to pass a whole problem costs as much as a small function does.
+compile_inlined: Any = numba.njit(**OPTIONS, forceinline=True)
 
 
 def _compile(function: Callable[..., Any], cache: bool = False) -> Any:

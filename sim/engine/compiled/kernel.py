@@ -8,7 +8,17 @@ test compares the two on random scenarios.
 import numpy as np
 from numba.np.unsafe.ndarray import to_fixed_tuple
 
-from ...rules import beliefs, draws, holding_out, luck, mediators, procedure, scores, side_letters
+from ...rules import (
+    beliefs,
+    demander,
+    draws,
+    holding_out,
+    luck,
+    mediators,
+    procedure,
+    scores,
+    side_letters,
+)
 from ...rules.draws import absorb, run_state, uniform
 from ...rules.events import strikes
 from ...rules.mediators import none
@@ -17,8 +27,9 @@ from ..moves import ANSWER, AS_MEDIATOR, ASKS, FREE, KEEP, NAMED, PASSES
 from ..problem import N_COEFFICIENTS, PER_MEMBER, Coefficients
 from .answers import ask_all, name_objections, net_losses, write_aim
 from .build import compile_cached
+from .build import compile_inlined as _inlined
 from .build import compile_inner as _compiled
-from .search import come_closer, improve, parts_at, score
+from .search import best_text, come_closer, parts_at, score
 from .views import (
     copy_numbers,
     draw_inputs,
@@ -41,6 +52,7 @@ _time_for_letters = side_letters.time_for_letters
 _may_ask, _hardest_member = side_letters.may_ask, side_letters.hardest
 _CHANGES = procedure.CHANGES_PER_DRAFT
 _DOUBT = beliefs.DOUBT
+_real_in_force, _demander_bound = demander.real_in_force, demander.learned_bound
 _amend = none.amend
 
 
@@ -72,8 +84,11 @@ def _forget(p, w):
 @_compiled
 def _climb(p, k, words, w, public, aim, zero):
     """Move an aim to the best text around by public values, until none is better."""
-    while improve(p, k, words, w, public, aim, zero, zero):
-        pass
+    while True:
+        best = best_text(p, k, words, w, public, p.leaps, aim, zero, zero)
+        if best == 0:
+            break
+        copy_numbers(w.candidates[best], aim)
 
 
 @_compiled
@@ -155,7 +170,13 @@ def play(p, w, words, own, public, seed, first, out):
             w.passed[i] = w.letter[i] = w.asking[i] = False
             w.naming[i] = -1
         copy_numbers(p.opening, w.choice)
-        in_force_value = own.value_in_force[0]
+        in_force_value = own.in_force[0]
+        if p.demander >= 0:
+            lucky = w.luck[p.demander]
+            in_force_value = _real_in_force(in_force_value, own.in_force[1], lucky)
+            if p.knowledge == _ALL:
+                own.in_force[0] = in_force_value
+                own.in_force[1] = _DOUBT * own.in_force[1]
         letters, on_board, n_amended = zero, zero, zero
         learned = not by_public or p.view_drawn
         for t in range(p.n_rounds):
@@ -211,20 +232,31 @@ def play(p, w, words, own, public, seed, first, out):
                 looks = 0
                 while p.searches and learned and looks < _CHANGES:
                     looks += 1
-                    if improve(p, k, words, w, seen, w.aim, n_amended, letters):
-                        continue
-                    if not _time_for_letters(t, p.last_day):
+                    best = best_text(p, k, words, w, seen, p.steps, w.aim, n_amended, letters)
+                    who = np.int64(-1)
+                    if _time_for_letters(t, p.last_day):
+                        who = _letter_for(p, k, w, seen, letters, best)
+                    if who >= 0:
+                        letters += _grant(p, w, who)
+                        granted = who
+                    elif best > 0:
+                        copy_numbers(w.candidates[best], w.aim)
+                    else:
                         break
-                    who = _letter_for(p, k, w, seen, letters)
-                    if who < 0:
-                        break
-                    letters += _grant(p, w, who)
-                    granted = who
                 learned = False
                 if p.demander < 0:
                     copy_numbers(w.aim, w.choice)
                 else:
-                    come_closer(p, k, words, w, own, in_force_value, share, letters)
+                    stopped = come_closer(p, k, words, w, own, in_force_value, share, letters)
+                    if stopped >= 0.0:
+                        bound = _demander_bound(
+                            stopped, seen.in_force[0], seen.in_force[1], w.bound[p.demander],
+                            share,
+                        )  # fmt: skip
+                        if bound < w.bound[p.demander]:
+                            w.bound[p.demander] = bound
+                            w.below_bound[p.demander] = _below(bound)
+                            learned = True
             copy_numbers(w.choice, w.tabled[t])
             if trace and granted >= 0:
                 out.trace_letter[r, t] = granted
@@ -328,8 +360,11 @@ def _grant(p, w, who):
 
 
 @_compiled
-def _letter_for(p, k, w, seen, letters):
-    """Who gets a letter because no change of the text helps, or -1; the aim is candidate 0."""
+def _letter_for(p, k, w, seen, letters, best):
+    """Who gets a letter because that is better than the best candidate, or -1.
+
+    The aim is candidate 0.
+    """
     if letters >= p.max_letters or w.score[0] <= 0.0:
         return -1
     wanted = False
@@ -340,7 +375,7 @@ def _letter_for(p, k, w, seen, letters):
     if wanted:
         for i in range(p.n_members):
             w.may[i] = w.may[i] and w.asking[i]
-    best, best_lifts = w.score[0], w.lifts[0]
+    top, top_lifts = w.score[best], w.lifts[best]
     parts_at(p, k, w, seen, 0, w.parts)
     who = _hardest_member(w.parts, w.may)
     if who < 0:
@@ -352,12 +387,12 @@ def _letter_for(p, k, w, seen, letters):
     w.asked[who] = False
     score(p, k, w, seen, 1, letters + named)
     w.asked[who] = True
-    if letters + named > p.max_letters or not _beats(w.score[0], w.lifts[0], best, best_lifts):
+    if letters + named > p.max_letters or not _beats(w.score[0], w.lifts[0], top, top_lifts):
         return -1
     return who
 
 
-@_compiled
+@_inlined
 def _learn(p, k, words, w, seen, share):
     """What the refusals of this round tell of luck; whether anything was learned."""
     found = False

@@ -2,61 +2,96 @@
 
 import numpy as np
 
-from ...rules import beliefs, drafting, holding_out, mediators, red_lines, scores, side_letters
+from ...rules import (
+    beliefs,
+    demander,
+    drafting,
+    holding_out,
+    mediators,
+    red_lines,
+    scores,
+    side_letters,
+)
 from ...rules.preferences import PLEDGE
+from .build import compile_inlined as _inlined
 from .build import compile_inner as _compiled
-from .texts import hardest, lay, loss_at_most, losses
+from .texts import hardest, lay, loss_at_most, losses, pledge_losses
 from .views import copy_numbers
 
 _COMPROMISE = mediators.COMPROMISE
-_part, _odds_across = mediators.part, beliefs.odds_across
+_part, _odds, _odds_across = mediators.part, beliefs.odds, beliefs.odds_across
 _gain, _beats, _after_letters = scores.gain, scores.beats, side_letters.after_letters
 _PER_LIFT, _SMALL, _LIFT = scores.MEMBERS_PER_LIFT, scores.SMALL, scores.LIFT
 _steps_across = red_lines.steps_across
-_goes_along = holding_out.goes_along
+_goes_along, _demander_odds = holding_out.goes_along, demander.odds
 _list_candidates, _jumps, _jump_all = drafting.list_candidates, drafting.jumps, drafting.jump_all
 _leads_there, _hardens_only, _apply_change = (
     drafting.leads_there, drafting.hardens_only, drafting.apply_change,
 )  # fmt: skip
 
 
-@_compiled
+@_inlined
 def score(p, k, w, view, n, letters):
     """Score the first ``n`` candidates, whose features and values are laid out."""
-    score, lifts, x = w.score, w.lifts, w.features
-    in_force = view.value_in_force[0]
+    in_force, half = view.in_force[0], view.in_force[1]
     for j in range(n):
         gained = _gain(_after_letters(w.value[j], in_force, letters, k.letter_price), in_force)
-        score[j] = gained / (1.0 - in_force) if p.least else gained
-        lifts[j] = 0.0
-    quick = p.preferences == PLEDGE and p.mediator == _COMPROMISE and not p.has_red_lines
-    if quick:
-        hardest(x, n, w.top)
+        w.score[j] = gained / (1.0 - in_force) if p.least else gained
+        w.lifts[j] = 0.0
+    if p.demander >= 0:
+        bound, below_bound = w.bound[p.demander], w.below_bound[p.demander]
+        for j in range(n):
+            odds = _demander_odds(w.value[j], in_force, half, bound, below_bound)
+            if p.least:
+                w.score[j] = odds if odds < w.score[j] else w.score[j]
+            else:
+                w.score[j] = w.score[j] * odds
+    if p.preferences == PLEDGE and p.mediator == _COMPROMISE and not p.has_red_lines:
+        _multiply_pledges(view, p.size, k, w, n)
+        return
     for i in range(p.n_members):
         if w.asked[i]:
-            net = loss_at_most(p, k, view, w.top, i) - view.base[i] if quick else 1.0
-            sure = quick and (net <= 0.0 or (net - view.cost[i]) * view.per_width[i] <= -1.0)
-            if not sure:
-                _multiply(p, k, w, view, n, i)
+            losses(p, k, view, w.features, n, i, w.loss)
+            _take_parts(p, w, view, n, i)
         if i % _PER_LIFT == _PER_LIFT - 1 and not p.least:
-            _lift(score, lifts, n)
+            _lift(w.score, w.lifts, n)
     if not p.least:
-        _lift(score, lifts, n)
+        _lift(w.score, w.lifts, n)
 
 
-@_compiled
-def _multiply(p, k, w, view, n, i):
-    """Take the part of one member into the scores."""
+@_inlined
+def _multiply_pledges(view, size, k, w, n):
+    """Multiply the scores by the odds of each member asked; who is sure of all is left out."""
+    x, top, loss, score, asked = w.features, w.top, w.loss, w.score, w.asked
+    current, forces, pace, base = view.current, view.forces, view.pace, view.base
+    costs, per_widths, bounds, belows = view.cost, view.per_width, w.bound, w.below_bound
+    hardest(x, n, top)
+    for i in range(len(asked)):
+        if asked[i]:
+            cost, per_width = costs[i], per_widths[i]
+            net = loss_at_most(top, current[i], forces[i], pace[i], size[i], k) - base[i]
+            if net > 0.0 and (net - cost) * per_width > -1.0:
+                pledge_losses(current[i], forces[i], pace[i], size[i], k, x, n, loss)
+                _multiply(score, loss, n, base[i], cost, per_width, bounds[i], belows[i])
+        if i % _PER_LIFT == _PER_LIFT - 1:
+            _lift(score, w.lifts, n)
+    _lift(score, w.lifts, n)
+
+
+@_inlined
+def _multiply(score, loss, n, base, cost, per_width, bound, below_bound):
+    for j in range(n):
+        score[j] = score[j] * _odds(loss[j] - base, cost, per_width, bound, below_bound)
+
+
+@_inlined
+def _take_parts(p, w, view, n, i):
+    """Take the part of one member, whose losses are there, into the scores."""
     score, loss = w.score, w.loss
     base, cost, per_width = view.base[i], view.cost[i], view.per_width[i]
     bound, below_bound, best = w.bound[i], w.below_bound[i], -view.base[i]
-    losses(p, k, view, w.features, n, i, loss)
-    if p.mediator == _COMPROMISE:  # said to the compiler, which then does several at once
-        for j in range(n):
-            loss[j] = _part(_COMPROMISE, loss[j] - base, best, cost, per_width, bound, below_bound)
-    else:
-        for j in range(n):
-            loss[j] = _part(p.mediator, loss[j] - base, best, cost, per_width, bound, below_bound)
+    for j in range(n):
+        loss[j] = _part(p.mediator, loss[j] - base, best, cost, per_width, bound, below_bound)
     if p.has_red_lines:
         for j in range(n):
             across = _steps_across(w.candidates[j], p.red_low[i], p.red_high[i])
@@ -70,7 +105,7 @@ def _multiply(p, k, w, view, n, i):
             score[j] = score[j] * loss[j]
 
 
-@_compiled
+@_inlined
 def _lift(score, lifts, n):
     for j in range(n):
         if 0.0 < score[j] < _SMALL:
@@ -78,30 +113,27 @@ def _lift(score, lifts, n):
             lifts[j] = lifts[j] + 1.0
 
 
-@_compiled
-def list_texts(p, w, aim, n_amended):
+@_inlined
+def list_texts(p, w, steps, aim, n_amended):
     """Write the candidates around an aim; how many there are."""
-    n = _list_candidates(aim, p.steps, p.sizes, p.nones, p.words, w.candidates)
+    n = _list_candidates(aim, steps, p.sizes, p.nones, p.words, w.candidates)
     for a in range(n_amended):
         copy_numbers(w.amended[a], w.candidates[n])
         n = n + 1
     return n
 
 
-@_compiled
-def improve(p, k, words, w, view, aim, n_amended, letters):
-    """Move an aim in place to the best candidate; False if it is the best itself."""
-    n = list_texts(p, w, aim, n_amended)
+@_inlined
+def best_text(p, k, words, w, view, steps, aim, n_amended, letters):
+    """Place of the best candidate around an aim; 0, the aim itself, if none is better."""
+    n = list_texts(p, w, steps, aim, n_amended)
     lay(p, k, words, view, w.candidates, n, w.features, w.value)
     score(p, k, w, view, n, letters)
     best = np.int64(0)
     for j in range(1, n):
         if _beats(w.score[j], w.lifts[j], w.score[best], w.lifts[best]):
             best = j
-    if best == 0:
-        return False
-    copy_numbers(w.candidates[best], aim)
-    return True
+    return best
 
 
 @_compiled
@@ -120,9 +152,12 @@ def parts_at(p, k, w, view, j, out):
                 out[i] = _odds_across(across)
 
 
-@_compiled
+@_inlined
 def come_closer(p, k, words, w, own, in_force, share, letters):
-    """Bring the text towards the aim, as far as the demander goes along by now."""
+    """Bring the text towards the aim, as far as the demander goes along by now.
+
+    Returns what it would have of the step that it does not take, or -1 where the aim is reached.
+    """
     choice, aim, into, one = w.choice, w.aim, w.into, w.one
     while True:
         best = -1.0
@@ -153,9 +188,8 @@ def come_closer(p, k, words, w, own, in_force, share, letters):
                     best = w.value[0]
                     copy_numbers(one[0], into)
         if best < 0.0:
-            break
-        if not _goes_along(
-            _after_letters(best, in_force, letters, k.letter_price), in_force, share
-        ):
-            break
+            return -1.0
+        worth = _after_letters(best, own.in_force[0], letters, k.letter_price)
+        if not _goes_along(worth, in_force, share):
+            return worth
         copy_numbers(into, choice)

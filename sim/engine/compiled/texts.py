@@ -1,6 +1,7 @@
 """Texts by the many: features and values of candidates, and what each costs a member."""
 
 from ...rules.preferences import PLEDGE, pledge, spatial
+from .build import compile_inlined as _inlined
 from .build import compile_inner as _compiled
 
 _CORE, _BROADER, _DEADLINE, _INCREMENT, _REVIEW, _WORDING = range(6)
@@ -15,7 +16,7 @@ _years_left, _eased, _late, _worth = (
 _part_of_loss, _chair_value = spatial.part_of_loss, spatial.chair_value
 
 
-@_compiled
+@_inlined
 def lay(p, k, words, view, texts, n, x, value):
     """Write the features of the first ``n`` texts into ``x``, and what the tabler has of them."""
     if p.preferences == PLEDGE:
@@ -78,27 +79,53 @@ def _lay_spatial(p, view, texts, n, x, value):
         value[j] = _chair_value(lost, away / terms, p.own_view)
 
 
-@_compiled
+@_inlined
+def pledge_losses(current, forces, pace, size, k, x, n, out):
+    """What the first ``n`` texts cost one member (pledge)."""
+    for j in range(n):
+        out[j] = _loss(
+            x[_AT_CORE, j], x[_AT_BROADER, j], x[_DATED, j], x[_YEARS, j], x[_STEP, j],
+            x[_EASE, j], x[_STRENGTH, j], current, forces, pace, size, k,
+        )  # fmt: skip
+
+
+@_inlined
+def spatial_losses(ideal, weights, x, n, out):
+    """What the first ``n`` texts cost one member (spatial)."""
+    for j in range(n):
+        out[j] = 0.0
+    for t in range(len(ideal)):
+        for j in range(n):
+            out[j] = out[j] + _part_of_loss(x[t, j], ideal[t], weights[t])
+
+
+@_inlined
 def losses(p, k, view, x, n, i, out):
     """What the first ``n`` texts cost member ``i``."""
     if p.preferences == PLEDGE:
-        current, forces, pace = view.current[i], view.forces[i], view.pace[i]
-        size = p.size[i]
-        for j in range(n):
-            out[j] = _loss(
-                x[_AT_CORE, j], x[_AT_BROADER, j], x[_DATED, j], x[_YEARS, j], x[_STEP, j],
-                x[_EASE, j], x[_STRENGTH, j], current, forces, pace, size, k,
-            )  # fmt: skip
-        return
-    for j in range(n):
-        out[j] = 0.0
-    for t in range(p.n_terms):
-        weight, ideal = view.weights[i * p.n_terms + t], view.ideal[i, t]
-        for j in range(n):
-            out[j] = out[j] + _part_of_loss(x[t, j], ideal, weight)
+        pledge_losses(view.current[i], view.forces[i], view.pace[i], p.size[i], k, x, n, out)
+    else:
+        terms = p.n_terms
+        spatial_losses(view.ideal[i], view.weights[i * terms : (i + 1) * terms], x, n, out)
 
 
-@_compiled
+@_inlined
+def net_by_pledge(view, size, k, x, out):
+    """Net loss of every member by the first text (pledge)."""
+    core, broader, dated, years = x[_AT_CORE, 0], x[_AT_BROADER, 0], x[_DATED, 0], x[_YEARS, 0]
+    step, ease, strength = x[_STEP, 0], x[_EASE, 0], x[_STRENGTH, 0]
+    current, forces, pace, base = view.current, view.forces, view.pace, view.base
+    for i in range(len(out)):
+        out[i] = (
+            _loss(
+                core, broader, dated, years, step, ease, strength, current[i], forces[i], pace[i],
+                size[i], k,
+            )
+            - base[i]
+        )  # fmt: skip
+
+
+@_inlined
 def hardest(x, n, out):
     """The features up to which all texts go: largest ones, and fewest and most years."""
     for f in range(_STRENGTH + 1):
@@ -112,10 +139,10 @@ def hardest(x, n, out):
     out[_STRENGTH + 1] = fewest
 
 
-@_compiled
-def loss_at_most(p, k, view, top, i):
-    """At least what any text with features up to ``top`` costs member ``i`` (pledge)."""
+@_inlined
+def loss_at_most(top, current, forces, pace, size, k):
+    """At least what any text with features up to ``top`` costs a member (pledge)."""
     return _most_loss(
         top[_AT_CORE], top[_AT_BROADER], top[_DATED], top[_STRENGTH + 1], top[_YEARS], top[_STEP],
-        top[_EASE], top[_STRENGTH], view.current[i], view.forces[i], view.pace[i], p.size[i], k,
+        top[_EASE], top[_STRENGTH], current, forces, pace, size, k,
     )  # fmt: skip

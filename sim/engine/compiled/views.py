@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ...rules import draws, luck, sampling
+from ...rules import demander, draws, luck, sampling
 from ...rules.draws import absorb, uniform
 from ...rules.events import bounded
 from ...rules.preferences import PLEDGE, pledge, spatial
@@ -26,6 +26,7 @@ _SAMPLE, _LUCK, _SALIENCE, _CHAIR = draws.SAMPLE, draws.LUCK, draws.SALIENCE, dr
 _NORMAL, _quantile = sampling.NORMAL, sampling.quantile
 _inside, _truncated = sampling.inside, sampling.truncated
 _of_three, _half_width = luck.luck, luck.half_width
+_demander_half = demander.half_width
 _own_pace, _pledge_refusing, _public_sd = pledge.own_pace, pledge.refusing, pledge.public_sd
 _loss, _binding, _years_left, _eased = (
     pledge.loss, pledge.binding, pledge.years_left, pledge.eased,
@@ -133,12 +134,13 @@ def weigh(p, k, view, leverage, public):
     if p.preferences == PLEDGE:
         for i in range(p.n_members):
             a = view.attributes[i]
-            cost = _pledge_refusing(a[THREAT], a[SENSITIVITY], a[DOMESTIC], leverage, k)
+            held_over = leverage * p.size[i]
+            cost = _pledge_refusing(a[THREAT], a[SENSITIVITY], a[DOMESTIC], held_over, k)
             sd = k.refusing_luck
             if public:
                 s = p.spread[i]
                 sd = _public_sd(
-                    cost, a[DOMESTIC], leverage, s[THREAT], s[SENSITIVITY], s[DOMESTIC], k
+                    cost, a[DOMESTIC], held_over, s[THREAT], s[SENSITIVITY], s[DOMESTIC], k
                 )
             view.cost[i] = cost
             view.half[i] = _half_width(sd, cost)
@@ -178,9 +180,9 @@ def take_demand(p, k, words, view):
             view.share[a, b] = _reached(p.grid[_CORE, a], p.grid[_BROADER, b], headline, need)
     f = p.in_force
     share = _reached_in_force(f[_CORE], f[_BROADER], headline)
-    view.value_in_force[0] = _worth(
-        words.in_force[0], f[_REVIEW], p.demand[3], words.in_force[1], share, k
-    )
+    value = _worth(words.in_force[0], f[_REVIEW], p.demand[3], words.in_force[1], share, k)
+    view.in_force[0] = value
+    view.in_force[1] = _demander_half(k.refusing_luck, value)
 
 
 @_compiled
@@ -224,7 +226,8 @@ def take_ideals(p, k, view, w, this_run, public):
         if who >= 0:
             for t in range(n):
                 view.chair[t] = view.ideal[who, t]
-    view.value_in_force[0] = 0.0
+    view.in_force[0] = 0.0
+    view.in_force[1] = 0.0
     for i in range(p.n_members):
         view.base[i] = 0.0
         if p.in_force_counts:
@@ -238,7 +241,8 @@ def take_ideals(p, k, view, w, this_run, public):
         for t in range(n):
             weight = weight + view.weights[p.demander * n + t]
         here = view.base[p.demander] / weight if weight > 0.0 else 0.0
-        view.value_in_force[0] = 1.0 - here
+        view.in_force[0] = 1.0 - here
+        view.in_force[1] = _demander_half(k.spatial_luck, 1.0 - here)
 
 
 @_compiled

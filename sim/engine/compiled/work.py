@@ -24,7 +24,7 @@ class View(NamedTuple):
     chair: np.ndarray  # (k) the chair's own view
     base: np.ndarray  # (m) loss by the text in force, where it counts
     share: np.ndarray  # (core, broader) what of the demand is reached
-    value_in_force: np.ndarray  # (1)
+    in_force: np.ndarray  # (2) what the tabler has of the text in force, and its half width
 
 
 class Words(NamedTuple):
@@ -90,7 +90,7 @@ def new_view(p: Problem, values: np.ndarray) -> View:
         values, np.zeros((m, 4)), np.zeros(m), np.zeros(m), np.zeros(m), np.zeros(m), np.zeros(m),
         np.zeros(m),
         np.zeros((m, k)), np.zeros(m * k), np.zeros(m * k), np.zeros(k), np.zeros(m),
-        np.zeros((core, broader)), np.zeros(1),
+        np.zeros((core, broader)), np.zeros(2),
     )  # fmt: skip
 
 

@@ -10,7 +10,16 @@ from typing import TYPE_CHECKING
 
 import mesa
 
-from ...rules import beliefs, holding_out, luck, mediators, red_lines, scores, side_letters
+from ...rules import (
+    beliefs,
+    demander,
+    holding_out,
+    luck,
+    mediators,
+    red_lines,
+    scores,
+    side_letters,
+)
 from ...rules.drafting import (
     apply_change,
     hardens_only,
@@ -99,11 +108,12 @@ class MemberState(mesa.Agent):
         self.domestic_constraint = bounded(a[DOMESTIC] + shift[DOMESTIC])
         p, k = self.model.problem, self.model.coefficients
         if p.preferences == PLEDGE:
+            held_over = leverage * self.size
             cost = pledge.refusing(
                 self.threat_perception,
                 self.us_pressure_sensitivity,
                 self.domestic_constraint,
-                leverage,
+                held_over,
                 k,
             )
             sd = k.refusing_luck
@@ -112,7 +122,7 @@ class MemberState(mesa.Agent):
                 sd = pledge.public_sd(
                     cost,
                     self.domestic_constraint,
-                    leverage,
+                    held_over,
                     spread[THREAT],
                     spread[SENSITIVITY],
                     spread[DOMESTIC],
@@ -143,7 +153,7 @@ class MemberState(mesa.Agent):
         self.net_loss = self.net(m.choice)
         if self.demands:
             self.net_loss = 1.0 - m.value_on_table()
-            self.refusal_cost = (1.0 - m.tabler.in_force) * m.share
+            self.refusal_cost = (1.0 - m.tabler.real_in_force) * m.share
 
     def would_refuse(self, choice: list[int] | None = None, share: float | None = None) -> bool:
         """Whether it refuses a text, as the model has it.
@@ -160,7 +170,7 @@ class MemberState(mesa.Agent):
         choice = m.choice if choice is None else choice
         share = m.share if share is None else share
         if self.demands:
-            return not holding_out.goes_along(m.value_of(choice), m.tabler.in_force, share)
+            return not holding_out.goes_along(m.value_of(choice), m.tabler.real_in_force, share)
         if self.side_letter:
             return False
         if self.across(choice) > 0.0:
@@ -234,7 +244,7 @@ class Mediator(mesa.Agent):
         self.learned = self.knowledge != mediators.PUBLIC or bool(p.view_drawn)
         self.amendments: list[list[int]] = []
         self.chair: seats.Chair = seats.ScriptedChair()
-        self._steps = p.steps.tolist()
+        self._steps, self._leaps = p.steps.tolist(), p.leaps.tolist()
         self._room = [[0] * p.n_terms for _ in range(p.most_candidates + 1)]
 
     def cost(self, view: MemberState) -> tuple[float, float]:
@@ -260,16 +270,35 @@ class Mediator(mesa.Agent):
             luck.below(bound) if bound < beliefs.UNKNOWN else 1.0,
         )
 
+    def stake(self) -> tuple[float, float]:
+        """What the tabler is read to have of the text in force, and the half width of this."""
+        t = self.tabler
+        if self.knowledge == mediators.ALL:
+            return t.real_in_force, beliefs.DOUBT * t.half
+        return t.in_force, t.half
+
+    def demander_odds(self, choice: list[int]) -> float:
+        """Odds that the demander lets a text pass on the last day; 1 where there is none."""
+        place = int(self.model.problem.demander)
+        if place < 0:
+            return 1.0
+        bound = self.bounds[place]
+        below = luck.below(bound) if bound < beliefs.UNKNOWN else 1.0
+        return demander.odds(self.tabler.value(choice), *self.stake(), bound, below)
+
     def score(self, choice: list[int], letters: int) -> tuple[float, float]:
         """How good a text is in its eyes, and how often that was lifted."""
         p, k = self.model.problem, self.model.coefficients
-        in_force = self.tabler.in_force
+        in_force = self.stake()[0]
         value = side_letters.after_letters(
             self.tabler.value(choice), in_force, letters, k.letter_price
         )
         total, lifts = scores.gain(value, in_force), 0.0
         if p.least:
             total = total / (1.0 - in_force)
+        if p.demander >= 0:
+            odds = self.demander_odds(choice)
+            total = min(odds, total) if p.least else total * odds
         for i, view in enumerate(self.views):
             if self.asked[i]:
                 part = self.part(view, choice)
@@ -281,47 +310,52 @@ class Mediator(mesa.Agent):
             total, lifts = total * scores.LIFT, lifts + 1.0
         return total, lifts
 
-    def candidates(self) -> list[list[int]]:
-        """The texts that it compares with its aim, the aim first."""
+    def candidates(self, wide: bool = False) -> list[list[int]]:
+        """The texts that it compares with its aim, the aim first; ``wide`` for the first aim."""
         m = self.model
-        n = list_candidates(self.aim, self._steps, m.sizes, m.nones, m.problem.words, self._room)
+        changes = self._leaps if wide else self._steps
+        n = list_candidates(self.aim, changes, m.sizes, m.nones, m.problem.words, self._room)
         return [*(list(row) for row in self._room[:n]), *self.amendments]
 
-    def improve(self) -> bool:
-        """Move the aim to the best candidate; False if it is the best itself."""
+    def best_text(self, wide: bool = False) -> list[int]:
+        """The best text around the aim; the aim itself if none is better."""
         letters = self.model.letters
-        texts = self.candidates()
+        texts = self.candidates(wide)
         best, top = texts[0], self.score(texts[0], letters)
         for choice in texts[1:]:
             found = self.score(choice, letters)
             if scores.beats(*found, *top):
                 best, top = choice, found
-        moved = best is not texts[0]
+        return best
+
+    def improve(self) -> bool:
+        """Move the first aim to the best text around; False if it is the best itself."""
+        best = self.best_text(wide=True)
+        moved = best != self.aim
         self.aim = list(best)
         return moved
 
     def think(self) -> None:
-        """Look for a better aim; where no change helps, for a letter that does."""
+        """Look for a better aim; on the last day also for a letter, where that is better still."""
         m = self.model
-        m.letter_to = None
         looks = 0
         while self.learned and looks < CHANGES_PER_DRAFT:
             looks += 1
-            if self.improve():
-                continue
-            if not side_letters.time_for_letters(m.round, int(m.problem.last_day)):
+            best = self.best_text()
+            if side_letters.time_for_letters(m.round, int(m.problem.last_day)):
+                who = self.letter_for(best)
+                if who is not None:
+                    self.grant(who)
+                    continue
+            if best == self.aim:
                 break
-            who = self.letter_for()
-            if who is None:
-                break
-            self.grant(who)
+            self.aim = list(best)
         self.learned = False
 
-    def letter_for(self) -> MemberState | None:
-        """Who gets a letter, if that is better than the aim without."""
+    def letter_for(self, best: list[int]) -> MemberState | None:
+        """Who gets a letter, if that is better than the best text without."""
         m, p = self.model, self.model.problem
-        before = self.score(self.aim, m.letters)
-        if m.letters >= p.max_letters or before[0] <= 0.0:
+        if m.letters >= p.max_letters or self.score(self.aim, m.letters)[0] <= 0.0:
             return None
         knows_all = self.knowledge == mediators.ALL
         may = [
@@ -337,10 +371,11 @@ class Mediator(mesa.Agent):
         if who < 0:
             return None
         named = sum(1 for s in m.members if s.leader == who)
+        top = self.score(best, m.letters)
         self.asked[who] = False
         after = self.score(self.aim, m.letters + named)
         self.asked[who] = True
-        if m.letters + named > p.max_letters or not scores.beats(*after, *before):
+        if m.letters + named > p.max_letters or not scores.beats(*after, *top):
             return None
         return m.members[who]
 
@@ -417,9 +452,19 @@ class Mediator(mesa.Agent):
                 return
             in_force = m.tabler.in_force
             worth = side_letters.after_letters(best, in_force, m.letters, k.letter_price)
-            if not holding_out.goes_along(worth, in_force, m.share):
+            if not holding_out.goes_along(worth, m.tabler.real_in_force, m.share):
+                self._learn_of_demander(worth)
                 return
             m.choice[:] = text
+
+    def _learn_of_demander(self, worth: float) -> None:
+        """The demander stops the text before one that is worth so much to it."""
+        place = int(self.model.problem.demander)
+        known = self.bounds[place]
+        bound = demander.learned_bound(worth, *self.stake(), known, self.model.share)
+        if bound < known:
+            self.bounds[place] = bound
+            self.learned = True
 
     def _write_aim(self) -> None:
         m, p = self.model, self.model.problem

@@ -74,7 +74,8 @@ class SummitModel(mesa.Model):
         self._seed_word, self.replication = seed, replication
         self.round = -1
         if centre:
-            self.values, self.inputs = p.public_values.tolist(), []
+            self.values: list[float] = p.public_values.tolist()
+            self.inputs: list[float] = []
         else:
             self.values, self.inputs = sample_values(p, seed, replication)
         self.coefficients = _coefficients(p, self.values)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from ...rules import demander
 from ...rules.preferences import PLEDGE, pledge, spatial
 from ..problem import CURRENT, FISCAL, HEADLINE, HORIZON, NEED, PER_MEMBER, WANTED_STEP, WANTED_YEAR
 
@@ -78,8 +79,20 @@ class Texts:
 
     def _loss(self, member: MemberState, features: tuple[float, ...]) -> float:
         if self._pledge:
+            core, broader, dated, years, step, ease, strength = features
             return pledge.loss(
-                *features, member.current, member.forces, member.pace, member.size, self._k
+                core,
+                broader,
+                dated,
+                years,
+                step,
+                ease,
+                strength,
+                member.current,
+                member.forces,
+                member.pace,
+                member.size,
+                self._k,
             )
         lost = 0.0
         for x, ideal, weight in zip(features, member.ideal, member.weights, strict=True):
@@ -116,8 +129,10 @@ class Tabler:
 
     Attributes
     ----------
-    in_force
-        What it has of the text in force.
+    in_force, half
+        What it is read to have of the text in force, and the half width of this.
+    real_in_force
+        What it really has of it, its private luck included.
     """
 
     def __init__(
@@ -135,6 +150,13 @@ class Tabler:
         self._need = values[p.us_from + NEED]
         self._known: dict[tuple[int, ...], float] = {}
         self.in_force = self._in_force()
+        self.half = 0.0
+        self.real_in_force = self.in_force
+        if p.demander >= 0 and p.has_in_force:
+            sd = k.refusing_luck if p.preferences == PLEDGE else k.spatial_luck
+            self.half = demander.half_width(sd, self.in_force)
+            lucky = members[p.demander].luck
+            self.real_in_force = demander.real_in_force(self.in_force, self.half, lucky)
 
     def value(self, choice: Sequence[int]) -> float:
         """What it has of a text without letters, given as places on the drafting grid."""
@@ -165,7 +187,7 @@ class Tabler:
             whole = 0.0
             for weight in member.weights:
                 whole = whole + weight
-            lost = self._texts._loss(member, x)
+            lost = self._texts.loss(member, choice)
             return 1.0 - lost / whole if whole > 0.0 else 1.0
         lost, n = 0.0, int(p.n_terms)
         for i, member in enumerate(self._members):

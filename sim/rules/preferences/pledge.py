@@ -52,8 +52,10 @@ def refusing(threat: float, sensitivity: float, domestic: float, leverage: float
 
     (base + threat_weight threat + pressure sensitivity leverage)(1 - domestic_weight domestic):
     abandonment (Snyder 1984, "The security dilemma in alliance politics", World Politics 36(4)),
-    what the demander can take away, and a share less of both for who is tied at home (Putnam 1988,
-    "Diplomacy and domestic politics", International Organization 42(3)).
+    what the demander can take away, and a share less of all for who is tied at home (Putnam 1988,
+    "Diplomacy and domestic politics", International Organization 42(3)). What leverage puts at
+    stake, trade and protection, grows with a member's size: ``leverage`` is that of the demander
+    times the member's size.
     """
     cost = k.refusing_base + k.refusing_threat * threat
     cost = cost + k.refusing_pressure * sensitivity * leverage
