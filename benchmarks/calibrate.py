@@ -2,7 +2,7 @@
 
 Run with ``python benchmarks/calibrate.py``: writes the files of fitted coefficients in
 ``sim/scenario/data/coefficients``, the figures, and the generated part of ``docs/calibration.md``.
-Takes about ten minutes of processor time; ``--draws 20000`` is a quick try (with ``--out``).
+Takes about seven minutes of processor time; ``--draws 20000`` is a quick try (with ``--out``).
 """
 
 from __future__ import annotations
@@ -217,7 +217,7 @@ def draw_figures(
 def main() -> None:
     """Run everything and write the files."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--draws", type=int, default=100_000)
+    parser.add_argument("--draws", type=int, default=50_000)
     parser.add_argument("--out", type=Path, default=SHIPPED)
     parser.add_argument("--docs", type=Path, default=Path("docs"))
     args = parser.parse_args()

@@ -1,7 +1,8 @@
 """Score every model on issues of the European Union and put the result into ``docs/deu.md``.
 
-Run ``python benchmarks/deu.py FILE`` with a file in the format of DEU II (about a minute for 150
-issues on two cores). The data are not part of this repository; ``docs/deu.md`` says where they are.
+Run ``python benchmarks/deu.py FILE --procedure FILE`` with files in the format of DEU II (half a
+minute for 150 issues). The data are not part of this repository; ``docs/deu.md`` says where they
+are.
 """
 
 from __future__ import annotations
@@ -11,12 +12,12 @@ from pathlib import Path
 
 import pandas as pd
 
-from sim.deu.study import DeuScores, score
+from sim.deu.study import RUNS, DeuScores, score
 from sim.plots.deu import deu as draw
 from sim.scenario.generated import refreshed
 
 DOCS = Path(__file__).parents[1] / "docs"
-BEGIN = "<!-- scores: begin (python benchmarks/deu.py FILE) -->"
+BEGIN = "<!-- scores: begin (python benchmarks/deu.py FILE --procedure FILE) -->"
 END = "<!-- scores: end -->"
 
 
@@ -44,7 +45,7 @@ def report(scores: DeuScores) -> str:
         lines.append(
             f"| {row['model']} | {row['issues']} | {with_interval(row, 'mean_absolute_error')} | "
             f"{with_interval(row, 'median_absolute_error')} | "
-            f"{with_interval(row, 'within_5', 100, 0)} | {with_interval(row, 'crps')} | "
+            f"{with_interval(row, 'within_5', 100, 0)} | {with_interval(row, 'crps', 1, 2)} | "
             f"{with_interval(row, 'worse_by')} |"
         )
     lines += [
@@ -59,9 +60,22 @@ def report(scores: DeuScores) -> str:
             f"| {row['model']} | {covers} | {100 * row['promised_80']:.0f} | "
             f"{row['width_80']:.0f} | {with_interval(row, 'crps_worse_by', 1, 2)} |"
         )
-    used = pd.Series([f"{s.opening} opens, resolve {s.resolve:g}" for s in scores.settings])
-    counts = ", ".join(f"{name}: {n}" for name, n in used.value_counts().items())
-    lines += ["", f"Settings of the negotiation, chosen on the other proposals: {counts}."]
+    by_rule = scores.by_rule()
+    if len(by_rule):
+        lines += [
+            "",
+            "| voting rule | distribution | issues | mean absolute error | CRPS | "
+            "80% interval covers (%) | CRPS less dressed compromise |",
+            "|---|---|---|---|---|---|---|",
+        ]
+        for _, row in by_rule[by_rule["coverage_80"].notna()].iterrows():
+            lines.append(
+                f"| {row['rule']} | {row['model']} | {row['issues']} | "
+                f"{with_interval(row, 'mean_absolute_error')} | "
+                f"{with_interval(row, 'crps', 1, 2)} | "
+                f"{with_interval(row, 'coverage_80', 100, 0)} | "
+                f"{with_interval(row, 'crps_worse_by', 1, 2)} |"
+            )
     return "\n".join(lines)
 
 
@@ -69,9 +83,10 @@ def main() -> None:
     """Score a file and refresh the document and its figure."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("file", type=Path)
-    parser.add_argument("--runs", type=int, default=500)
+    parser.add_argument("--procedure", type=Path)
+    parser.add_argument("--runs", type=int, default=RUNS)
     arguments = parser.parse_args()
-    scores = score(arguments.file, runs=arguments.runs)
+    scores = score(arguments.file, procedure=arguments.procedure, runs=arguments.runs)
     document = DOCS / "deu.md"
     text = refreshed(document.read_text(encoding="utf-8"), BEGIN, END, report(scores))
     document.write_text(text, encoding="utf-8")

@@ -6,7 +6,7 @@ Everything is imported on first use, so that ``import sim`` costs nothing.
 
 from typing import TYPE_CHECKING, Any
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 if TYPE_CHECKING:
     from .analysis.compare import compare

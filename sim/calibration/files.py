@@ -122,7 +122,7 @@ def most_alike(draws: np.ndarray, values: Sequence[float]) -> dict[str, list[flo
         What a draw may be.
     """
     wanted = np.array([(draws == v).mean() for v in values])
-    best, found = 2.0, (values[0],)
+    best, found = 2.0, tuple(values)
     for size in range(1, MOST_CHOICES + 1):
         for chosen in combinations_with_replacement(sorted(values), size):
             off = float(np.abs([chosen.count(v) / size for v in values] - wanted).sum())
@@ -138,7 +138,9 @@ def written(name: str, fitted: Posterior, provenance: dict[str, Any]) -> str:
     for j, coefficient in enumerate(prior.names):
         group, _, own = coefficient.partition(".")
         draws, values = fitted.draws[:, j], prior.values[j]
-        shape = most_alike(draws, values) if values else marginal(draws, prior.low[j], prior.high[j])
+        shape = (
+            most_alike(draws, values) if values else marginal(draws, prior.low[j], prior.high[j])
+        )
         groups.setdefault(group, {})[own] = shape
     head = {"format": FORMAT, "name": name, "provenance": provenance, "coefficients": groups}
     text = json.dumps(head, indent=1, ensure_ascii=False)

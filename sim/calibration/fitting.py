@@ -115,8 +115,9 @@ def adjusted(table: Reference, fitted: Posterior) -> np.ndarray:
     Kept draws are moved along a regression on the features to where the simulation would equal the
     real summits (Beaumont, Zhang & Balding 2002, Genetics 162(4), 2025-2035, DOI
     10.1093/genetics/162.4.2025), with Epanechnikov weights, a small ridge, and on the logit scale,
-    so that they stay in their ranges (one of a few values is moved like any number). Where the model cannot give what happened this extrapolates
-    (Frazier, Robert & Rousseau 2020, JRSS B 82(2), 421-444, DOI 10.1111/rssb.12356).
+    so that they stay in their ranges (one of a few values is moved like any number). Where the
+    model cannot give what happened this extrapolates (Frazier, Robert & Rousseau 2020, JRSS B
+    82(2), 421-444, DOI 10.1111/rssb.12356).
     """
     simulated, real, weights = table.together(fitted.summits)
     x = simulated[fitted.rows].astype(float)

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..engine.mesa.seats import AS_MEDIATOR, BREAKS, FREE, KEEP, NO_LETTER, PASSES
 from ..engine.mesa.seats import Answer as Said
+from ..engine.moves import AS_MEDIATOR, BREAKS, FREE, KEEP, NO_LETTER, PASSES
 from ..engine.problem import Problem, Setup
 from ..rules import draws
 from .game import Game
@@ -138,7 +138,7 @@ class Moves:
 
     def write(self, t: int, game: Game, draft: Draft) -> None:
         """Fix the text and side letter of a round."""
-        letter = NO_LETTER if draft.letter is None else game.codes.index(draft.letter)
+        letter = game.codes.index(draft.letters[0]) if draft.letters else NO_LETTER
         self.chair[t] = [letter, *draft.choice]
 
     def say(self, t: int, place: int, said: Said) -> None:

@@ -7,16 +7,22 @@ from typing import Any
 
 from ..analysis.backtest_facts import facts, last_day
 from ..analysis.words import ATTRIBUTES
-from ..rules.preferences import burden
+from ..engine.mesa.agents import MemberState
+from ..engine.problem import HEADLINE, HORIZON, NEED, PER_MEMBER, WANTED_STEP, WANTED_YEAR
+from ..rules import mediators
+from ..rules.preferences import pledge
 from ..scenario import builtin
 from ..scenario.players import Player
 from .game import CHAIR, Game
+from .hurts import full_cost, ideal
 from .naming import called
-from .red_lines import red_lines
-from .wording import day, known, label, month, quantity, say
+from .red_lines import red_lines, signs
+from .wording import day, known, label, month, quantity, say, value
 
 _SURVEYS = 4
 _TIMING = "before"
+#: Uncertainty about a cost that is not worth a word.
+_SURE = 0.005
 
 
 def briefing(game: Game, seat: str, data: str | None) -> dict[str, Any]:
@@ -46,13 +52,13 @@ def briefing(game: Game, seat: str, data: str | None) -> dict[str, Any]:
         return _chair(game)
     player = next(p for p in resolved.members if p.code == seat)
     demands = seat == resolved.demander
-    sections = [_wants(game, player)]
+    sections = [_wants(game, player), _stakes(game, player)]
     record = builtin.members(data).get(seat) if data else None
     if record is not None and data is not None and record.name == player.name:
         sections += _from_record(record)
         sections += [_public(data, seat, game), _government(data, seat), _said(data, seat, game)]
     lines = [_item(name, limit, note=note) for name, limit, note in red_lines(game, player)]
-    sections.insert(1, _section("red_lines", say("Your red lines"), lines))
+    sections.insert(2, _section("red_lines", say("Your red lines"), lines))
     return {
         "seat": seat,
         "name": player.name,
@@ -76,9 +82,8 @@ def _section(key: str, title: str, items: list[dict[str, str]]) -> dict[str, Any
 def _intro(game: Game, player: Player, demands: bool) -> str:
     dates = game.scenario.loaded.resolved.dates
     summit = say("The summit is on {day}", day=day(dates[-1]))
-    if demands:
-        us = game.scenario.loaded.file.us
-        assert us is not None
+    us = game.scenario.loaded.file.us
+    if demands and us is not None and us.headline_pct_gdp is not None:
         return say(
             "You speak for {who}. You demand that every ally commit {demand:g}% of "
             "GDP by {year}. {summit}: without the others there is no text, and "
@@ -86,6 +91,14 @@ def _intro(game: Game, player: Player, demands: bool) -> str:
             who=called(game, player.code),
             demand=us.headline_pct_gdp,
             year=us.deadline_year,
+            summit=summit,
+        )
+    if demands:
+        return say(
+            "You speak for {who}. The text on the table is yours. {summit}: without the others "
+            "there is no text, and without you there is none either. Decide what you can live "
+            "with.",
+            who=called(game, player.code),
             summit=summit,
         )
     return say(
@@ -100,11 +113,11 @@ def _intro(game: Game, player: Player, demands: bool) -> str:
 def _chair(game: Game) -> dict[str, Any]:
     resolved = game.scenario.loaded.resolved
     med = resolved.file.mediator
-    knowledge = {
-        "objections": say("You know what members object to, and nothing else."),
-        "straw_polls": say("You can ask around: the straw poll is honest, with an error."),
-        "full": say("You know where every member stands."),
-    }[med.knowledge]
+    knowledge = (
+        say("You know what is public of each member, and learn from each refusal."),
+        say("You know each member but for its luck, and learn from each refusal."),
+        say("You know where every member stands."),
+    )[mediators.KNOWLEDGE.index(med.knowledge)]
     rules = {
         "consensus": say("A text is adopted when nobody breaks silence."),
         "qualified_majority": say(
@@ -134,8 +147,9 @@ def _chair(game: Game) -> dict[str, Any]:
         "role": "chair",
         "intro": say(
             "You hold the pen. {rules} Between two drafts you change the text and may grant "
-            "side letters, which ease a text for one member and annoy the one who makes the "
-            "demand.",
+            "side letters: each takes one member out of the text, and is a price for the one who "
+            "tables it. Members hold out until the last day, which has room for {n} drafts.",
+            n=game.n_rounds - int(game.model.problem.last_day),
             rules=rules,
         ),
         "sections": [_section("rules", say("The rules"), items)],
@@ -143,55 +157,132 @@ def _chair(game: Game) -> dict[str, Any]:
     }
 
 
+def _pledges(game: Game) -> bool:
+    return game.scenario.loaded.resolved.file.preferences == "pledge"
+
+
 def _wants(game: Game, player: Player) -> dict[str, Any]:
-    """What the model takes the member to want, at the start of the game."""
-    state = game.opening.members[game.codes.index(player.code)]
-    items = []
-    if player.preferences == "burden" and player.current_core_pct_gdp is None:
+    """What the model takes the member to want, at the text on the table."""
+    state = game.present.members[game.codes.index(player.code)]
+    if not _pledges(game):
+        items = [
+            _item(label(t), quantity(round(ideal(state, j), 4), t.unit))
+            for j, t in enumerate(game.terms)
+            if t.written
+        ]
+    elif player.demands:
+        items = _demands(game, state)
+    elif player.current_core_pct_gdp is None:
         words = say("You have no armed forces: only broader spending touches you.")
-        items.append(_item(say("What touches you"), words))
-    elif player.preferences == "burden":
-        row = state.position
+        items = [_item(say("What touches you"), words)]
+    else:
         items = [
             _item(
                 say("You spend on core defence today"),
-                say("{share:.2f}% of GDP", share=row[burden.CURRENT]),
+                say("{share:.2f}% of GDP", share=state.current),
             ),
             _item(
-                say("Your security calls for"),
-                say("{share:.2f}% of GDP", share=row[burden.NEED]),
+                say("Your own pace"),
+                say("{pace:.2f} percentage points a year", pace=state.pace),
                 note=say("model"),
             ),
-            _item(
-                say("You would choose yourself"),
-                say("{share:.2f}% of GDP", share=row[burden.IDEAL]),
-                note=say("model"),
-            ),
-            _item(
-                say("A comfortable rise"),
-                say("{pace:.2f} percentage points a year", pace=row[burden.FREE_PACE]),
-                note=say("model"),
-            ),
-        ]
-    elif player.preferences == "spatial":
-        items = [
-            _item(label(t), quantity(round(state.ideal_value(j), 4), t.unit))
-            for j, t in enumerate(game.terms)
-            if t.written
+            _item(say("The most that you could let pass"), _most(game, state), note=say("model")),
         ]
     return _section("wants", say("What you want"), items)
 
 
+def _most(game: Game, state: MemberState) -> str:
+    """The most core spending that a member would let pass on the last day."""
+    core = signs(state, pledge.CORE)
+    if not core:
+        return say("no core spending that a text may ask, unless other terms change")
+    return say(
+        "{core} of GDP for core defence, on the last day and with the rest of the text as it is",
+        core=value(game.terms[pledge.CORE], core[-1]),
+    )
+
+
+def _demands(game: Game, state: MemberState) -> list[dict[str, str]]:
+    p, m = game.model.problem, state.model
+    headline, year, step, horizon = (
+        float(p.demand[j]) for j in (HEADLINE, WANTED_YEAR, WANTED_STEP, HORIZON)
+    )
+    items = [
+        _item(say("The headline"), say("{share:g}% of GDP", share=headline)),
+        _item(
+            say("Of it for core defence, at least"),
+            say("{share:.2f}% of GDP", share=m.values[p.us_from + NEED]),
+        ),
+        _item(say("The deadline"), f"{year:.0f}"),
+    ]
+    if step > 0.0:
+        items.append(_item(say("A fixed step"), quantity(step, "pp / year")))
+    return [*items, _item(say("No review before"), f"{horizon:.0f}")]
+
+
+def _stakes(game: Game, player: Player) -> dict[str, Any]:
+    """What the text on the table costs the member, and what refusing it costs."""
+    state = game.present.members[game.codes.index(player.code)]
+    m = state.model
+    if player.demands:
+        t = m.tabler
+        share = say("{part:.2f} of all that you demand", part=m.value_on_table())
+        least = 1.0 - state.refusal_cost
+        items = [
+            _item(say("The text on the table is worth"), share),
+            _item(
+                say("Without a text you keep"),
+                say("{part:.2f} of all that you demand", part=t.real_in_force),
+                note=_others(t.in_force, t.half),
+            ),
+            _item(
+                say("Today you go along with a text worth"),
+                say("{part:.2f} of all that you demand", part=least),
+            ),
+            _item(
+                say("On the last day"),
+                say("with any text that is worth more to you than none"),
+            ),
+        ]
+        return _section("stakes", say("What is at stake"), items)
+    items = [
+        _item(
+            say("The text on the table costs you"),
+            f"{state.net_loss:.2f}",
+            note=say("beyond what the text in force costs you") if m.problem.in_force_counts else "",
+        ),
+        _item(say("Refusing it costs you today"), f"{state.refusal_cost:.2f}"),
+        _item(
+            say("Refusing it costs you on the last day"),
+            f"{full_cost(state):.2f}",
+            note=_others(state.expected_cost, state.half_width),
+        ),
+        _item(
+            say("The model breaks silence in your place"),
+            say("if the text costs more than refusing it, and a red line at any price"),
+        ),
+    ]
+    return _section("stakes", say("What is at stake"), items)
+
+
+def _others(middle: float, half: float) -> str:
+    """What others take a private number to be."""
+    if half < _SURE:
+        return ""
+    low, high = f"{middle - half:.2f}", f"{middle + half:.2f}"
+    return say("others can only tell that it is between {low} and {high}", low=low, high=high)
+
+
 def _attributes(game: Game, player: Player) -> list[dict[str, Any]]:
     """The attributes of a member with its rank among all but the demander."""
-    if player.preferences != "burden":
+    if not _pledges(game):
         return []
     p = game.model.problem
     places = [i for i in range(p.n_members) if i != p.demander]
     mine = game.codes.index(player.code)
     found = []
     for j, (name, words) in enumerate(ATTRIBUTES.items()):
-        values = {i: float(p.public_values[i * 6 + j]) for i in places}
+        values = {i: float(p.public_values[i * PER_MEMBER + j]) for i in places}
         rank = 1 + sum(v > values[mine] for v in values.values())
         level = (say("low"), say("middling"), say("high"))[min(2, int(values[mine] * 3))]
         found.append(

@@ -70,8 +70,8 @@ async def _obey_chair(room: Room, message: m.SeatMessage) -> dict[str, Any]:
     if not isinstance(message, m.DraftMessage):
         raise Refused("not_yours", say("the chair has no vote; members answer"))
     entry = {"values": message.values, "letters": list(message.letters)}
-    if message.type == "poll":
-        return {"type": "poll", "members": views.straw_poll(game, state.draft_of(entry))}
+    if message.type == "odds":
+        return {"type": "odds", "members": views.belief(game, state.draft_of(entry))}
     await room.do({"kind": message.type, **entry})
     return _ACK
 

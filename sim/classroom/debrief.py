@@ -177,8 +177,8 @@ def _round(game: Game, j: int, chances: dict[int, float]) -> dict[str, Any]:
         "values": values_of(game.terms, r.draft.choice),
         "words": text_words(game.terms, r.draft.choice),
         "changes": changes_of(game, _changes(game, j)),
-        "letters": [r.draft.letter] if r.draft.letter else [],
-        "by_chair": r.by_chair,
+        "letters": list(r.draft.letters),
+        "by_chair": r.tabled.by_chair,
         "news": list(r.struck),
         "on_board": sum(r.passed),
         "asked": [{"words": what, "n": n} for what, n in asked_for(game, r)],
@@ -287,7 +287,7 @@ def _others(game: Game, place: int, *, passes: bool) -> Ahead:
     """
     fixed = Moves(game.scenario.setup.problem)
     for t, r in enumerate(game.rounds):
-        if r.by_chair:
+        if r.tabled.by_chair:
             fixed.write(t, game, r.draft)
         for code, said in r.said.items():
             fixed.say(t, game.codes.index(code), game.spoken(said))

@@ -11,7 +11,7 @@ from ..api import Scenario
 from ..engine.mesa import seats
 from ..engine.mesa.model import SummitModel
 from ..scenario.grid import GridTerm
-from .moves import Answer, Draft, Round, Spoken, Tabled, Written
+from .moves import Answer, Draft, Mind, Round, Spoken, Tabled, Written
 from .refusals import NOT_NOW, Refused
 from .shocks import with_event
 from .wording import known, say
@@ -58,7 +58,7 @@ class Game:
         self.said: dict[str, Answer] = {}
         self.draft: Draft | None = None
         self.model_draft: Draft | None = None
-        self._by_chair = False
+        self._tabled: Tabled | None = None
         self.model = _new_model(scenario, seed)
         self._seats = [state.seat for state in self.model.members]
         self._chair = self.model.mediator.chair
@@ -108,6 +108,11 @@ class Game:
         model.table_text()
         return model
 
+    @property
+    def present(self) -> SummitModel:
+        """The summit with a text on the table: as it stands, or before the start as it opens."""
+        return self.opening if self.phase == "lobby" else self.model
+
     # What moves the game on.
 
     def start(self) -> None:
@@ -136,11 +141,10 @@ class Game:
         self._hear({code: self.spoken(answer) for code, answer in said.items()}, free)
         self.rounds.append(
             Round(
-                self.on_table,
-                self._by_chair,
+                self._on_table,
                 tuple(s.passed for s in m.members),
                 tuple(s.named for s in m.members),
-                tuple(s.tolerance + s.noise - s.pain for s in m.members),
+                tuple(s.refusal_cost - s.net_loss for s in m.members),
                 said,
                 self.struck,
                 silent,
@@ -158,7 +162,7 @@ class Game:
         """Table the next text: that of the chair, or that of the model if None."""
         self._only("drafting")
         if draft is not None:
-            self._check_letter(draft.letter)
+            self._check_letters(draft.letters)
         self._open(draft, by_chair=draft is not None)
 
     def undo(self) -> None:
@@ -184,11 +188,11 @@ class Game:
         Raises
         ------
         Refused
-            If no text is to come, or the scenario does not take the event.
+            If no text of another day is to come, or the scenario does not take the event.
         """
         following = self.model.round + 1
-        if self.phase == "ended" or following >= self.n_rounds:
-            raise Refused("not_now", say("no text is to come that an event could touch"))
+        if self.phase == "ended" or following > int(self.model.problem.last_day):
+            raise Refused("not_now", say("no day is to come on which an event could count"))
         changed = with_event(self.scenario, event, following)
         self._replay_in_place(changed)
 
@@ -242,7 +246,7 @@ class Game:
     def write_draft(self, draft: Draft) -> None:
         """Keep what the chair has written so far."""
         self._only("drafting")
-        self._check_letter(draft.letter)
+        self._check_letters(draft.letters)
         self.draft = draft
 
     def places(
@@ -294,28 +298,32 @@ class Game:
         proposes = {t: places[t] for t in (self._term(name) for name in said.proposes)}
         return seats.Answer(said.silence != "breaks", named, said.asks_letter, proposes)
 
-    def _check_letter(self, code: str | None) -> None:
-        if code is None:
-            return
-        if code not in self.codes:
-            raise Refused("bad_move", say("a side letter goes to a member that takes part"))
-        if code == self.scenario.loaded.resolved.demander:
-            raise Refused("bad_move", say("who makes the demand cannot hold a side letter"))
-        if code in self.letters:
-            raise Refused("bad_move", say("{code} holds a side letter already", code=code))
-        if self.letters_left < 1:
+    def _check_letters(self, codes: Collection[str]) -> None:
+        for code in codes:
+            if code not in self.codes:
+                raise Refused("bad_move", say("a side letter goes to a member that takes part"))
+            if code == self.scenario.loaded.resolved.demander:
+                raise Refused("bad_move", say("who makes the demand cannot hold a side letter"))
+            if code in self.letters:
+                raise Refused("bad_move", say("{code} holds a side letter already", code=code))
+        # Members of one camp hold it together.
+        members = self.model.members
+        camps = {s.leader for s in members if s.code in codes}
+        if sum(s.leader in camps for s in members) > self.letters_left:
             raise Refused("bad_move", say("no side letters are left"))
 
     def _only(self, *phases: Phase) -> None:
         if self.phase not in phases:
             raise Refused("not_now", NOT_NOW[self.phase])
 
-    def _open(self, draft: Draft | None, by_chair: bool) -> None:
+    def _open(self, draft: Draft | None, by_chair: bool, mind: Mind | None = None) -> None:
         """Table a text; None: as the mediator's own rules say."""
-        chair = self.model.mediator
-        chair.chair = self._chair if draft is None else Written(draft, self.codes)
+        mediator, held = self.model.mediator, self.letters
+        mediator.chair = self._chair if draft is None else Written(draft, mind)
         self.model.table_text()
-        self._by_chair = by_chair
+        granted = tuple(code for code in self.letters if code not in held)
+        tabled = Draft(tuple(self.model.choice), granted)
+        self._tabled = Tabled(tabled, by_chair, Mind.of(mediator))
         self.said = {}
         self.draft = self.model_draft = None
         self.phase = "answering"
@@ -331,15 +339,20 @@ class Game:
 
     @property
     def on_table(self) -> Draft:
-        """The text on the table, with the side letter that came with it."""
-        to = self.model.letter_to
-        return Draft(tuple(self.model.choice), None if to is None else to.code)
+        """The text on the table, with the side letters that came with it."""
+        return self._on_table.draft
+
+    @property
+    def _on_table(self) -> Tabled:
+        assert self._tabled is not None  # no text is on the table in the lobby
+        return self._tabled
 
     def _proposed(self) -> Draft:
-        """What the model would table next, found on a copy of the game."""
+        """What the model would table next, with one side letter at most, as a chair may."""
         copy = self.copy()
         copy._open(None, by_chair=False)
-        return copy.on_table
+        found = copy.on_table
+        return Draft(found.choice, found.letters[:1])
 
     @property
     def struck(self) -> tuple[str, ...]:
@@ -356,9 +369,9 @@ class Game:
         """
         steps: list[Tabled | Round] = []
         for r in self.rounds:
-            steps += [Tabled(r.draft, r.by_chair), r]
+            steps += [r.tabled, r]
         if self.phase == "answering":
-            steps.append(Tabled(self.on_table, self._by_chair))
+            steps.append(self._on_table)
         return steps
 
     def copy(self) -> Game:
@@ -383,7 +396,7 @@ class Game:
 
     def _repeat(self, step: Tabled | Round) -> None:
         if isinstance(step, Tabled):
-            self._open(step.draft, step.by_chair)
+            self._open(step.draft, step.by_chair, step.mind)
             return
         answers = {}
         for i, code in enumerate(self.codes):
@@ -396,7 +409,8 @@ class Game:
     def _replay(self, scenario: Scenario, steps: list[Tabled | Round]) -> None:
         """Become the game that has gone through some steps."""
         undone = self.rounds[len([s for s in steps if isinstance(s, Round)]) :]
-        written = self.on_table if self.phase == "answering" and self._by_chair else None
+        by_chair = self.phase == "answering" and self._on_table.by_chair
+        written = self.on_table if by_chair else None
         state, said = self.state + 1, undone[0].spoken if undone else self.said
         self.__dict__ = self._played(scenario, steps).__dict__
         self.state = state

@@ -18,9 +18,10 @@ LATE_PER_SECOND, LATE_AT_ONCE = 0.5, 3.0
 REQUEST_S, CONNECTIONS = 20.0, 600
 #: Bytes that may wait for a browser that sends and does not read.
 UNREAD_BYTES = 1024 * 1024
-#: Work of a scenario that a room plays: thoughts of members about drafts in a round, and in a run.
-#: The Hague has 1/10 of it.
-ROUND_WORK, RUN_WORK = 15_000, 400_000
+#: Work of a scenario that a room plays, in texts that the mediator compares, times members: between
+#: two drafts, and for its first aim; and rounds times members times terms. The Hague has about 1/10
+#: of each.
+DRAFT_WORK, AIM_WORK, RUN_WORK = 40_000, 1_000_000, 60_000
 MESSAGE_BYTES = 16 * 1024
 SCENARIO_BYTES = 1024 * 1024
 _ADDRESSES = 4096

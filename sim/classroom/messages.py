@@ -57,9 +57,9 @@ class WordsMessage(_Message):
 
 
 class DraftMessage(_Message):
-    """The chair keeps a draft, tables it, or asks around about it."""
+    """The chair keeps a draft, tables it, or asks how likely members are to let it pass."""
 
-    type: Literal["draft", "table", "poll"]
+    type: Literal["draft", "table", "odds"]
     values: _Values = {}
     letters: _Letters = []
 

@@ -42,12 +42,36 @@ class Draft:
     ----------
     choice
         Places on the drafting grid, by term.
-    letter
-        Code of the member that gets a side letter with it.
+    letters
+        Codes of the members that get side letters with it.
     """
 
     choice: tuple[int, ...]
-    letter: str | None = None
+    letters: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Mind:
+    """What the mediator thought once a text was on the table; it decides about the next one.
+
+    Attributes
+    ----------
+    aim
+        The text that it works towards, as places on the drafting grid.
+    bounds
+        What it has learned of each member.
+    learned
+        Whether it has learned something since it last thought about the aim.
+    """
+
+    aim: tuple[int, ...]
+    bounds: tuple[float, ...]
+    learned: bool
+
+    @classmethod
+    def of(cls, mediator: Mediator) -> Mind:
+        """Take note of what a mediator thinks."""
+        return cls(tuple(mediator.aim), tuple(mediator.bounds), mediator.learned)
 
 
 @dataclass(frozen=True)
@@ -56,14 +80,13 @@ class Round:
 
     Attributes
     ----------
-    draft
-        The text, and the side letter granted with it.
-    by_chair
-        Whether people wrote it.
+    tabled
+        The text, and the side letters granted with it.
     passed, named
         Answers by place of the member: whether it let the text pass; what it named, +-(term + 1).
     margins
-        Tolerance and noise less pain, by place of the member; what the model would have answered.
+        What refusing cost less the net loss, by place of the member; below 0 the model breaks
+        silence.
     said
         What people said, by seat; silence let the text pass.
     struck
@@ -72,14 +95,18 @@ class Round:
         Seats whose people said nothing and so let the text pass.
     """
 
-    draft: Draft
-    by_chair: bool
+    tabled: Tabled
     passed: tuple[bool, ...]
     named: tuple[int, ...]
     margins: tuple[float, ...]
     said: Mapping[str, Answer]
     struck: tuple[str, ...]
     silent: frozenset[str]
+
+    @property
+    def draft(self) -> Draft:
+        """The text, and the side letters granted with it."""
+        return self.tabled.draft
 
     @property
     def spoken(self) -> dict[str, Answer]:
@@ -97,13 +124,16 @@ class Tabled:
     Attributes
     ----------
     draft
-        The text, and the side letter granted with it.
+        The text, and the side letters granted with it.
     by_chair
         Whether people wrote it.
+    mind
+        What the mediator thought then.
     """
 
     draft: Draft
     by_chair: bool
+    mind: Mind
 
 
 class Spoken:
@@ -134,14 +164,21 @@ class Written:
     ----------
     draft
         The draft.
-    codes
-        Codes of the members, in the order of the scenario.
+    mind
+        What the mediator thought when the text was tabled, if it was before; found once, it need
+        not be searched for again.
     """
 
-    def __init__(self, draft: Draft, codes: tuple[str, ...]) -> None:
-        letter = None if draft.letter is None else codes.index(draft.letter)
-        self._draft = seats.Draft(dict(enumerate(draft.choice)), letter)
+    def __init__(self, draft: Draft, mind: Mind | None = None) -> None:
+        self._draft, self._mind = draft, mind
 
     def act(self, mediator: Mediator) -> seats.Draft:
         """The draft, whatever the mediator thinks."""
-        return self._draft
+        if self._mind is not None:
+            mediator.aim = list(self._mind.aim)
+            mediator.bounds = list(self._mind.bounds)
+            mediator.learned = self._mind.learned
+        for member in mediator.model.members:
+            if member.code in self._draft.letters and not member.side_letter:
+                mediator.grant(member)
+        return seats.Draft(dict(enumerate(self._draft.choice)))

@@ -8,7 +8,7 @@ from typing import Any
 from ..engine.mesa.agents import MemberState
 from .game import Game
 from .moves import Answer, Draft
-from .pains import model_objection
+from .parts import loss_parts
 from .wording import say, wish
 
 
@@ -72,11 +72,12 @@ def _directions(game: Game) -> Iterator[tuple[int, int]]:
 
 
 def _order(game: Game, member: MemberState, named: tuple[int, int]) -> tuple[bool, float]:
-    """What the model would name comes first, then by the pain that a step leaves."""
+    """What the model would name comes first, then by the loss that a step leaves."""
     term, direction = named
-    text = list(game.model.text)
-    text[term] = game.model.grid[term][game.model.choice[term] + direction]
-    return (direction * (term + 1) != model_objection(member), float(member.feel(text)))
+    choice = list(game.model.choice)
+    choice[term] += direction
+    left = sum(loss_parts(member, choice).values())
+    return (direction * (term + 1) != member.objection(), left)
 
 
 def chair_options(game: Game, draft: Draft | None) -> list[tuple[dict[str, Any], Draft]]:

@@ -39,7 +39,7 @@ def past_text(data: str | None, resolved: Resolved) -> dict[str, Any] | None:
     """
     if data not in RECORDS or not data.endswith(str(resolved.dates[-1].year)):
         return None
-    if resolved.file.preferences != "burden":
+    if resolved.file.preferences != "pledge":
         return None
     real = facts(data, resolved.demander or "")
     names = [t.name for t in resolved.terms if t.written]

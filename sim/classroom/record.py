@@ -47,7 +47,7 @@ def record(game: Game, name: str) -> str:
 
 def _told(game: Game, name: str) -> str:
     seats = sorted({code for r in game.rounds for code in r.said})
-    if any(r.by_chair for r in game.rounds):
+    if any(r.tabled.by_chair for r in game.rounds):
         seats.append("the mediator")
     who = ", ".join(seats) if seats else "nobody: the model played alone"
     return (
@@ -60,13 +60,13 @@ def people_moves(game: Game) -> list[dict[str, Any]]:
     """What people did, as the ``moves`` of a scenario."""
     found = []
     for number, r in enumerate(game.rounds, 1):
-        if r.by_chair:
+        if r.tabled.by_chair:
             move: dict[str, Any] = {"round": number, "seat": "mediator"}
             places = enumerate(r.draft.choice)
             move["text"] = {game.terms[t].name: _value(game, t, j) for t, j in places
                             if game.terms[t].written}  # fmt: skip
-            if r.draft.letter is not None:
-                move["letter"] = r.draft.letter
+            if r.draft.letters:
+                move["letter"] = r.draft.letters[0]
             found.append(move)
         found += [_said(game, r, number, seat) for seat in r.said]
     return found

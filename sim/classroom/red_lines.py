@@ -1,12 +1,8 @@
 """The red lines of a member: those of the scenario, and the limits that follow from its costs."""
 
-# The rules of the negotiation carry no annotations.
-# mypy: allow-untyped-calls
-
 from __future__ import annotations
 
 from ..engine.mesa.agents import MemberState
-from ..rules.drafting import nearest
 from ..scenario.grid import GridTerm
 from ..scenario.players import UNLIMITED, Player
 from .game import Game
@@ -43,34 +39,55 @@ def red_lines(game: Game, player: Player) -> list[tuple[str, str, str]]:
 
 
 def _limits(game: Game, place: int) -> list[tuple[str, str, str]]:
-    """The reservation values of a member at the opening, every other term as it likes it best."""
-    model = game.opening
-    state = model.members[place]
-    best = [
-        int(nearest(state.ideal_value(t), model.grid[t], model.sizes[t]))
-        for t in range(len(game.terms))
-    ]
-    if not _signs(state, best):
-        return [
-            (say("At the start"), say("There is no text that you could sign."), say("model")),
-            _reading(),
-        ]
+    """What a member would let pass on the last day of each term, the others as on the table."""
+    state = game.present.members[place]
+    if state.side_letter:
+        words = say("you can sign any text: your side letter takes you out of it")
+        return [(say("No single term"), words, say("model"))]
     found = []
     for t, term in enumerate(game.terms):
-        if not term.written:
+        signed = signs(state, t)
+        if not term.written or not signed:
             continue
-        places = range(int(model.sizes[t]))
-        signed = [j for j in places if _signs(state, [*best[:t], j, *best[t + 1 :]])]
-        limit = _limit(
-            term,
-            value(term, signed[0]) if signed[0] > 0 else None,
-            value(term, signed[-1]) if signed[-1] < len(places) - 1 else None,
-        )
+        limit = _signed(term, signed)
         if limit:
             found.append((capital(label(term)), limit, say("model")))
     if not found:
-        found.append((say("No single term"), say("you can sign any value of it"), say("model")))
+        words = say("you can sign any value of it")
+        if state.would_refuse(share=1.0):
+            words = say("no change of one term alone would be enough for you")
+        found.append((say("No single term"), words, say("model")))
     return [*found, _reading()]
+
+
+def signs(state: MemberState, term: int) -> list[int]:
+    """Values of a term that a member would let pass on the last day, the others as on the table.
+
+    Returns
+    -------
+    list of int
+        Their places on the drafting grid.
+    """
+    choice = state.model.choice
+    texts = ([*choice[:term], j, *choice[term + 1 :]] for j in range(state.model.sizes[term]))
+    return [j for j, text in enumerate(texts) if not state.would_refuse(text, share=1.0)]
+
+
+def _signed(term: GridTerm, signed: list[int]) -> str:
+    """Values that are signed, in words; empty for all."""
+    places = range(len(term.values) - 1 if term.or_none else len(term.values))
+    inside = [j for j in signed if j in places]
+    if not inside:
+        return say("only if it is left out")
+    limit = _limit(
+        term,
+        value(term, inside[0]) if inside[0] > 0 else None,
+        value(term, inside[-1]) if inside[-1] < places[-1] else None,
+    )
+    words = [limit] if limit else []
+    if term.or_none and signed[-1] in places:
+        words.append(say("not left out"))
+    return "; ".join(words)
 
 
 def _limit(term: GridTerm, low: str | None, high: str | None) -> str:
@@ -91,15 +108,9 @@ def _limit(term: GridTerm, low: str | None, high: str | None) -> str:
     return listed(words) if words else ""
 
 
-def _signs(state: MemberState, choice: list[int]) -> bool:
-    """Whether a member lets a text pass as the summit opens, without luck."""
-    text = [float(state.model.grid[t][j]) for t, j in enumerate(choice)]
-    return bool(state.feel(text) <= state.tolerance)
-
-
 def _reading() -> tuple[str, str, str]:
     return (
         say("How to read this"),
-        say("with the rest as you like it best, and before pressure and company move you"),
+        say("what the model would let pass on the last day, the rest as in the text on the table"),
         "",
     )

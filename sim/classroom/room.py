@@ -261,7 +261,7 @@ class Room:
         game = self.state.game
         return {
             "values": views.values_of(game.terms, draft.choice),
-            "letters": [draft.letter] if draft.letter else [],
+            "letters": list(draft.letters),
         }
 
     async def new_game(self, source: Mapping[str, Any]) -> None:

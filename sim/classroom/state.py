@@ -13,9 +13,10 @@ from typing import Any
 from ..analysis.offers import Change
 from ..api import Scenario, load
 from ..errors import SummitryError
+from ..rules.procedure import CHANGES_PER_DRAFT
 from . import questionnaire
 from .game import CHAIR, Game
-from .limits import ROUND_WORK, RUN_WORK
+from .limits import AIM_WORK, DRAFT_WORK, RUN_WORK
 from .moves import Draft, Round
 from .naming import all_called, called, capital
 from .past import data_of
@@ -37,13 +38,17 @@ def source_of(scenario: Scenario) -> dict[str, Any]:
         If it is so large that a room would not keep pace: moves and forecasts wait for its rounds.
     """
     p = scenario.setup.problem
-    a_round = p.n_members * (1 + len(p.moves) + p.pool_size) * p.moves_per_round
-    if a_round > ROUND_WORK or a_round * p.n_rounds > RUN_WORK:
+    times = max(
+        p.n_members * len(p.steps) * CHANGES_PER_DRAFT / DRAFT_WORK,
+        p.n_members * len(p.leaps) / AIM_WORK,
+        p.n_members * p.n_terms * p.n_rounds / RUN_WORK,
+    )
+    if times > 1.0:
         raise SummitryError(
             say(
                 "this summit is too large for a room, by {times:.1f} times: take fewer members, "
-                "terms, rounds or mediator.moves_per_round; summitry run plays it as it is",
-                times=max(a_round / ROUND_WORK, a_round * p.n_rounds / RUN_WORK),
+                "terms, values of terms or rounds; summitry run plays it as it is",
+                times=times,
             )
         )
     return {
@@ -167,7 +172,7 @@ class State:
         letters = e["letters"]
         if len(letters) > 1:
             raise Refused("bad_move", say("one side letter at most goes with a text"))
-        return Draft(self.game.places(e["values"], start), letters[0] if letters else None)
+        return Draft(self.game.places(e["values"], start), tuple(letters))
 
     def _on_questionnaire(self, e: Mapping[str, Any]) -> None:
         self.sheets[e["when"]][e["id"]] = dict(e["answers"])
@@ -197,7 +202,9 @@ class State:
             alone = say("The text is adopted: nobody breaks silence.")
             self._tell("ending", over if objectors else alone)
         elif game.phase == "ended":
-            self._tell("ending", say("The summit is over. No text is adopted."))
+            over = say("The summit is over. No text is adopted.")
+            early = say("No draft is left that could do better. No text is adopted.")
+            self._tell("ending", over if len(game.rounds) == game.n_rounds else early)
         if game.phase == "ended":
             self.demo = False
 
@@ -217,10 +224,9 @@ class State:
             else say("{author} keeps the text.", author=author)
         )
         self._tell("draft", told)
-        if game.model.letter_to is not None:
-            self._tell(
-                "letter", say("Side letter for {who}.", who=called(game, game.model.letter_to.code))
-            )
+        if game.on_table.letters:
+            who = all_called(game, game.on_table.letters)
+            self._tell("letter", say("Side letter for {who}.", who=who))
         self._tell_struck()
 
     def _on_undo(self, _: Mapping[str, Any]) -> None:

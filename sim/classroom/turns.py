@@ -4,37 +4,36 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..analysis.reasons import Before, pain_parts, tolerance_channels
 from ..engine.mesa.agents import MemberState
 from .game import Game
 from .moves import Round
 from .naming import called, capital
+from .parts import loss_parts, refusal_parts
 from .wording import say
 
-_SMALL = 0.01
-_PARTS = {
-    "over": say("the text asked for less core spending"),
-    "pace": say("it was given a slower pace"),
-    "increment": say("the fixed yearly steps were smaller"),
+_LOSS = {
+    "bound": say("the text asked for less core spending"),
+    "short": say("it was given more time"),
+    "schedule": say("the fixed yearly steps were smaller"),
     "broader": say("the text asked for less broader spending"),
-    "wording": say("the words were softer"),
+    "words": say("the words were softer"),
     "review": say("a review would look at it again"),
-    "shortfall": say("the text promised more for its security"),
-    "headline": say("the headline was nearer to the demand"),
-    "years": say("the deadline was earlier"),
-    "side letter": say("it held a side letter"),
     "red line": say("the text no longer crossed its red line"),
 }
-_CHANNELS = {
+_DEMAND = {
+    "headline": say("the headline was nearer to the demand"),
+    "need": say("core spending was nearer to what it needs"),
+    "deadline": say("the deadline was earlier"),
+    "schedule": say("the fixed yearly steps were larger"),
+    "words": say("the words were stronger"),
+    "review": say("no review came before its horizon"),
+    "letters": say("fewer side letters had been granted"),
+}
+_REFUSAL = {
     "threat": say("it felt more threatened"),
     "pressure": say("American leverage had grown"),
-    "company": say("more of the others were on board"),
-    "rhetoric": say("the public shaming had grown"),
-    "urgency": say("the summit was near"),
     "domestic": say("it was freer at home"),
-    "temptation": say("fewer others held side letters"),
-    "patience": say("its patience with the others had grown as the summit came near"),
-    "side letters": say("fewer side letters had been granted"),
+    "deadline": say("the summit was near, and saying no began to count"),
 }
 
 
@@ -61,7 +60,7 @@ def turned(game: Game) -> list[dict[str, Any]]:
     felt = _felt(game, {j for at, _, _ in turns.values() for j in (at - 1, at)})
     found = []
     for i, (at, rounds, code) in sorted(turns.items(), key=lambda t: (-t[1][1], t[0])):
-        why = _why(game.rounds[at], code, felt[at - 1][i], felt[at][i])
+        why = _why(game, at, code, felt[at - 1][i], felt[at][i])
         name = capital(called(game, code))
         told = say(
             "{name} came on board after {rounds} rounds: {why}.", name=name, rounds=rounds, why=why
@@ -72,40 +71,40 @@ def turned(game: Game) -> list[dict[str, Any]]:
     return found
 
 
-Felt = dict[str, float]
+_OF_TEXT, _OF_REFUSING = range(2)
+#: A step across a red line outweighs all else.
+_AT_ANY_PRICE = 1e6
+Felt = dict[tuple[int, str], float]
 
 
 def _felt(game: Game, rounds: set[int]) -> dict[int, list[Felt]]:
-    """What eased each member in some rounds: tolerance by channel, and the negative of pain."""
+    """What eased each member in some rounds: the cost of refusing less the net loss, in parts."""
     found: dict[int, list[Felt]] = {}
     for again in game.again():
         if again.phase == "answering" and len(again.rounds) in rounds:
-            before = Before(_passed_before(again))
-            found[len(again.rounds)] = [_of(state, game, before) for state in again.model.members]
+            found[len(again.rounds)] = [_of(state) for state in again.model.members]
     return found
 
 
-def _passed_before(game: Game) -> tuple[bool, ...]:
-    return game.rounds[-1].passed if game.rounds else tuple(False for _ in game.codes)
+def _of(state: MemberState) -> Felt:
+    choice = state.model.choice
+    hurts = {name: x for name, x in loss_parts(state, choice).items() if name != "in force"}
+    hurts["red line"] = _AT_ANY_PRICE * state.across(choice)
+    eased = {(_OF_TEXT, name): -x for name, x in hurts.items()}
+    return {**eased, **{(_OF_REFUSING, name): x for name, x in refusal_parts(state).items()}}
 
 
-def _of(state: MemberState, game: Game, before: Before) -> Felt:
-    parts = pain_parts(state, state.model.text, game.terms)
-    eased = {f"part {name}": -pain for name, pain in parts.items()}
-    return {**eased, **{f"channel {n}": x for n, x in tolerance_channels(state, before).items()}}
-
-
-def _why(r: Round, code: str, then: Felt, now: Felt) -> str:
+def _why(game: Game, at: int, code: str, then: Felt, now: Felt) -> str:
+    r: Round = game.rounds[at]
     if code in r.said:
         return say("its people let the text pass")
-    if r.draft.letter == code:
+    if code in r.draft.letters:
         return say("it was granted a side letter")
-    gains = {name: now[name] - then.get(name, 0.0) for name in now}
-    best = max(gains, key=lambda name: gains[name])
-    if gains[best] < _SMALL:
-        return say("its judgement was a little milder (chance)")
-    kind, _, name = best.partition(" ")
-    words = (_PARTS if kind == "part" else _CHANNELS).get(name)
-    return words or say(
-        "the text was nearer to what it wants on {term}", term=name.replace("_", " ")
-    )
+    if code in game.rounds[at - 1].said:
+        return say("the model spoke in the place of its people")
+    kind, name = max(now, key=lambda key: now[key] - then.get(key, 0.0))
+    demands = code == game.scenario.loaded.resolved.demander
+    words = _REFUSAL if kind == _OF_REFUSING else _DEMAND if demands else _LOSS
+    if name in words:
+        return words[name]
+    return say("the text was nearer to what it wants on {term}", term=name.replace("_", " "))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Collection, Mapping
 from typing import Any
 
@@ -10,8 +9,9 @@ from ..analysis.offers import Change
 from ..scenario.grid import GridTerm
 from . import questionnaire
 from .game import CHAIR, Game
+from .hurts import hurts
 from .moves import Answer, Draft
-from .pains import hurts
+from .odds import odds
 from .past import past_text
 from .state import State
 from .wording import change as change_words
@@ -152,7 +152,9 @@ def _stances(state: State) -> dict[str, Any]:
     for person in state.people.by_id.values():
         if person.seat is not None:
             people[person.seat] = people.get(person.seat, 0) + 1
-    leaning = game.phase == "answering" and not state.hidden
+    leans: dict[str, float] = {}
+    if game.phase == "answering" and not state.hidden:
+        leans = odds(game.model, game.model.choice, game.model.share)
     found = {}
     for i, member in enumerate(game.model.members):
         stance: dict[str, Any] = {"last": None, "term": None, "direction": 0, "words": ""}
@@ -163,24 +165,9 @@ def _stances(state: State) -> dict[str, Any]:
         stance["letter"] = member.side_letter
         stance["people"] = people.get(member.code, 0)
         stance["answered"] = said is not None and said.silence is not None
-        stance["lean"] = round(_lean(game, i), 3) if leaning else None
+        stance["lean"] = round(leans[member.code], 3) if leans else None
         found[member.code] = stance
     return found
-
-
-def _lean(game: Game, place: int) -> float:
-    """Chance that a member lets the text on the table pass, in the eyes of the model."""
-    member = game.model.members[place]
-    margin = member.tolerance - member.feel(game.model.text)
-    return _chance(game, margin)
-
-
-def _chance(game: Game, margin: float) -> float:
-    """Chance that the noise of judgement does not use up a margin."""
-    sd = game.model.coefficients.tolerance_noise_sd
-    if sd <= 0.0:
-        return 1.0 if margin >= 0.0 else 0.0
-    return 0.5 * math.erfc(-margin / sd / math.sqrt(2.0))
 
 
 def named_words(game: Game, named: int, draft: Draft) -> dict[str, Any]:
@@ -219,23 +206,12 @@ def requests(game: Game) -> list[dict[str, Any]]:
     return found
 
 
-def straw_poll(game: Game, draft: Draft) -> dict[str, dict[str, float]]:
-    """How members would take a text in the eyes of the chair, as good as its knowledge.
-
-    Tolerance is that of the round; it moves with events, the clock and the others on board.
-    """
-    m = game.model
-    if m.round < 0:
+def belief(game: Game, draft: Draft) -> dict[str, float]:
+    """How likely each member is to let a draft pass on the last day, as far as the chair knows."""
+    if game.model.round < 0:
         return {}
-    text = [float(m.grid[t][j]) for t, j in enumerate(draft.choice)]
-    found = {}
-    for view in m.mediator.views:
-        had = view.side_letter
-        view.side_letter = had or view.code == draft.letter
-        margin = float(m.mediator.expect(view, text))
-        view.side_letter = had
-        found[view.code] = {"passes": round(_chance(game, margin), 3), "margin": round(margin, 3)}
-    return found
+    found = odds(game.model, draft.choice, letters=draft.letters)
+    return {code: round(p, 3) for code, p in found.items()}
 
 
 def person_view(state: State, id_: str) -> dict[str, Any]:
@@ -285,14 +261,14 @@ def chair_view(state: State) -> dict[str, Any]:
     game = state.game
     now = Draft(tuple(game.model.choice))
     can = {
-        "drafting": ["draft", "poll", "message", "what_if"],
-        "answering": ["poll", "message"],
+        "drafting": ["draft", "odds", "message", "what_if"],
+        "answering": ["odds", "message"],
     }.get(game.phase, ["message"])
     return {
         "can": can,
         "draft": _draft(game, game.draft),
         "model_draft": _draft(game, game.model_draft),
-        "poll": straw_poll(game, game.draft or now),
+        "odds": belief(game, game.draft or now),
         "requests": requests(game),
     }
 
@@ -302,7 +278,7 @@ def _draft(game: Game, draft: Draft | None) -> dict[str, Any] | None:
         return None
     return {
         "values": values_of(game.terms, draft.choice),
-        "letters": [draft.letter] if draft.letter else [],
+        "letters": list(draft.letters),
     }
 
 

@@ -120,12 +120,18 @@ def deu(
 
     with resumable(resumes=False):
         runs = RUNS if runs is None else runs
-        given = {"procedure": procedure, "errors_from": errors_from}
-        key = study_key(file, runs, seed, **given)
+        key = study_key(file, runs, seed, procedure=procedure, errors_from=errors_from)
         folder = out or default_folder(f"{file.stem}-deu", key)
         check_study_folder(folder, key)
         with progress_bar(file.stem, runs_needed(file, runs), Engine.batch) as advance:
-            scores = score(file, **given, runs=runs, seed=seed, progress=advance)
+            scores = score(
+                file,
+                procedure=procedure,
+                errors_from=errors_from,
+                runs=runs,
+                seed=seed,
+                progress=advance,
+            )
             scores.save(folder, command=command_line(sys.argv[1:]))
     typer.echo(scores.text())
     typer.echo(f"\nResults in {folder}")

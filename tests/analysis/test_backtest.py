@@ -41,9 +41,19 @@ def rows(name):
         return list(csv.DictReader(file))
 
 
-def crps(values, y):
+def crps(values, y, none=0.0):
+    """``none``: how far no value is from all values."""
     x = np.asarray(values, dtype=float)
-    return np.abs(x - y).mean() - np.abs(x[:, None] - x).mean() / 2
+
+    def apart(a, b):
+        both, either = np.isnan(a) & np.isnan(b), np.isnan(a) | np.isnan(b)
+        return np.where(both, 0.0, np.where(either, none, np.abs(a - b)))
+
+    return apart(x, np.float64(y)).mean() - apart(x[:, None], x).mean() / 2
+
+
+#: Years from the first to the last date of the grid.
+SPAN = {"wales_2014": 15.0, "vilnius_2023": 11.0, "hague_2025": 11.0}
 
 
 @pytest.mark.parametrize("name", RECORDS)
@@ -70,6 +80,28 @@ def test_days_of_inexact_statements_are_the_last_possible():
     assert said["LTU"] == dt.date(2014, 9, 5)  # the table has 2014: the day of the summit
 
 
+def test_who_objected_is_what_the_sources_say():
+    opposed = {n: {s.iso3 for s in facts(n).statements if s.opposed} for n in RECORDS}
+    assert opposed == {
+        "wales_2014": {"CAN", "DEU"},
+        "vilnius_2023": {"CAN", "LUX"},
+        "hague_2025": {"ESP", "BEL", "SVK"},
+    }
+
+
+@pytest.mark.parametrize("name", RECORDS)
+def test_every_summit_may_do_without_a_date_and_that_is_scored(scored, name):
+    date = next(t for t in sim.load(name).loaded.resolved.terms if t.name == "deadline_year")
+    assert date.or_none
+    dated = "no" if name == "vilnius_2023" else "yes"
+    row = scored.loc[(name, MODEL, "deadline_year is set", "brier")]
+    assert row["observed"] == dated
+    # The demand had a date: at Vilnius it is as far off as the grid is wide.
+    off = {"wales_2014": 9.0, "vilnius_2023": SPAN["vilnius_2023"], "hague_2025": 5.0}
+    value = scored.loc[(name, "us_demand", "deadline_year", "crps"), "value"]
+    assert value == pytest.approx(off[name])
+
+
 def test_a_summit_without_a_record_is_refused():
     with pytest.raises(SummitryError, match="wales_2014, vilnius_2023, hague_2025"):
         facts("review_2029")
@@ -82,9 +114,13 @@ def test_numbers_are_scored_as_the_table_of_runs_says(scored, played):
         for term in ("core_pct_gdp", "broader_pct_gdp", "deadline_year", "headline_pct_gdp"):
             happened = outcomes[record][term]
             split = name == "hague_2025"
-            if term not in deals or not happened or (term == "headline_pct_gdp" and not split):
+            dated = term == "deadline_year"
+            if term not in deals or not (happened or dated):
                 continue
-            expected = crps(deals[term], float(happened))
+            if term == "headline_pct_gdp" and not split:
+                continue
+            values = deals[term].to_numpy(dtype=float, na_value=np.nan)
+            expected = crps(values, float(happened or "nan"), SPAN[name])
             row = scored.loc[(name, MODEL, term, "crps")]
             assert row["value"] == pytest.approx(expected, abs=1e-9), (name, term)
             assert row["input"] == (term == "core_pct_gdp" and name != "hague_2025")
@@ -149,9 +185,9 @@ def test_what_is_stated_is_scored_by_its_error(scored):
 
 
 def test_even_odds_is_the_uniform_grid(scored):
-    years = np.arange(2015, 2031)
+    years = np.append(np.arange(2015.0, 2031.0), np.nan)
     value = scored.loc[("wales_2014", "even_odds", "deadline_year", "crps"), "value"]
-    assert value == pytest.approx(crps(years, 2024))
+    assert value == pytest.approx(crps(years, 2024, SPAN["wales_2014"]))
 
 
 def test_the_overall_score_is_the_mean_of_the_scaled_ones(scored):

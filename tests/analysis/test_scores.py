@@ -47,6 +47,49 @@ def test_crps_of_a_point_is_its_error(x, y):
     assert score.standard_error == pytest.approx(0.0, abs=1e-9)
 
 
+@given(
+    st.lists(st.one_of(st.none(), st.integers(0, 8)), min_size=1, max_size=12),
+    st.one_of(st.none(), st.integers(0, 8)),
+)
+def test_crps_with_none_is_the_energy_score_of_its_distance(values, y):
+    def apart(a, b):
+        if a is None or b is None:
+            return 0.0 if a is b else 8.0
+        return abs(a - b)
+
+    near = np.mean([apart(x, y) for x in values])
+    spread = np.mean([apart(a, b) for a in values for b in values])
+    x = np.array([math.nan if v is None else v for v in values], dtype=float)
+    found = scores.crps_or_none(x, math.nan if y is None else y, 8.0)
+    assert found.value == pytest.approx(near - spread / 2, abs=1e-12)
+    assert found.value >= -1e-12
+    assert found.influence.mean() == pytest.approx(0.0, abs=1e-9)
+
+
+@given(integers, st.integers(-6, 6))
+def test_crps_with_none_is_crps_where_nothing_is_missing(values, y):
+    x = np.array(values, dtype=float)
+    found, plain = scores.crps_or_none(x, y, 12.0), scores.crps(x, y)
+    assert found.value == pytest.approx(plain.value, abs=1e-12)
+    assert found.influence == pytest.approx(plain.influence, abs=1e-12)
+
+
+def test_crps_with_none_rewards_the_truth_most():
+    """Among forecasts that differ in how often there is no value."""
+    rng = np.random.default_rng(7)
+    happened = np.where(rng.random(400) < 0.3, math.nan, rng.integers(0, 9, 400))
+
+    def said(p):
+        years = np.tile(np.arange(9.0), 100)
+        return np.concatenate([years, np.full(round(900 * p / (1 - p)), math.nan)])
+
+    costs = {
+        p: np.mean([scores.crps_or_none(said(p), y, 8.0).value for y in happened])
+        for p in (0.05, 0.2, 0.3, 0.4, 0.6)
+    }
+    assert min(costs, key=costs.get) in (0.2, 0.3, 0.4)
+
+
 def test_only_counted_runs_count():
     x, deal = np.array([1.0, 50.0, 2.0, 4.0]), np.array([True, False, True, True])
     some = scores.crps(x, 3.0, deal)
@@ -60,6 +103,8 @@ def test_only_counted_runs_count():
     [
         lambda x: scores.crps(x, 0.4),
         lambda x: scores.crps(x, 0.4, x > -0.5),
+        lambda x: scores.crps_or_none(np.where(x > 1.0, np.nan, x), 0.4, 6.0),
+        lambda x: scores.crps_or_none(np.where(x > 1.0, np.nan, x), np.nan, 6.0),
         lambda x: scores.brier(x > 0.8, 1.0),
         lambda x: scores.log_score(x > 0.8, 1.0),
         lambda x: scores.brier(np.stack([x > 0.8, x > 0.2], axis=1), np.array([1.0, 0.0])),

@@ -92,3 +92,17 @@ def test_another_table_is_no_file_of_issues(tmp_path) -> None:
     (tmp_path / "bytes.csv").write_bytes(b"\xff\xfe\x00\x01")
     with pytest.raises(SummitryError, match="not a table"):
         read(tmp_path / "bytes.csv")
+
+
+def test_voting_rules_come_from_a_second_file(tmp_path) -> None:
+    rows = [row(name, "p1", 40, pfr=0, pde=100, pit=50) for name in ("one", "two", "three")]
+    issues = write(tmp_path / "all.csv", rows)
+    votes = [{"isnr": "one", "counvte": "Unan"}, {"isnr": "two", "counvte": "QMV"}]
+    procedure = write(tmp_path / "votes.csv", votes, ["isnr", "counvte"])
+    assert [i.unanimity for i in read(issues, procedure)] == [True, False, False]
+    assert not any(i.unanimity for i in read(issues))
+    with pytest.raises(SummitryError, match="nothing of voting rules: it lacks the columns counvt"):
+        read(issues, issues)
+    wrong = write(tmp_path / "w.csv", [{"isnr": "one", "counvte": "all"}], ["isnr", "counvte"])
+    with pytest.raises(SummitryError, match=r"w\.csv:2: counvte must be Unan or QMV, got 'all'"):
+        read(issues, wrong)

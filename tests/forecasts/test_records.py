@@ -23,8 +23,8 @@ _DAY = dt.datetime(2026, 11, 1, tzinfo=dt.UTC)
 
 
 @pytest.fixture(scope="module")
-def ensemble(six):
-    return six.runs(300, seed=4)
+def ensemble(hague):
+    return hague.runs(300, seed=4)
 
 
 @pytest.fixture(scope="module")
@@ -77,10 +77,10 @@ def test_any_changed_character_is_found(sealed, tmp_path, data):
 def test_a_forged_record_is_found_by_the_next(copy):
     path = paths(copy)[1]
     record = json.loads(path.read_text())
-    record["forecast"]["deals"] = 0
+    record["forecast"]["deals"] += 1
     record["hash"] = records.content_hash(record)
     path.write_text(records.canonical(record))
-    assert records.read(path)["forecast"]["deals"] == 0  # by itself it is in order
+    assert records.read(path)["forecast"] == record["forecast"]  # by itself it is in order
     with pytest.raises(SummitryError, match=r"0003.*does not follow"):
         records.verify(copy)
 
@@ -208,4 +208,14 @@ def test_the_shipped_forecasts_are_whole_and_their_hashes_are_published():
     for record in shipped:
         assert f"`{record['hash']}`" in page
         assert record["forecast"]["runs"] == sum(record["forecast"]["outcomes"].values())
-        sim.load(record["scenario"]["as_played"])
+
+
+@pytest.mark.parametrize("name", ["0001_review_2029.json", "0002_review_2029.json"])
+def test_a_shipped_forecast_is_graded_whatever_model_made_it(tmp_path, name):
+    text = "deal: true\ntext: {core_pct_gdp: 3.5, review_year: none, wording: we_commit}\n"
+    happened = outcome(tmp_path, text + "side_letters: [ESP]\n")
+    table = grading.grade(SHIPPED / name, happened).set_index(["quantity", "score"])
+    forecast = records.read(SHIPPED / name)["forecast"]
+    missed = 1 - forecast["deals"] / forecast["runs"]
+    assert table.loc[("deal", "brier"), "value"] == pytest.approx(missed**2)
+    assert table.loc[("core_pct_gdp", "crps"), "value"] > 0

@@ -15,13 +15,13 @@ from ...api import Scenario
 from ...scenario import builtin
 from ..briefing import briefing
 from ..game import CHAIR, Game
+from ..hurts import hurts
 from ..naming import capital
-from ..pains import hurts
 from ..past import data_of
 from .markdown import Sources, plain, table
 
 _GIVES_AWAY = "said"
-_MOST_PAINS = 3
+_MOST_PARTS = 3
 _MOST_HELD = 12
 _BLANK = "\\_" * 70
 _MOVES = (
@@ -34,10 +34,15 @@ _MOVES = (
 
 
 def without_spread(scenario: Scenario) -> Scenario:
-    """The scenario with the attributes of built-in members as computed, the same in every game."""
-    if scenario.loaded.file.roster is None:
-        return scenario
-    return scenario.set({f"roster.spread.{name}": 0.0 for name in ATTRIBUTES})
+    """The scenario without what is drawn for a game: spreads, leverage, coefficients, luck."""
+    changes = {"coefficients.refusing.luck": 0.0, "coefficients.spatial.luck": 0.0}
+    if scenario.loaded.file.roster is not None:
+        changes |= {f"roster.spread.{name}": 0.0 for name in ATTRIBUTES}
+    setup = scenario.setup
+    for path, place in zip(setup.sampled_paths, setup.problem.sampled, strict=True):
+        if path.startswith(("us.", "coefficients.")):
+            changes.setdefault(path, float(setup.problem.values[place]))
+    return scenario.set(changes)
 
 
 def cards(scenario: Scenario) -> list[str]:
@@ -134,12 +139,12 @@ def _held(told: Mapping[str, Mapping[str, Any]], data: str | None) -> str:
 def _draft(game: Game, seat: str) -> str:
     """The opening text, and what hurts the member in it."""
     state = game.opening.members[game.codes.index(seat)]
-    pains = hurts(state, game.terms)["parts"][:_MOST_PAINS]
+    parts = hurts(state, game.terms)["parts"][:_MOST_PARTS]
     text = plain(capital(text_words(game.terms, game.opening.choice)))
     first = day(game.scenario.loaded.resolved.dates[0])
     lines = [f"### The first draft, {first}", f"{text}."]
-    if pains:
-        lines.append("\n".join(f"- {plain(p['words'])}" for p in pains))
+    if parts:
+        lines.append("\n".join(f"- {plain(p['words'])}" for p in parts))
     else:
         lines.append("In the eyes of the model it costs you nothing.")
     return "\n\n".join(lines)
@@ -182,8 +187,10 @@ def _chair(game: Game, told: Mapping[str, Mapping[str, Any]]) -> str:
         "### How to chair\n\n"
         "- After each silence you see who broke it, and on which term.\n"
         "- Change few terms at a time, so that you learn who moves.\n"
-        "- Take the straw poll before you table a text, not after.\n"
-        "- A side letter buys one member; every letter tempts the others.\n"
+        "- Look at the odds before you table a text. They are those of the last day: before, "
+        "nobody gives way who can afford to wait.\n"
+        "- A side letter takes one member out of the text, and something off it for the one who "
+        "demands it. Keep it for the last day.\n"
         "- Keep the one who makes the demand on board: without it there is no text."
     )
     parts.append(_around_the_table(told))

@@ -83,9 +83,11 @@ def _forget(p, w):
 
 @_compiled
 def _climb(p, k, words, w, public, aim, zero):
-    """Move an aim to the best text around by public values, until none is better."""
+    """Move an aim by public values: by steps, and where none helps by leaps."""
     while True:
-        best = best_text(p, k, words, w, public, p.leaps, aim, zero, zero)
+        best = best_text(p, k, words, w, public, p.steps, aim, zero, zero)
+        if best == 0:
+            best = best_text(p, k, words, w, public, p.leaps, aim, zero, zero)
         if best == 0:
             break
         copy_numbers(w.candidates[best], aim)

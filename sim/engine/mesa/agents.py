@@ -286,8 +286,14 @@ class Mediator(mesa.Agent):
         below = luck.below(bound) if bound < beliefs.UNKNOWN else 1.0
         return demander.odds(self.tabler.value(choice), *self.stake(), bound, below)
 
-    def score(self, choice: list[int], letters: int) -> tuple[float, float]:
-        """How good a text is in its eyes, and how often that was lifted."""
+    def score(
+        self, choice: list[int], letters: int, to_beat: tuple[float, float] = (0.0, 0.0)
+    ) -> tuple[float, float]:
+        """How good a text is in its eyes, and how often that was lifted.
+
+        Parts are at most 1, so a text that does not beat ``to_beat`` on the way will not in the
+        end: its score is then given as 0.
+        """
         p, k = self.model.problem, self.model.coefficients
         in_force = self.stake()[0]
         value = side_letters.after_letters(
@@ -301,6 +307,8 @@ class Mediator(mesa.Agent):
             total = min(odds, total) if p.least else total * odds
         for i, view in enumerate(self.views):
             if self.asked[i]:
+                if not scores.beats(total, lifts, *to_beat):
+                    return 0.0, 0.0
                 part = self.part(view, choice)
                 total = min(part, total) if p.least else total * part
             whole = i % scores.MEMBERS_PER_LIFT == scores.MEMBERS_PER_LIFT - 1
@@ -323,14 +331,16 @@ class Mediator(mesa.Agent):
         texts = self.candidates(wide)
         best, top = texts[0], self.score(texts[0], letters)
         for choice in texts[1:]:
-            found = self.score(choice, letters)
+            found = self.score(choice, letters, top)
             if scores.beats(*found, *top):
                 best, top = choice, found
         return best
 
     def improve(self) -> bool:
-        """Move the first aim to the best text around; False if it is the best itself."""
-        best = self.best_text(wide=True)
+        """Move the first aim by a step, or where none helps by a leap; False if nothing helps."""
+        best = self.best_text()
+        if best == self.aim:
+            best = self.best_text(wide=True)
         moved = best != self.aim
         self.aim = list(best)
         return moved

@@ -40,7 +40,7 @@ export const post = (path, body = {}, type = "application/json") =>
   });
 
 const FINAL = { 4401: "expired", 4403: "foreign", 4408: "kicked", 4409: "twice" };
-const ANSWERS = new Set(["ack", "error", "poll", "what_if"]);
+const ANSWERS = new Set(["ack", "error", "odds", "what_if"]);
 const PATIENCE = 20000;
 
 /**

@@ -1,4 +1,4 @@
-/** The Secretary General's chair: a slider for each term, the straw poll, letters, requests. */
+/** The Secretary General's chair: a slider for each term, the odds, letters, requests. */
 
 import { h, keyed, mark, put, say, setVars, show } from "../dom.js";
 import { byName, label, percent, value } from "../format.js";
@@ -53,8 +53,8 @@ export function chairDesk({ room, send, seat }) {
       ),
   });
   whatIf.element.append(effects);
-  const poll = h("ol", { class: "poll" });
-  const pollTitle = h("h2", null, t.chairView.poll);
+  const odds = h("ol", { class: "odds" });
+  const oddsTitle = h("h2", null, t.chairView.odds);
   const letters = h("div", { class: "letters" });
   const lettersLeft = h("p", { class: "soft" });
   const even = h("p", { class: "soft", hidden: true }, t.chairView.lettersEven);
@@ -81,17 +81,17 @@ export function chairDesk({ room, send, seat }) {
     whatIf.element,
     h("div", { class: "row" }, table, model, reset),
   );
-  const pollPanel = h(
+  const oddsPanel = h(
     "section",
     { class: "panel stack" },
-    pollTitle,
+    oddsTitle,
     h(
       "p",
       { class: "soft" },
-      t.chairView.pollLead[room.knowledge] ?? t.chairView.pollLead.straw_polls,
+      t.chairView.oddsLead[room.knowledge],
     ),
-    h("div", { class: "poll-arc" }, arc.element),
-    poll,
+    h("div", { class: "odds-arc" }, arc.element),
+    odds,
   );
   const requestPanel = h(
     "section",
@@ -161,7 +161,7 @@ export function chairDesk({ room, send, seat }) {
       id: `${tick.round}`,
     });
     drawLetters();
-    drawPoll(rules, ended ? null : you.poll);
+    drawOdds(rules, ended ? null : you.odds);
     drawRequests(rules, you.requests ?? []);
     whatIf.update(`${tick.state}`, you.can.includes("what_if"), tick.forecast_hidden);
     talk.update(tick, true);
@@ -174,13 +174,13 @@ export function chairDesk({ room, send, seat }) {
     const wanting = new Set(
       (latest?.you.requests ?? []).filter((r) => r.kind === "letter").map((r) => r.seat),
     );
-    const answers = latest?.you.poll ?? {};
+    const answers = latest?.you.odds ?? {};
     const asked = byName(room.members.filter((m) => m.code in answers)).sort(
-      (a, b) => answers[a.code].passes - answers[b.code].passes,
+      (a, b) => answers[a.code] - answers[b.code],
     );
     const worst = asked.slice(0, SUGGESTED).map((m) => m.code);
     const next = asked[SUGGESTED];
-    show(even, next && answers[next.code].passes === answers[worst[0]].passes);
+    show(even, next && answers[next.code] === answers[worst[0]]);
     const shown = [...new Set([...held, ...chosen, ...wanting, ...worst])].filter(
       (c) => c !== room.demander,
     );
@@ -209,27 +209,27 @@ export function chairDesk({ room, send, seat }) {
     );
   }
 
-  function drawPoll(rules, answers) {
-    show(pollPanel, Boolean(answers));
+  function drawOdds(rules, answers) {
+    show(oddsPanel, Boolean(answers));
     if (!answers) return;
     const list = byName(rules.members)
       .filter((m) => m.code in answers)
-      .map((m) => ({ ...m, passes: answers[m.code].passes }));
+      .map((m) => ({ ...m, passes: answers[m.code] }));
     const seats = list.map((m) => ({ ...m, stance: m.passes >= 0.5 ? "passes" : "breaks" }));
     arc.update(
       seats,
       t.chairView.would(seats.filter((s) => s.stance === "passes").length, seats.length),
     );
     keyed(
-      poll,
+      odds,
       [...list].sort((a, b) => a.passes - b.passes),
       (m) => m.code,
       (m) =>
         h(
           "li",
           null,
-          h("span", { class: "poll-name" }, m.name),
-          h("span", { class: "poll-bar" }, h("i")),
+          h("span", { class: "odds-name" }, m.name),
+          h("span", { class: "odds-bar" }, h("i")),
           h("b"),
         ),
       (row, m) => {
@@ -290,7 +290,7 @@ export function chairDesk({ room, send, seat }) {
     panes: {
       decide: [
         work,
-        h("div", { class: "column" }, sheet.element, pollPanel),
+        h("div", { class: "column" }, sheet.element, oddsPanel),
       ],
       briefing: [briefing.element],
       talk: [talk.element],
