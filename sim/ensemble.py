@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -121,11 +121,32 @@ class Ensemble:
 
         return level(self.until_se)
 
-    def summary(self) -> Summary:
-        """Probabilities with intervals, quantiles of the terms, side letters and blockers."""
+    @cached_property
+    def plausible(self) -> pd.DataFrame:
+        """The outcomes under draws of all coefficients over their plausible ranges.
+
+        See :func:`sim.analysis.plausible.over_coefficients`.
+        """
+        from .analysis.plausible import over_coefficients
+
+        return over_coefficients(self.scenario, seed=self.seed)
+
+    def summary(self, plausible: bool | None = None) -> Summary:
+        """Probabilities with intervals, quantiles of the terms, side letters and blockers.
+
+        Parameters
+        ----------
+        plausible
+            Whether to say how much hangs on the coefficients (:attr:`plausible`). If not given,
+            where that takes no more runs than the ensemble has.
+        """
+        from .analysis.plausible import DRAWS, RUNS, spread
         from .analysis.summary import summarise
 
-        return summarise(self.scenario.loaded.resolved, *self.counted, level=self.level)
+        s = summarise(self.scenario.loaded.resolved, *self.counted, level=self.level)
+        if plausible is None:
+            plausible = len(self) >= DRAWS * RUNS
+        return replace(s, plausible=spread(self.plausible)) if plausible else s
 
     @property
     def plot(self) -> Plots:

@@ -36,7 +36,7 @@ def ensemble_html(ensemble: Ensemble) -> str:
     -------
     str
     """
-    s = ensemble.summary()
+    s = ensemble.summary(plausible=False)
     runs, _ = ensemble.counted
     counts = [
         tally.term_counts(term, runs)

@@ -6,8 +6,9 @@ every member that it names, and a star at the end for all attributes:
 ``each:members.baltics.*`` are twelve inputs.
 
 What nobody gives is taken, in this order, from the distribution in the scenario, from the plausible
-range of the parameter (``docs/odd.md``), or from the value itself: an attribute +-0.1, anything
-else +-20%. An input that several members share then spans what they span.
+range of the parameter (``docs/odd.md``; of some coefficients it is a few values), or from the value
+itself: an attribute +-0.1, anything else +-20%. An input that several members share then spans what
+they span.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from ..engine.problem import Setup, set_up
 from ..errors import SummitryError
 from ..rules import sampling
 from ..scenario import schema
+from ..scenario.coefficients import plausible
 from ..scenario.distributions import Distribution
 from ..scenario.document import DocumentPath, format_path
 from ..scenario.parameters import parameters
@@ -43,6 +45,7 @@ _TAILS = (0.05, 0.95)
 REGIONS = (
     "baltics", "nordics", "big_five", "benelux", "visegrad", "balkans", "southern", "north_america",
 )  # fmt: skip
+_WHOLE_COEFFICIENT = ("coefficients", "hold", "exponent")
 _SECTIONS: dict[str, type[BaseModel]] = {
     "us": schema.Demander,
     "mediator": schema.Mediator,
@@ -63,11 +66,14 @@ class Input:
         Its distribution in words.
     whole
         Whether it takes whole numbers only.
+    among
+        The only values that it takes, rising and equally likely; empty if it has a range.
     """
 
     path: str
     about: str
     whole: bool = False
+    among: tuple[float, ...] = ()
     _kind: int = sampling.UNIFORM
     _row: tuple[float, ...] = ()
     _tables: np.ndarray = field(default_factory=lambda: np.zeros((0, 1)), repr=False)
@@ -75,6 +81,9 @@ class Input:
     def values(self, u: np.ndarray) -> np.ndarray:
         """Its values at probabilities in (0, 1), of the same shape."""
         u = np.asarray(u, dtype=float)
+        if self.among:
+            place = np.minimum(u * len(self.among), len(self.among) - 1).astype(np.int64)
+            return np.array(self.among)[place]
         if self.whole:
             low, high = self._row[:2]
             return np.asarray(np.minimum(low + np.floor(u * (high - low + 1.0)), high))
@@ -97,7 +106,21 @@ def _uniform(path: str, low: float, high: float, why: str = "", whole: bool = Fa
     if whole and (low != int(low) or high != int(high)):
         raise SummitryError(f"{path} takes whole numbers, got {low:g} and {high:g}")
     about = f"uniform from {low:g} to {high:g}" + (f" ({why})" if why else "")
-    return Input(path, about, whole, sampling.UNIFORM, (float(low), float(high)))
+    return Input(path, about, whole, (), sampling.UNIFORM, (float(low), float(high)))
+
+
+def _among(path: str, values: Sequence[float], why: str = "", whole: bool = False) -> Input:
+    found = tuple(sorted(values))
+    *most, last = [f"{value:g}" for value in found]
+    about = f"{', '.join(most)} or {last}, equally likely" + (f" ({why})" if why else "")
+    return Input(path, about, whole, found)
+
+
+def _usual(path: str, usual: tuple[float, ...], why: str, whole: bool) -> Input:
+    """An input over its plausible range (two ends) or values (more)."""
+    if len(usual) > 2:
+        return _among(path, usual, why, whole)
+    return _uniform(path, *usual, why=why, whole=whole)
 
 
 def inputs_of(scenario: HasLoaded, given: Given = None) -> tuple[Input, ...]:
@@ -176,7 +199,10 @@ def _drawn(path: str, setup: Setup, j: int) -> Input:
         sampling.BETA: "beta {0:g}, {1:g} on {4:g} to {5:g}",
     }
     kind = int(p.sample_kind[j])
-    return Input(path, names[kind].format(*row), False, kind, row, p.sample_tables)
+    if kind == sampling.CHOICE:
+        values = row[: int(row[sampling.TABLE])]
+        return _among(path, values, whole=_is_whole(tuple(path.split("."))))
+    return Input(path, names[kind].format(*row), False, (), kind, row, p.sample_tables)
 
 
 def _input(scenario: HasLoaded, path: str, spec: Range) -> Input:
@@ -192,6 +218,8 @@ def _input(scenario: HasLoaded, path: str, spec: Range) -> Input:
         j = setup.sampled_paths.index(name) if name in setup.sampled_paths else None
         if j is None or setup.problem.sample_kind[j] == sampling.FIXED:
             raise SummitryError(f"{path} needs a distribution that varies, got {spec!r}")
+        if whole and setup.problem.sample_kind[j] != sampling.CHOICE:
+            raise SummitryError(f"{path} takes whole numbers; give a range, or {{choice: [2, 4]}}")
         return _drawn(path, setup, j)
     try:
         low, high = (float(v) for v in spec)
@@ -208,9 +236,9 @@ def _default(scenario: HasLoaded, path: str, targets: Sequence[DocumentPath], wh
     places = [setup.sampled_paths.index(n) if n in setup.sampled_paths else -1 for n in names]
     if len(names) == 1 and places[0] >= 0 and setup.problem.sample_kind[places[0]]:
         return _drawn(path, setup, places[0])
-    plausible = _plausible().get(names[0])
-    if plausible:
-        return _uniform(path, *plausible, why="plausible range", whole=whole)
+    usual = plausible_ranges().get(names[0], ())
+    if usual:
+        return _usual(path, usual, "plausible", whole)
     ends = []
     for name, target, place in zip(names, targets, places, strict=True):
         if place >= 0:
@@ -245,17 +273,36 @@ def _around(scenario: HasLoaded, path: str, target: DocumentPath) -> tuple[float
 
 
 @lru_cache(maxsize=1)
-def _plausible() -> dict[str, tuple[float, float]]:
-    """Plausible ranges by path, as the model description gives them."""
-    found = {}
+def plausible_ranges() -> dict[str, tuple[float, ...]]:
+    """Plausible ranges by path: two ends, or three and more values that it may have."""
+    found = _coefficient_ranges()
     for p in parameters():
-        low, to, high = p.plausible.partition(" to " if " to " in p.plausible else "-")
-        if to:
+        low, to, high = p.plausible.partition("-")
+        if to and p.path not in found:
             found[p.path] = float(low), float(high)
     return found
 
 
+def _coefficient_ranges() -> dict[str, tuple[float, ...]]:
+    return {
+        f"coefficients.{group}.{name}": tuple(*distribution.values())
+        for group, names in plausible().items()
+        for name, distribution in names.items()
+    }
+
+
+def coefficient_inputs() -> tuple[Input, ...]:
+    """Every coefficient over its plausible range, whatever a scenario says of it."""
+    found = []
+    for path, usual in _coefficient_ranges().items():
+        whole = _is_whole(tuple(path.split(".")))
+        found.append(_usual(path, usual, "", whole))
+    return tuple(found)
+
+
 def _is_whole(target: DocumentPath) -> bool:
+    if target == _WHOLE_COEFFICIENT:
+        return True
     model = _SECTIONS.get(str(target[0]))
     if model is None or len(target) != 2:
         return False

@@ -16,9 +16,8 @@ from ..batch.knobs import Knobs
 from ..errors import SummitryError
 from ..scenario.distributions import KINDS, Distribution, centre, parse_quantity
 from ..scenario.document import DocumentPath, format_path
-from ..scenario.parameters import parameters
 from ..scenario.resolve import ATTRIBUTES
-from .inputs import inputs_of
+from .inputs import inputs_of, plausible_ranges
 
 if TYPE_CHECKING:
     from ..api import Scenario
@@ -74,10 +73,8 @@ class Lever:
         """The distribution moved so that its centre goes from ``origin`` to a number."""
         assert self.spread is not None
         d, by = self.spread, number - self.origin
-        moved = [
-            p if name == "sd" else p + by
-            for name, p in zip(KINDS[d.kind], d.parameters, strict=True)
-        ]
+        still = KINDS[d.kind].index("sd") if "sd" in KINDS[d.kind] else -1
+        moved = [p if j == still else p + by for j, p in enumerate(d.parameters)]
         return {d.kind: moved}
 
     def show(self, number: float) -> str:
@@ -217,12 +214,9 @@ def _ends(path: str, given: Sequence[float]) -> tuple[float, float]:
 
 
 def _default(scenario: Scenario, path: str) -> tuple[float, float]:
-    for parameter in parameters():
-        low, to, high = parameter.plausible.partition(" to ")
-        if not to:
-            low, to, high = parameter.plausible.partition("-")
-        if parameter.path == path and to:
-            return float(low), float(high)
+    usual = plausible_ranges().get(path)
+    if usual:
+        return min(usual), max(usual)
     ends = inputs_of(scenario, [path])[0].values(np.array(_TAILS))
     return float(ends[0]), float(ends[1])
 

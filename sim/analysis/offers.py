@@ -1,15 +1,17 @@
-"""The smallest change of a text that would have bought an objector, and what it costs the rest."""
+"""The smallest change of a text that would have bought an objector, and at whose cost."""
 
 # The rules of the negotiation carry no annotations.
 # mypy: allow-untyped-calls
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
+from ..engine.mesa.agents import MemberState
 from ..engine.mesa.model import SummitModel
-from ..rules import preferences, silence, tolerance
+from ..rules import side_letters
+from ..rules.preferences import PLEDGE
 
 # Terms by place, and where each goes on its drafting grid.
 _Moves = tuple[tuple[int, int], ...]
@@ -39,19 +41,22 @@ class Change:
 
 @dataclass(frozen=True)
 class Offer:
-    """A change that an objector would have let pass in the same round.
+    """A change that an objector would have let pass on the last day.
 
     Attributes
     ----------
     changes
         One change, or two where no single term is enough.
+    gives_up
+        What the change takes off the value of the text for who tables it; negative if it adds.
     loses
-        Members on board that the change would have made object.
+        Members that would have let the text on the table pass on the last day, but not this.
     wins
-        Objectors that it would have bought, the one in question included.
+        Members that it would have bought, the one in question included.
     """
 
     changes: tuple[Change, ...]
+    gives_up: float
     loses: tuple[str, ...]
     wins: tuple[str, ...]
 
@@ -62,34 +67,44 @@ class Offer:
 
 
 class Market:
-    """What changed texts would have met with in one round, everything else as it was.
-
-    Tolerance and the noise of judgement are those of the round, so a member's answer to another
-    text is exactly what it would have been had the mediator tabled that text.
+    """What changed texts would meet with if this round were on the last day, all else as it is.
 
     Parameters
     ----------
     model
         A model whose last step is the round in question.
-    limits
-        Tolerance of each member in the round, and its noise.
     """
 
-    def __init__(self, model: SummitModel, limits: Sequence[tuple[float, float]]) -> None:
+    def __init__(self, model: SummitModel) -> None:
         self._model = model
-        self._limits = limits
+        self._value = model.value_on_table()
+        self._stays = [not state.would_refuse(share=1.0) for state in model.members]
         self._offers: dict[_Moves, Offer] = {}
+
+    def letter_cost(self, state: MemberState) -> float | None:
+        """What a side letter for a member and its camp takes off the value for who tables the text.
+
+        None where it cannot have one: it makes the demand, holds one, or this summit grants none.
+        """
+        m = self._model
+        if state.demands or state.side_letter or not m.problem.max_letters:
+            return None
+        camp = sum(other.leader == state.leader for other in m.members)
+        value, in_force = m.tabler.value(m.choice), m.tabler.in_force
+        price = m.coefficients.letter_price
+        after = side_letters.after_letters(value, in_force, m.letters + camp, price)
+        return float(self._value - after)
 
     def smallest_offer(self, place: int) -> Offer | None:
         """The smallest change that buys a member: fewest grid steps on one term, else on two.
 
-        Among changes of the same size the one that loses fewest members, then the first in the
-        order of the terms.
+        Among changes of the same size the one that loses fewest members, then the one that costs
+        who tables the text least, then the first in the order of the terms.
 
         Parameters
         ----------
         place
-            Place of the member, which broke silence.
+            Place of the member, which would refuse the text even on the last day.
 
         Returns
         -------
@@ -103,7 +118,7 @@ class Market:
                     break
                 if self._passes(place, moves):
                     offer = self._offer(moves)
-                    if best is None or len(offer.loses) < len(best.loses):
+                    if best is None or _price(offer) < _price(best):
                         best = offer
             if best is not None:
                 return best
@@ -115,19 +130,22 @@ class Market:
             m = self._model
             loses: list[str] = []
             wins: list[str] = []
-            for state in m.members:
-                if self._passes(state.place, moves) != state.passed:
-                    (loses if state.passed else wins).append(state.code)
+            for state, stays in zip(m.members, self._stays, strict=True):
+                if self._passes(state.place, moves) != stays:
+                    (loses if stays else wins).append(state.code)
             changes = tuple(Change(term, m.choice[term], after) for term, after in moves)
-            self._offers[moves] = Offer(changes, tuple(loses), tuple(wins))
+            gives_up = self._value - m.value_of(self._choice(moves))
+            self._offers[moves] = Offer(changes, gives_up, tuple(loses), tuple(wins))
         return self._offers[moves]
 
-    def _passes(self, place: int, moves: _Moves) -> bool:
-        text = list(self._model.text)
+    def _choice(self, moves: _Moves) -> list[int]:
+        choice = list(self._model.choice)
         for term, after in moves:
-            text[term] = self._model.grid[term][after]
-        hurts = self._model.members[place].feel(text)
-        return bool(silence.lets_pass(hurts, *self._limits[place]))
+            choice[term] = after
+        return choice
+
+    def _passes(self, place: int, moves: _Moves) -> bool:
+        return not self._model.members[place].would_refuse(self._choice(moves), 1.0)
 
     def _reach(self, term: int, steps: int) -> list[int]:
         """Places on the grid of a term that are so many steps away, the lower first."""
@@ -162,26 +180,22 @@ class Market:
     def _hopeless(self, place: int, a: int, b: int) -> bool:
         """Whether no change of two terms can be enough, found without trying all of them.
 
-        Under the ``spatial`` model, whose grids may be fine, pain adds up over terms, so the best
+        Under the ``spatial`` model, whose grids may be fine, losses add up over terms, so the best
         value of each term makes the best pair.
         """
         m = self._model
         state = m.members[place]
-        if state.preferences != preferences.SPATIAL:
+        if m.problem.preferences == PLEDGE or state.has_red_lines:
             return False
-        text = list(m.text)
+        choice = list(m.choice)
         for term in (a, b):
-            pains = []
-            for value in m.grid[term][: m.sizes[term]]:
-                text[term] = value
-                pains.append(preferences.pain(state.preferences, text, state.position, len(text)))
-            text[term] = m.grid[term][pains.index(min(pains))]
-        k = m.coefficients
-        least = tolerance.relieved(
-            preferences.pain(state.preferences, text, state.position, len(text)),
-            state.side_letter,
-            False,
-            k.letter_relief,
-            k.tolerance_red_line,
-        )
-        return not silence.lets_pass(least, *self._limits[place])
+            losses = []
+            for at in range(m.sizes[term]):
+                choice[term] = at
+                losses.append(m.texts.loss(state, choice))
+            choice[term] = losses.index(min(losses))
+        return state.would_refuse(choice, 1.0)
+
+
+def _price(offer: Offer) -> tuple[int, float]:
+    return len(offer.loses), offer.gives_up

@@ -1,8 +1,12 @@
 """Which members were pivotal: the same run again without a member, and with it made willing.
 
 Random numbers are addressed by member, round and purpose, so leaving a member out changes no draw
-of the others: what differs is what the member did.
+of the others: what differs is what the member did. (A camp draws as the first of its members; where
+this one leaves, the camp draws as the next.)
 """
+
+# The rules of the negotiation carry no annotations.
+# mypy: allow-untyped-calls
 
 from __future__ import annotations
 
@@ -11,8 +15,8 @@ from dataclasses import dataclass, replace
 
 from ..engine.mesa.agents import MemberState
 from ..engine.mesa.model import SummitModel
-from ..engine.problem import Setup, set_up
-from ..scenario.resolve import Resolved
+from ..engine.problem import LEVERAGE, Setup, set_up
+from ..scenario.resolve import ATTRIBUTES, Resolved
 
 _ANYTHING = 1e9
 
@@ -122,10 +126,17 @@ class Pivot:
 
 
 class _Willing(MemberState):
-    """A member that swallows anything; the mediator may know it, as it knows the others."""
+    """A member that lets anything pass; a mediator that knows the members knows it."""
 
-    def weigh(self) -> None:
-        self.tolerance = _ANYTHING
+    def be_struck(self, shift: list[float], leverage: float, public: bool = False) -> None:
+        """As ever, but that refusing would cost it more than any text, and it has no red lines."""
+        super().be_struck(shift, leverage, public)
+        self.has_red_lines = False
+        self.expected_cost = self.full_cost = _ANYTHING
+
+    def would_refuse(self, choice: list[int] | None = None, share: float | None = None) -> bool:
+        """Never."""
+        return False
 
 
 def pivots(setup: Setup, seed: int = 1, replication: int = 0) -> tuple[Pivot, ...]:
@@ -193,12 +204,17 @@ def _with_willing(setup: Setup, seed: int, replication: int, place: int) -> Summ
         free = tuple(move for move in scenario.moves if move.member != code)
         setup = set_up(replace(scenario, moves=free))
     model = SummitModel(setup, seed, replication, collect=False)
-    old, new = model.members[place], _Willing(model, place)
+    old = model.members[place]
+    new = _Willing(model, place, model.values)
+    new.luck, new.ideal, new.weights, new.seat = old.luck, old.ideal, old.weights, old.seat
+    new.be_struck([0.0] * len(ATTRIBUTES), model.values[model.problem.us_from + LEVERAGE])
     old.remove()
     model.members = (*model.members[:place], new, *model.members[place + 1 :])
     views = model.mediator.views
     if views[place] is old:
         views[place] = new
+    if new.demands:
+        model.tabler.real_in_force = -_ANYTHING
     return model
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from ..rules.preferences import burden
 from .prose import (
     before_words,
     bought_words,
@@ -16,30 +15,43 @@ from .prose import (
     text_on_table,
 )
 from .story import Round, Stance, Story
-from .words import ATTRIBUTES, count, day, heading, label, listed, paragraph, quantity
+from .words import (
+    ATTRIBUTES,
+    chance,
+    count,
+    day,
+    heading,
+    label,
+    limits,
+    listed,
+    paragraph,
+    quantity,
+)
 
 _SMALL = 0.005
 _LONGEST_TITLE = 12
-# Room for the parts of the pain beside the other columns of their table.
+# Room for the parts of the net loss beside the other columns of their table.
 _COLUMNS_WIDTH = 54
 _CHANNEL_WORDS = {
-    "base": "what any member swallows",
+    "base": "being one that blocks",
     "threat": "threat: an alliance that fails is worse for the exposed",
-    "pressure": "pressure: what US leverage could take away",
-    "company": "company: others are already on board",
-    "rhetoric": "public shaming",
-    "urgency": "the clock",
-    "reference": "what it would have without agreement",
-    "domestic": "domestic constraint",
-    "temptation": "side letters that others hold",
-    "patience": "patience, along the calendar",
-    "side letters": "side letters that it has to live with",
+    "pressure": "pressure: what the demander could take away",
+    "domestic": "domestic constraint: who is tied at home is forgiven",
+    "luck": "private luck of this run",
+    "at stake": "what it would miss without agreement",
+    "not yet": "what does not count yet",
 }
 
 
 def member_text(story: Story, code: str) -> str:
-    """What a member wanted, how each draft hurt it, what it said and why it ended as it did."""
-    parts = [opening(story), _profile(story, code), _table(story, code), _tolerance(story, code)]
+    """What a member is, what each draft cost it, what it would let pass, and how it ended."""
+    parts = [
+        opening(story),
+        _profile(story, code),
+        _table(story, code),
+        _refusing(story, code),
+        _limits(story, code),
+    ]
     parts += _told_rounds(story, code)
     parts.append(_ending(story, code))
     return "\n\n".join(parts) + "\n"
@@ -47,7 +59,7 @@ def member_text(story: Story, code: str) -> str:
 
 def _profile(story: Story, code: str) -> str:
     first = story.rounds[0].stance(code)
-    lines = [heading(f"What {member(first)} wants"), *_wants(story, first)]
+    lines = [heading(f"Who {member(first)} is"), *_wants(story, first)]
     changed = [p for p in _wants(story, story.rounds[-1].stance(code)) if p not in lines]
     if changed:
         lines += [f"  By {day(story.outcome.date)}, after the events on the way:", *changed]
@@ -55,36 +67,33 @@ def _profile(story: Story, code: str) -> str:
 
 
 def _wants(story: Story, s: Stance) -> list[str]:
-    w = s.wants
-    if w.preferences == "burden":
-        told = [
-            ", ".join(f"{ATTRIBUTES[name]} {x:.2f}" for name, x in w.attributes.items())
-            + " (each 0 to 1)."
+    w, us = s.wants, story.scenario.file.us
+    if w.preferences == "demander" and us is not None:
+        told = f"{quantity(us.headline_pct_gdp or 0.0, '% GDP')} of GDP by {us.deadline_year}"
+        step = quantity(us.annual_increment_pp, "pp / year")
+        return [paragraph(f"It demands {told}, in steps of {step}, in strong words and for good.")]
+    if w.preferences == "spatial":
+        tied = w.attributes["domestic_constraint"]
+        pairs = [
+            f"{label(t)} {quantity(round(x, 2), t.unit)}"
+            for t, x in zip(story.terms, w.ideal, strict=True)
         ]
-        if w.current_core_pct_gdp is None:
-            told.append("It has no forces: only broader spending touches it.")
-        else:
-            told.append(
-                f"Core spending today {w.current_core_pct_gdp:.2f}% of GDP; its security calls for "
-                f"{w.need_pct_gdp:.2f}% and it would choose {w.ideal_core_pct_gdp:.2f}% itself; it "
-                f"finds a rise of {w.comfortable_pace_pp:.2f} percentage points a year comfortable."
-            )
-        return [paragraph(told_[0].upper() + told_[1:]) for told_ in told]
-    if w.preferences == "demander":
-        told_ = (
-            f"{quantity(w.ideal[burden.CORE], '% GDP')} of GDP by {w.ideal[burden.DEADLINE]:.0f}"
+        told = f"Its ideal point: {'; '.join(pairs)}. Domestic constraint {tied:.2f} (0 to 1)."
+        return [paragraph(told)]
+    told = ", ".join(f"{ATTRIBUTES[name]} {x:.2f}" for name, x in w.attributes.items())
+    parts = [f"{told} (each 0 to 1)."]
+    if w.current_core_pct_gdp is None:
+        parts.append("It has no forces: of spending only the broader kind touches it.")
+    else:
+        parts.append(
+            f"Core spending today {w.current_core_pct_gdp:.2f}% of GDP; by itself it rises by "
+            f"{w.own_pace_pp:.2f} percentage points a year."
         )
-        step = quantity(w.ideal[burden.INCREMENT], "pp / year")
-        return [paragraph(f"It demands {told_}, in steps of {step}, in strong words and for good.")]
-    pairs = [
-        f"{label(t)} {quantity(round(x, 2), t.unit)}"
-        for t, x in zip(story.terms, w.ideal, strict=True)
-    ]
-    return [paragraph(f"Its ideal point: {'; '.join(pairs)}.")]
+    return [paragraph(part[0].upper() + part[1:]) for part in parts]
 
 
 def _table(story: Story, code: str) -> str:
-    """Pain by round and part, against tolerance and noise."""
+    """Net loss by round and part, against what refusing costs."""
     stances = [r.stance(code) for r in story.rounds]
     largest = {name: max(abs(s.parts[name]) for s in stances) for name in stances[0].parts}
     felt = [name for name in largest if largest[name] >= _SMALL]
@@ -94,23 +103,31 @@ def _table(story: Story, code: str) -> str:
     widths = [_width(title) for title in titles]
     head = "  " + "Date".ljust(7)
     head += "".join(_title(t).rjust(w + 1) for t, w in zip(titles, widths, strict=True))
-    head += "   Pain  Toler.  Noise  Answer"
+    head += "    Net  Refusing: now, end   Answer"
     lines = [
-        heading("How each draft hurt it"),
+        heading("What each draft cost it"),
         paragraph(
-            "All in units of tolerance; it breaks silence when pain > tolerance + noise.", hang=0
+            "It breaks silence when the net loss by the text is more than what refusing costs now; "
+            "what it costs on the last day stands beside it.",
+            hang=0,
         ),
         head,
     ]
     for r, s in zip(story.rounds, stances, strict=True):
         values = [s.parts[name] for name in columns]
         if len(titles) > len(columns):
-            values.append(s.pain - sum(values))
+            values.append(s.net_loss - sum(values))
         row = f"  {r.date.day:>2} {r.date:%b} "
         row += "".join(_number(v).rjust(w + 1) for v, w in zip(values, widths, strict=True))
-        answer = "lets pass" if s.passed else "breaks"
-        lines.append(f"{row} {s.pain:>6.2f}  {s.tolerance:>6.2f}  {s.noise:>+z5.2f}  {answer}")
+        cost = f"{s.refusal_cost:>13.2f} {s.last_day_cost:>6.2f}"
+        lines.append(f"{row} {s.net_loss:>z6.2f} {cost}   {_answer(s)}")
     return "\n".join(lines)
+
+
+def _answer(s: Stance) -> str:
+    if s.objection is None:
+        return "lets pass"
+    return "holds out" if s.objection.holding_out else "refuses"
 
 
 def _fitting(names: list[str]) -> list[str]:
@@ -141,12 +158,12 @@ def _number(x: float) -> str:
     return f"{x:.2f}" if abs(x) >= _SMALL else "·"
 
 
-def _tolerance(story: Story, code: str) -> str:
-    """Tolerance channel by channel, in the first round and the last."""
+def _refusing(story: Story, code: str) -> str:
+    """What refusing costs, channel by channel, in the first round and the last."""
     first, last = story.rounds[0], story.rounds[-1]
     a, b = first.stance(code), last.stance(code)
     lines = [
-        heading("What it swallows, channel by channel"),
+        heading("What refusing costs it, channel by channel"),
         f"  {'':<58}{_short(first):>10}{_short(last):>10}",
     ]
     for name in a.channels:
@@ -155,7 +172,31 @@ def _tolerance(story: Story, code: str) -> str:
             lines.append(
                 f"  {told:<58}{_number(a.channels[name]):>10}{_number(b.channels[name]):>10}"
             )
-    lines.append(f"  {'tolerance':<58}{a.tolerance:>10.2f}{b.tolerance:>10.2f}")
+    lines.append(f"  {'cost of refusing':<58}{a.refusal_cost:>10.2f}{b.refusal_cost:>10.2f}")
+    return "\n".join(lines)
+
+
+def _limits(story: Story, code: str) -> str:
+    """What it would let pass term by term, in the first round and the last."""
+    lines = [
+        heading("What it would let pass, term by term"),
+        paragraph(
+            "The rest as in the text of the day, without a side letter: by what refusing costs "
+            "that day, and by what it costs on the last one.",
+            hang=0,
+        ),
+    ]
+    rounds = story.rounds[:: len(story.rounds) - 1] if len(story.rounds) > 1 else story.rounds
+    for r in rounds:
+        lines.append(f"  {day(r.date)}")
+        s = r.stance(code)
+        for term, limit in zip(story.terms, s.limits, strict=True):
+            if not term.written:
+                continue
+            told = limits(term, limit.last_day)
+            if limit.today != limit.last_day:
+                told = f"{limits(term, limit.today)}; on the last day {told}"
+            lines.append(paragraph(f"{label(term)}: {told}", 4))
     return "\n".join(lines)
 
 
@@ -164,24 +205,51 @@ def _short(r: Round) -> str:
 
 
 def _told_rounds(story: Story, code: str) -> list[str]:
-    """The rounds in which it answered anything new; quiet ones only by number."""
+    """The rounds in which anything about it was new; the others are in the table."""
     parts = []
     for j, r in enumerate(story.rounds):
         s = r.stance(code)
-        quiet = s.passed and j > 0 and story.rounds[j - 1].stance(code).passed
-        mine = (r.letter is not None and r.letter.code == code) or any(
+        before = story.rounds[j - 1].stance(code) if j else None
+        mine = (code == story.scenario.demander and bool(r.changes)) or any(code in letter.codes for letter in r.letters) or any(
             code in shock.members for shock in r.shocks
         )
-        if quiet and not mine:
+        if before is not None and not mine and (_said(s), r.changes) == (_said(before), ()):
             continue
-        lines = [round_heading(r), *before_words(r), paragraph(text_on_table(story, r))]
+        if before is not None and not mine and s.passed and before.passed:
+            continue
+        lines = [
+            round_heading(r),
+            *before_words(story, r),
+            paragraph(text_on_table(story, r)),
+        ]
         if s.passed:
-            lines.append(paragraph(f"It lets the text pass, with {s.margin:.2f} to spare."))
+            spare = "" if s.side_letter else f", with {s.margin:.2f} to spare"
+            lines.append(paragraph(f"It lets the text pass{spare}."))
         else:
             lines.append(paragraph(f"It breaks silence and asks for {named_words(story, r, s)}."))
-            lines.append(paragraph(f"Its {bought_words(story, r, s)}"))
+            told = bought_words(story, r, s)
+            lines.append(paragraph(told[0].upper() + told[1:]))
+        lines += _believed(story, s)
         parts.append("\n".join(lines))
     return parts
+
+
+def _said(s: Stance) -> tuple[bool, int | None, int, bool]:
+    o = s.objection
+    return (True, None, 0, False) if o is None else (False, o.term, o.direction, o.holding_out)
+
+
+def _believed(story: Story, s: Stance) -> list[str]:
+    """What the mediator thought of it, and what its answer taught."""
+    if story.scenario.file.mediator.kind == "none" or s.side_letter:
+        return []
+    told = f"The mediator gives it odds of {chance(s.belief.odds)} to let this pass on the last day"
+    if s.belief.learned < s.belief.most:
+        told += (
+            f", and learns that refusing costs it at most {s.belief.learned:.2f} then (it thought "
+            f"up to {s.belief.most:.2f})"
+        )
+    return [paragraph(f"{told}.")]
 
 
 def _ending(story: Story, code: str) -> str:
@@ -198,7 +266,12 @@ def _ending(story: Story, code: str) -> str:
         )
     else:
         told = f"{last.name} broke silence {count(len(broken), 'time')}, last on "
-        told += f"{day(broken[-1].date)}. {_why(broken[-1].stance(code), last)}"
+        told += f"{day(broken[-1].date)}. "
+        told += (
+            "It holds a side letter, so it was no longer asked."
+            if last.side_letter
+            else _why(broken[-1].stance(code), last)
+        )
     lines.append(paragraph(told, hang=0))
     if story.pivots is not None:
         pivot = next(p for p in story.pivots if p.code == code)
@@ -208,12 +281,10 @@ def _ending(story: Story, code: str) -> str:
 
 def _why(then: Stance, now: Stance) -> str:
     """What changed between its last objection and the end, in the order of its size."""
-    told = [f"It let the last text pass: against then, its pain {_moved(then.pain, now.pain)}"]
-    told[0] += _because(then.parts, now.parts)
-    told.append(f"its tolerance {_moved(then.tolerance, now.tolerance)}")
-    told[1] += _because(then.channels, now.channels)
-    noise = now.noise - then.noise
-    return f"{told[0]}; {told[1]}; and the noise of its judgement moved by {noise:+z.2f}."
+    told = f"It let the last text pass: against then, its net loss "
+    told += f"{_moved(then.net_loss, now.net_loss)}{_because(then.parts, now.parts)}"
+    costs = _moved(then.refusal_cost, now.refusal_cost)
+    return f"{told}; and what refusing costs {costs}{_because(then.channels, now.channels)}."
 
 
 def _moved(then: float, now: float) -> str:

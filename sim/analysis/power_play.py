@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..engine.block import Block, joined
-from ..engine.mesa.seats import ANSWER, BREAKS, PASSES
+from ..engine.moves import ANSWER, BREAKS, PASSES
 from ..engine.play import play_block
 from ..engine.problem import Problem, Setup
 from ..errors import SummitryError

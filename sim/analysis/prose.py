@@ -6,15 +6,17 @@ from collections.abc import Sequence
 
 from .offers import Change, Offer
 from .pivotal import Distance, Outcome, Pivot
-from .story import Round, Shock, Stance, Story
+from .story import Letter, Round, Shock, Stance, Story
 from .words import (
     ATTRIBUTES,
+    chance,
     change,
     codes,
     count,
     day,
     heading,
     label,
+    limits,
     paragraph,
     target,
     text_words,
@@ -24,12 +26,16 @@ from .words import (
 
 # With more objectors than this they are told in groups instead of one by one.
 _ONE_BY_ONE = 4
+# So many members are named where beliefs are told.
+_NAMED = 5
 
 
 def summit_text(story: Story) -> str:
     """The whole summit, round by round, and who was pivotal."""
     parts = [opening(story)]
-    parts += [_round(story, r) for r in story.rounds]
+    parts += [_quiet_rounds(some) if len(some) > 1 else _round(story, some[0])
+              for some in _stretches(story)]
+    parts.append(_limits(story))
     if story.pivots is not None:
         parts.append(_pivots(story, story.pivots))
     return "\n\n".join(parts) + "\n"
@@ -47,12 +53,14 @@ def _line(story: Story, r: Round) -> str:
     """Number and date of a round, how many let the text pass, and what was new."""
     on_board = len(r.stances) - len(r.objectors)
     told = [f"Event: {s.name}" for s in r.shocks if not s.over]
-    if r.letter is not None:
-        told.append(f"side letter for {r.letter.code}")
+    told += [f"side letter for {codes(letter.codes)}" for letter in r.letters]
     told += [change(story.terms, c) for c in r.changes]
     if r.number == 0:
         told.append(text_words(story.terms, r.choice))
     answer = f"{on_board} of {len(r.stances)} let it pass"
+    holding = sum(_holds_out(s) for s in r.objectors)
+    if holding:
+        answer += f", {holding} hold out" if holding > 1 else ", one holds out"
     return paragraph(f"{r.number + 1:2}. {day(r.date)}, {answer}. {'; '.join(told)}".rstrip())
 
 
@@ -70,9 +78,9 @@ def opening(story: Story) -> str:
     mediator = "Nobody mediates: the floor amends the text."
     if file.mediator.kind != "none":
         knows = {
-            "objections": "knows only who objected",
-            "straw_polls": "takes straw polls",
-            "full": "knows everything of the members",
+            "public": "knows what is public of the members",
+            "attributes": "knows the members but for their luck",
+            "all": "knows nearly everything of the members",
         }[file.mediator.knowledge]
         kind = file.mediator.kind.replace("_", " ")
         mediator = f"The mediator works by the principle “{kind}” and {knows}."
@@ -109,26 +117,96 @@ def round_heading(r: Round) -> str:
 
 
 def _round(story: Story, r: Round) -> str:
-    lines = [round_heading(r), *before_words(r), paragraph(text_on_table(story, r))]
+    lines = [round_heading(r), *before_words(story, r), *_aim(story, r)]
+    lines.append(paragraph(text_on_table(story, r)))
     on_board = len(r.stances) - len(r.objectors)
-    answer = f"{on_board} of {len(r.stances)} let it pass"
-    if story.scenario.file.us is not None:
+    answer = f"{on_board} of {len(r.stances)} let it pass; {r.share:.0%} of what refusing costs "
+    answer += "counts"
+    if story.scenario.file.us is not None and story.scenario.file.preferences == "pledge":
         answer += f"; leverage {r.leverage:.2f}"
     lines.append(paragraph(answer + "."))
-    if r.objectors:
+    if r.number and _answers(r) == _answers(story.rounds[r.number - 1]) and not r.changes:
+        lines.append(paragraph("All answer as they did to this text before."))
+    elif r.objectors:
         lines += _named(story, r)
+        lines += _held_out(r)
         lines += _bought(story, r)
+    lines += _learned(r)
     return "\n".join(lines)
 
 
-def before_words(r: Round) -> list[str]:
+def _stretches(story: Story) -> list[list[Round]]:
+    """The rounds in order, neighbours in which nothing at all is new together."""
+    found: list[list[Round]] = []
+    for r in story.rounds:
+        if _quiet(story, r) and found and _quiet(story, found[-1][0]):
+            found[-1].append(r)
+        else:
+            found.append([r])
+    return found
+
+
+def _quiet(story: Story, r: Round) -> bool:
+    """Whether nothing is new: no shock or letter, the same text, aim and answers, no lesson."""
+    if r.number == 0 or r.shocks or r.letters or r.changes or _learned(r):
+        return False
+    last = story.rounds[r.number - 1]
+    return (r.aim, _answers(r)) == (last.aim, _answers(last))
+
+
+def _quiet_rounds(some: Sequence[Round]) -> str:
+    first, last = some[0], some[-1]
+    on_board = len(first.stances) - len(first.objectors)
+    told = "The text stays as it was, and all answer as they did to it before: "
+    told += f"{on_board} of {len(first.stances)} let it pass. By the end {last.share:.0%} of what "
+    return "\n".join(
+        [
+            heading(
+                f"Rounds {first.number + 1} to {last.number + 1}, {day(first.date)} to "
+                f"{day(last.date)}"
+            ),
+            paragraph(told + "refusing costs counts."),
+        ]
+    )
+
+
+def _answers(r: Round) -> list[tuple[str, int | None, int, bool]]:
+    """Who broke silence on what, and whether only to hold out."""
+    return [
+        (s.code, s.objection.term, s.objection.direction, s.objection.holding_out)
+        for s in r.stances
+        if s.objection is not None
+    ]
+
+
+def before_words(story: Story, r: Round) -> list[str]:
     """What happened before the text was tabled: events and letters, as paragraphs."""
     lines = [paragraph(_shock(shock)) for shock in r.shocks]
-    if r.letter is not None:
-        holder = member(r.stance(r.letter.code))
-        because = f"{count(r.letter.objectors, 'member')} broke silence the last time"
-        lines.append(paragraph(f"Side letter for {holder}: {because}."))
-    return lines
+    return lines + [paragraph(_letter(r, letter)) for letter in r.letters]
+
+
+def _letter(r: Round, letter: Letter) -> str:
+    holder = member(r.stance(letter.codes[0]))
+    if len(letter.codes) > 1:
+        holder += f" and its camp ({codes(letter.codes[1:])})"
+    if letter.written:
+        return f"Side letter for {holder}: a fixed move of the chair."
+    because = f"the odds that it lets the text aimed at pass were the lowest, {chance(letter.odds)}"
+    if letter.next_odds is not None:
+        because += f" (the next lowest: {chance(letter.next_odds)})"
+    worth = "a change of the text helped less" if letter.change_helped else (
+        "no change of the text helped"
+    )
+    return f"Side letter for {holder}: {because}, and {worth}."
+
+
+def _aim(story: Story, r: Round) -> list[str]:
+    """What the mediator works towards, where that is news and not yet on the table."""
+    last = story.rounds[r.number - 1].aim if r.number else None
+    if story.scenario.file.mediator.kind == "none" or r.aim in (r.choice, last):
+        return []
+    told = f"The mediator works towards: {text_words(story.terms, r.aim)}. It gives this odds of "
+    return [paragraph(f"{told}{chance(r.aim_odds)} that all let it pass on the last day.")]
 
 
 def member(s: Stance) -> str:
@@ -142,12 +220,19 @@ def text_on_table(story: Story, r: Round) -> str:
     if r.number == 0:
         return f"On the table: {text_words(terms, r.choice)}."
     if not r.changes:
-        return "The text stays as it was."
+        return "The text stays as it was." + _no_further(story, r)
     told = "; ".join(change(terms, c) for c in r.changes)
     now = f"Redraft: {told}. On the table: {text_words(terms, r.choice)}"
     if r.tabled_before is not None:
         now += f" (the text of {day(story.rounds[r.tabled_before].date)} again)"
-    return now + "."
+    return f"{now}.{_no_further(story, r)}"
+
+
+def _no_further(story: Story, r: Round) -> str:
+    """Whether it is the demander that keeps the text from the aim."""
+    if story.scenario.demander is None or r.aim == r.choice:
+        return ""
+    return f" {story.scenario.demander} goes along no further by now."
 
 
 def _shock(shock: Shock) -> str:
@@ -156,8 +241,6 @@ def _shock(shock: Shock) -> str:
     effects = []
     if shock.leverage:
         effects.append(f"leverage {shock.leverage:+.2f}")
-    if shock.rhetoric:
-        effects.append(f"rhetoric {shock.rhetoric:+.2f}")
     if shock.shifts:
         moved = ", ".join(f"{ATTRIBUTES[a]} {by:+.2f}" for a, by in shock.shifts.items())
         effects.append(f"{moved} for {codes(shock.members)}")
@@ -171,8 +254,42 @@ def _named(story: Story, r: Round) -> list[str]:
         groups.setdefault(named_words(story, r, s), []).append(s.code)
     told = sorted(groups.items(), key=lambda item: -len(item[1]))
     parts = [f"{len(who)} for {asked} ({codes(who)})" for asked, who in told]
-    head = f"{count(len(r.objectors), 'member breaks', 'members break')} silence: "
+    head = f"{count(len(r.objectors), 'member breaks', 'members break')} silence"
+    if len(told) == 1:
+        return [paragraph(f"{head} for {told[0][0]} ({codes(told[0][1])}).")]
+    head += ": "
     return [paragraph(head + "; ".join(parts) + ".")]
+
+
+def _holds_out(s: Stance) -> bool:
+    return s.objection is not None and s.objection.holding_out
+
+
+def _held_out(r: Round) -> list[str]:
+    """Who only holds out, where anybody does and there is time to."""
+    holding = [s.code for s in r.objectors if _holds_out(s)]
+    if not holding:
+        return []
+    who = "All of them hold out" if len(holding) == len(r.objectors) else (
+        f"{codes(holding)} {'hold' if len(holding) > 1 else 'holds'} out"
+    )
+    if len(r.objectors) == 1:
+        who = f"{holding[0]} holds out"
+    return [paragraph(f"{who}: on the last day this text would pass there.")]
+
+
+def _learned(r: Round) -> list[str]:
+    """Whose refusal taught the mediator something, and what; where it learned most first."""
+    news = [s for s in r.stances if s.belief.learned < s.belief.most]
+    news.sort(key=lambda s: s.belief.learned - s.belief.most)
+    if not news:
+        return []
+    told = [
+        f"{s.code} at most {s.belief.learned:.2f} (it thought up to {s.belief.most:.2f})"
+        for s in news[:_NAMED]
+    ]
+    more = f"; and something of {len(news) - _NAMED} more" if len(news) > _NAMED else ""
+    return [paragraph(f"The mediator learns what refusing costs: {'; '.join(told)}{more}.")]
 
 
 def named_words(story: Story, r: Round, s: Stance) -> str:
@@ -184,17 +301,20 @@ def named_words(story: Story, r: Round, s: Stance) -> str:
 
 
 def _bought(story: Story, r: Round) -> list[str]:
-    """The smallest change that would have bought each objector."""
+    """The smallest change that would have bought each objector that does more than hold out."""
+    firm = [s for s in r.objectors if not _holds_out(s)]
     if len(r.objectors) <= _ONE_BY_ONE:
         return [paragraph(f"{s.code}: {bought_words(story, r, s)}", 4) for s in r.objectors]
     by_change: dict[tuple[Change, ...], list[Stance]] = {}
     beyond = []
-    for s in r.objectors:
+    for s in firm:
         if s.objection is None or s.objection.offer is None:
             beyond.append(s.code)
         else:
             by_change.setdefault(s.objection.offer.changes, []).append(s)
-    lines = ["  The smallest change that would have bought each:"] if by_change else []
+    lines = []
+    if by_change:
+        lines.append("  The smallest change that would buy each of the others on the last day:")
     by_size = sorted(by_change.items(), key=lambda item: sum(c.steps for c in item[0]))
     for changes, who in by_size:
         objection = who[0].objection
@@ -203,7 +323,7 @@ def _bought(story: Story, r: Round) -> list[str]:
         told = f"{bought}: {target(story.terms, changes)} ({cost_words(story, objection.offer)})"
         lines.append(paragraph(told, 4))
     if beyond:
-        lines.append(paragraph(f"No change of two terms would have bought {codes(beyond)}."))
+        lines.append(paragraph(f"No change of two terms would buy {codes(beyond)}."))
     return lines
 
 
@@ -211,20 +331,30 @@ def bought_words(story: Story, r: Round, s: Stance) -> str:
     """How far an objector was from letting the text pass, and what would have bought it."""
     o = s.objection
     assert o is not None
+    if s.crosses_red_line:
+        told = "the text crosses a red line of its own."
+    elif s.margin >= 0.0 and o.holding_out:
+        return f"a fixed move; net loss {s.net_loss:.2f}, and refusing costs {s.refusal_cost:.2f}."
+    elif o.holding_out:
+        now, limit = _apart(s.net_loss, s.refusal_cost)
+        told = f"net loss {now}, more than the {limit} that counts of what refusing costs"
+        return f"{told}; on the last day it costs {s.last_day_cost:.2f}, so it holds out."
+    else:
+        now, limit = _apart(s.net_loss, s.last_day_cost)
+        told = f"net loss {now}, more than the {limit} that refusing costs even on the last day."
     ways = []
     if o.offer is not None:
         ways.append(f"{target(story.terms, o.offer.changes)} ({cost_words(story, o.offer)})")
     if o.leverage is not None:
         ways.append(f"leverage {_above(o.leverage)} instead of {r.leverage:.2f}")
-    if o.letter_enough:
-        ways.append("a side letter")
+    if o.letter_cost is not None:
+        ways.append(f"a side letter ({_taken(story, o.letter_cost)})")
     if o.offer is not None:
-        bought = f"Would have bought it: {'; or '.join(ways)}."
+        bought = f"Would buy it: {'; or '.join(ways)}."
     else:
         only = f", only {' or '.join(ways)}" if ways else ""
-        bought = f"No change of one or two terms would have bought it{only}."
-    pain, limit = _apart(s.pain, s.pain + s.margin)
-    return f"pain {pain}, more than the {limit} that it swallows. {bought}"
+        bought = f"No change of one or two terms would buy it{only}."
+    return f"{told} {bought}"
 
 
 def _apart(a: float, b: float) -> tuple[str, str]:
@@ -242,7 +372,7 @@ def _above(x: float) -> str:
 
 
 def cost_words(story: Story, offer: Offer) -> str:
-    """What an offer takes and costs: its steps, whom it wins and whom it loses."""
+    """What an offer takes and costs: its steps, whom it wins and loses, and what it takes off."""
     told = count(offer.steps, "step")
     if len(offer.wins) > 1:
         told += f", wins {len(offer.wins)}"
@@ -254,7 +384,15 @@ def cost_words(story: Story, offer: Offer) -> str:
         told += f", loses {codes(lost, 3)}"
     else:
         told += ", loses nobody"
-    return told
+    return f"{told}, {_taken(story, offer.gives_up)}"
+
+
+def _taken(story: Story, value: float) -> str:
+    """What something takes off the value of the text for who tables it."""
+    tabler = story.scenario.demander or "the chair"
+    if value < 0.0:
+        return f"brings {tabler} {-value:.2f}"
+    return f"costs {tabler} {value:.2f}"
 
 
 def outcome_words(story: Story) -> str:
@@ -311,6 +449,30 @@ def pivot_words(story: Story, pivot: Pivot) -> str:
     if removed == willing:
         return f"Without it or made willing: {willing}."
     return f"Without it: {removed}. Made willing: {willing}."
+
+
+def _limits(story: Story) -> str:
+    """What each member would let pass in the end of core spending, or the term named most."""
+    named = [s.objection.term for r in story.rounds for s in r.objectors if s.objection]
+    counted = [named.count(t) for t in range(len(story.terms))]
+    names = [term.name for term in story.terms]
+    core = "core_pct_gdp"
+    t = names.index(core) if core in names else counted.index(max(counted))
+    term, last = story.terms[t], story.rounds[-1]
+    groups: dict[tuple[int, ...], list[str]] = {}
+    for s in last.stances:
+        groups.setdefault(s.limits[t].last_day, []).append(s.code)
+    lines = [
+        heading(f"What each would let pass in the end: {label(term)}"),
+        paragraph(
+            "The rest as in the last text, without side letters, by what refusing costs on the last "
+            "day.",
+            hang=0,
+        ),
+    ]
+    ordered = sorted(groups.items(), key=lambda item: (len(item[0]), item[0]))
+    lines += [paragraph(f"{limits(term, places)}: {codes(who)}", 4) for places, who in ordered]
+    return "\n".join(lines)
 
 
 def _pivots(story: Story, pivots: Sequence[Pivot]) -> str:

@@ -1,7 +1,7 @@
-"""What a member's pain and tolerance consist of, found by asking the rules themselves.
+"""What a member's net loss and its cost of refusing consist of, and what it would let pass.
 
-No formula of the negotiation is repeated here: a part is the difference that one element makes to
-the real rule when it is neutralised.
+No formula of the negotiation is repeated here: the rules and the agents themselves are asked, and a
+part is the difference that one element makes to the real rule when it joins those before it.
 """
 
 # The rules of the negotiation carry no annotations.
@@ -9,196 +9,284 @@ the real rule when it is neutralised.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import copy
+from collections.abc import Callable, Sequence
+from itertools import pairwise
 
-from ..engine.mesa.agents import MemberState
+from ..engine.mesa.agents import Mediator, MemberState
 from ..engine.mesa.model import SummitModel
-from ..rules import preferences, tolerance
-from ..rules.preferences import burden, demander
-from ..scenario.grid import GridTerm
+from ..engine.problem import HEADLINE, HORIZON, NEED, PER_MEMBER, WANTED_STEP, WANTED_YEAR
+from ..rules import beliefs, luck
+from ..rules.preferences import PLEDGE, pledge, spatial
+from ..scenario.resolve import ATTRIBUTES
 
-# Which columns of a position carry each part of the pain; the parts add up.
-_BURDEN = {
-    "over": (burden.OVER_WEIGHT,),
-    "pace": (burden.PACE_WEIGHT,),
-    "increment": (burden.INCREMENT_WEIGHT, burden.SCHEDULE_WEIGHT),
-    "broader": (burden.BROADER_WEIGHT,),
-}
-_DEMANDER = {
-    "headline": (demander.HEADLINE_WEIGHT,),
-    "years": (demander.YEARS_WEIGHT,),
-    "broader": (demander.BROADER_WEIGHT,),
-    "increment": (demander.INCREMENT_WEIGHT,),
-    "wording": (demander.WORDING_WEIGHT,),
-    "review": (demander.REVIEW_WEIGHT,),
-}
-# Arguments of the tolerance rule, by the channel that each opens.
-_CHANNELS = {
-    "threat": "threat",
-    "pressure": "leverage",
-    "company": "company",
-    "rhetoric": "rhetoric",
-    "urgency": "progress",
-    "reference": "reference",
-    "domestic": "domestic",
-    "temptation": "letters",
-}
+#: The most leverage that a scenario may set.
+MOST_LEVERAGE = 2.0
+_HALVINGS = 24
 
 
-@dataclass(frozen=True)
-class Before:
-    """Who was on board when the round began: what members knew of each other's answers."""
-
-    passed: tuple[bool, ...]
-
-    @classmethod
-    def of(cls, model: SummitModel) -> Before:
-        """Take note of the last answers, before the next step."""
-        return cls(tuple(state.passed for state in model.members))
-
-
-def pain_parts(
-    state: MemberState, text: Sequence[float], terms: Sequence[GridTerm]
-) -> dict[str, float]:
-    """What each element of a text adds to a member's pain, in units of tolerance.
-
-    Parameters
-    ----------
-    state
-        The member, in the round in question.
-    text
-        Values of the terms.
-    terms
-        The terms; their names are the parts under the ``spatial`` model.
+def loss_parts(state: MemberState) -> dict[str, float]:
+    """What each element of the text on the table adds to a member's net loss.
 
     Returns
     -------
     dict of str to float
-        The parts add up to what the member feels. Under ``burden``: over, pace, increment and
-        broader at full strength of the wording and without a review; what softer wording and a
-        review take off (negative or 0); shortfall. Under ``demander``: headline, years, broader,
-        increment, wording, review. Under ``spatial``: the terms. Then, for all, what a side letter
-        takes off (negative or 0) and what a red line adds.
-    """
-    n = len(text)
-    whole = _pain(state, text)
-    if state.preferences == preferences.BURDEN:
-        parts = _burden_parts(state, list(text))
-    elif state.preferences == preferences.DEMANDER:
-        parts = {name: whole - _pain(state, text, columns) for name, columns in _DEMANDER.items()}
-    else:
-        parts = {terms[t].name: whole - _pain(state, text, (3 * t + 1,)) for t in range(n)}
-    k = state.model.coefficients
-    eased = tolerance.relieved(
-        whole, state.side_letter, False, k.letter_relief, k.tolerance_red_line
-    )
-    parts["side letter"] = eased - whole
-    parts["red line"] = state.feel(list(text)) - eased
-    return parts
-
-
-def pain_with_letter(state: MemberState, text: Sequence[float]) -> float:
-    """What a text would cost a member that held a side letter."""
-    k = state.model.coefficients
-    relief, red_line = k.letter_relief, k.tolerance_red_line
-    whole = _pain(state, text)
-    crossed = state.feel(list(text)) - tolerance.relieved(
-        whole, state.side_letter, False, relief, red_line
-    )
-    return float(tolerance.relieved(whole, True, False, relief, red_line) + crossed)
-
-
-def _pain(state: MemberState, text: Sequence[float], without: Sequence[int] = ()) -> float:
-    """The pain of a text with some columns of the member's position set to 0."""
-    row = state.position
-    if without:
-        row = list(row)
-        for column in without:
-            row[column] = 0.0
-    return float(preferences.pain(state.preferences, text, row, len(text)))
-
-
-def _burden_parts(state: MemberState, text: list[float]) -> dict[str, float]:
-    plain = list(text)
-    plain[burden.WORDING] = 1.0
-    short, review = burden.SHORTFALL_WEIGHT, burden.REVIEW_RELIEF
-    full = _pain(state, plain, (short, review))
-    parts = {
-        name: full - _pain(state, plain, (short, review, *columns))
-        for name, columns in _BURDEN.items()
-    }
-    worded = _pain(state, text, (short, review))
-    reviewed = _pain(state, text, (short,))
-    parts["wording"] = worded - full
-    parts["review"] = reviewed - worded
-    parts["shortfall"] = _pain(state, text) - reviewed
-    return parts
-
-
-def tolerance_channels(state: MemberState, before: Before) -> dict[str, float]:
-    """What each channel adds to a member's tolerance in this round, noise aside.
-
-    Parameters
-    ----------
-    state
-        The member, after the round has been played.
-    before
-        Who was on board when the round began.
-
-    Returns
-    -------
-    dict of str to float
-        base, threat, pressure, company, rhetoric, urgency, reference, domestic and temptation
-        (the last two negative or 0); for the demander: patience and side letters.
+        The parts add up to the net loss. Pledge: core, broader, deadline and increment at full
+        strength of the words and without a review; what a review and softer words take off
+        (negative or 0); and, with a minus, what the text in force costs anyway. The demander of
+        a pledge: what it misses by the headline and core, wording, deadline, increment and review.
+        Spatial: the terms. For any demander the side letters come last.
     """
     m = state.model
-    if state.preferences == preferences.DEMANDER:
-        return {
-            "patience": _demander(state, 0.0),
-            "side letters": _demander(state, float(m.letters)) - _demander(state, 0.0),
-        }
-    arguments = _arguments(state, before)
-    whole = tolerance.tolerance(**arguments)
-    nothing = {**arguments, **dict.fromkeys(_CHANNELS.values(), 0.0)}
-    channels = {"base": float(tolerance.tolerance(**nothing))}
-    for channel, argument in _CHANNELS.items():
-        channels[channel] = whole - tolerance.tolerance(**{**arguments, argument: 0.0})
+    if m.problem.preferences == PLEDGE:
+        parts = _missed(state.model) if state.demands else _pledge_parts(state)
+    else:
+        parts = _term_parts(state)
+    if state.demands:
+        parts["side letters"] = m.tabler.value(m.choice) - m.value_on_table()
+    return parts
+
+
+def _pledge_parts(state: MemberState) -> dict[str, float]:
+    m = state.model
+    core, broader, dated, years, step, ease, strength = m.texts.features(m.choice)
+
+    def loss(broader: float, dated: float, step: float, ease: float, strength: float) -> float:
+        return float(
+            pledge.loss(
+                core, broader, dated, years, step, ease, strength, state.current, state.forces,
+                state.pace, state.size, m.coefficients,
+            )
+        )  # fmt: skip
+
+    ladder = [
+        0.0,
+        loss(0.0, 0.0, 0.0, 1.0, 1.0),
+        loss(broader, 0.0, 0.0, 1.0, 1.0),
+        loss(broader, dated, 0.0, 1.0, 1.0),
+        loss(broader, dated, step, 1.0, 1.0),
+        loss(broader, dated, step, ease, 1.0),
+        loss(broader, dated, step, ease, strength),
+    ]
+    parts = _rungs(("core", "broader", "deadline", "increment", "review", "wording"), ladder)
+    parts["in force"] = -state.loss_in_force
+    return parts
+
+
+def _missed(m: SummitModel) -> dict[str, float]:
+    """What the demander of a pledge misses by each element of the text, letters left out."""
+    p, k, demand = m.problem, m.coefficients, m.problem.demand.tolist()
+    core, broader, _, _, step, _, strength = m.texts.features(m.choice)
+    at = dict(zip(pledge.TERMS, m.text, strict=True))
+    share = pledge.reached(core, broader, demand[HEADLINE], m.values[p.us_from + NEED])
+    said = m.texts.strength(m.choice[pledge.WORDING])
+    late = pledge.late(
+        said, at["deadline_year"], demand[WANTED_YEAR], p.year, m.texts.typical(core)
+    )
+    later = late + pledge.unscheduled(step, demand[WANTED_STEP])
+
+    def worth(strength: float, review: float, late: float) -> float:
+        return float(pledge.worth(strength, review, demand[HORIZON], late, share, k))
+
+    ladder = [
+        1.0,
+        worth(1.0, 0.0, 0.0),
+        worth(strength, 0.0, 0.0),
+        worth(strength, 0.0, late),
+        worth(strength, 0.0, later),
+        worth(strength, at["review_year"], later),
+    ]
+    parts = _rungs(("headline", "wording", "deadline", "increment", "review"), ladder)
+    return {name: -value for name, value in parts.items()}
+
+
+def _term_parts(state: MemberState) -> dict[str, float]:
+    m = state.model
+    p, terms = m.problem, m.setup.scenario.terms
+    whole = sum(state.weights) if state.demands else 1.0
+    parts = {}
+    for t, x in enumerate(m.texts.features(m.choice)):
+        lost = spatial.part_of_loss(x, state.ideal[t], state.weights[t])
+        if p.in_force_counts and not state.demands:
+            stays = spatial.on_unit(m.texts.in_force[t], float(p.low[t]), float(p.span[t]))
+            lost = lost - spatial.part_of_loss(stays, state.ideal[t], state.weights[t])
+        parts[terms[t].name] = float(lost / whole) if whole > 0.0 else 0.0
+    return parts
+
+
+def cost_channels(state: MemberState) -> dict[str, float]:
+    """What each channel adds to a member's cost of refusing in this round.
+
+    Returns
+    -------
+    dict of str to float
+        base, threat, pressure, domestic (negative or 0) and luck, which add up to the cost on the
+        last day, and what of it does not count yet (negative or 0). The demander: what it stands to
+        lose as others read it, luck, and what does not count yet.
+    """
+    m, k = state.model, state.model.coefficients
+    if state.demands:
+        t = m.tabler
+        channels = {"at stake": 1.0 - t.in_force, "luck": t.in_force - t.real_in_force}
+    elif m.problem.preferences == PLEDGE:
+        threat, sensitivity = state.threat_perception, state.us_pressure_sensitivity
+        tied, held_over = state.domestic_constraint, m.leverage * state.size
+        ladder = [
+            0.0,
+            float(pledge.refusing(0.0, 0.0, 0.0, 0.0, k)),
+            float(pledge.refusing(threat, 0.0, 0.0, 0.0, k)),
+            float(pledge.refusing(threat, sensitivity, 0.0, held_over, k)),
+            float(pledge.refusing(threat, sensitivity, tied, held_over, k)),
+            state.full_cost,
+        ]
+        channels = _rungs(("base", "threat", "pressure", "domestic", "luck"), ladder)
+    else:
+        ladder = [
+            0.0,
+            float(spatial.refusing(0.0, k)),
+            float(spatial.refusing(state.domestic_constraint, k)),
+            state.full_cost,
+        ]
+        channels = _rungs(("base", "domestic", "luck"), ladder)
+    channels["not yet"] = state.refusal_cost - last_day_cost(state)
     return channels
 
 
-def leverage_needed(state: MemberState, before: Before, gap: float) -> float | None:
-    """The leverage at which a member's tolerance would be higher by ``gap``; None if none does it.
+def _rungs(names: Sequence[str], ladder: Sequence[float]) -> dict[str, float]:
+    return {name: b - a for name, (a, b) in zip(names, pairwise(ladder), strict=True)}
 
-    The rule is linear in leverage, so the effect of one unit decides.
+
+def last_day_cost(state: MemberState) -> float:
+    """What refusing costs a member on the last day; the demander what it stands to lose."""
+    return 1.0 - state.model.tabler.real_in_force if state.demands else state.full_cost
+
+
+def accepted(state: MemberState, term: int, share: float) -> tuple[int, ...]:
+    """Places of a term that a member would let pass, the others as on the table.
+
+    A side letter that it holds is left out of account.
+
+    Parameters
+    ----------
+    state, term
+        The member, and the place of the term.
+    share
+        Share of the cost of refusing that counts: 1 on the last day.
     """
-    if state.model.problem.demander < 0 or state.preferences == preferences.DEMANDER:
+    asked = without_letter(state)
+    found = []
+    for place in range(state.model.sizes[term]):
+        choice = list(state.model.choice)
+        choice[term] = place
+        if not asked.would_refuse(choice, share):
+            found.append(place)
+    return tuple(found)
+
+
+def without_letter(state: MemberState) -> MemberState:
+    """The same member in the same round, as if it held no side letter."""
+    other = copy.copy(state)
+    other.side_letter = False
+    return other
+
+
+def believed_odds(mediator: Mediator, state: MemberState, choice: list[int]) -> float:
+    """Odds that a member lets a text pass on the last day, as the mediator sees them.
+
+    For a mediator of any kind; who holds a side letter lets everything pass.
+    """
+    if state.demands:
+        return mediator.demander_odds(choice)
+    if state.side_letter:
+        return 1.0
+    view = mediator.views[state.leader]
+    across = view.across(choice)
+    if across > 0.0:
+        return float(beliefs.odds_across(across))
+    cost, per_width = mediator.cost(view)
+    bound = mediator.bounds[state.leader]
+    below = luck.below(bound) if bound < beliefs.UNKNOWN else 1.0
+    return float(beliefs.odds(view.net(choice), cost, per_width, bound, below))
+
+
+def odds_of_all(mediator: Mediator, choice: list[int]) -> float:
+    """Odds that everybody lets a text pass on the last day, as the mediator sees them.
+
+    A camp counts once.
+    """
+    m = mediator.model
+    together = 1.0
+    for state in m.members:
+        if m.problem.speaks[state.place]:
+            together *= believed_odds(mediator, state, choice)
+    return together
+
+
+def believed_cost(mediator: Mediator, state: MemberState) -> float:
+    """The most that refusing may cost a member on the last day, by what the mediator has learned.
+
+    Of the demander: the most that it may have to lose.
+    """
+    bound = mediator.bounds[state.leader]
+    if state.demands:
+        in_force, half = mediator.stake()
+        return 1.0 - in_force + half * bound
+    cost, per_width = mediator.cost(mediator.views[state.leader])
+    return cost + bound / per_width
+
+
+def with_more(state: MemberState, leverage: float, **attributes: float) -> MemberState:
+    """The same member in the same round under more leverage, or with more of an attribute.
+
+    Parameters
+    ----------
+    state
+        The member; it stays as it is.
+    leverage
+        Leverage of the demander in all.
+    attributes
+        How much more of each attribute it has.
+    """
+    base = state.model.values[state.place * PER_MEMBER :]
+    other = copy.copy(state)
+    shift = [
+        getattr(state, name) - base[a] + attributes.get(name, 0.0)
+        for a, name in enumerate(ATTRIBUTES)
+    ]
+    other.be_struck(shift, leverage)
+    return other
+
+
+def least(enough: Callable[[float], bool], most: float) -> float | None:
+    """The smallest number up to ``most`` that is enough, by halving; None if not even that is.
+
+    More must never be less.
+    """
+    if not enough(most):
         return None
-    arguments = _arguments(state, before)
-    leverage = arguments["leverage"]
-    more = tolerance.tolerance(**{**arguments, "leverage": leverage + 1.0})
-    slope = more - tolerance.tolerance(**arguments)
-    return leverage + gap / slope if slope > 0.0 else None
+    low, high = 0.0, most
+    for _ in range(_HALVINGS):
+        middle = (low + high) / 2
+        low, high = (low, middle) if enough(middle) else (middle, high)
+    return high
 
 
-def _arguments(state: MemberState, before: Before) -> dict[str, float]:
+def leverage_needed(state: MemberState, share: float = 1.0) -> float | None:
+    """The least leverage at which a member lets the text on the table pass; None if none does it.
+
+    Parameters
+    ----------
+    state
+        A member that refuses the text.
+    share
+        Share of the cost of refusing that counts: 1 on the last day.
+    """
     m = state.model
-    others = sum(before.passed) - before.passed[state.place]
-    return {
-        "threat": state.threat_perception,
-        "sensitivity": state.us_pressure_sensitivity,
-        "domestic": state.domestic_constraint,
-        "leverage": m.leverage,
-        "rhetoric": m.rhetoric,
-        "company": others / (m.problem.n_members - 1),
-        "letters": float(m.letters - (1 if state.side_letter else 0)),
-        "progress": m.progress,
-        "reference": state.reference_pain,
-        "k": m.coefficients,
-    }
+    if m.problem.preferences != PLEDGE or state.demands:
+        return None
 
+    def enough(more: float) -> bool:
+        return not with_more(state, m.leverage + more).would_refuse(share=share)
 
-def _demander(state: MemberState, letters: float) -> float:
-    m = state.model
-    start, end = (float(x) for x in m.problem.demand[3:5])
-    return float(tolerance.demander_tolerance(start, end, m.progress, letters, m.coefficients))
+    more = least(enough, max(0.0, MOST_LEVERAGE - m.leverage))
+    return None if more is None else m.leverage + more

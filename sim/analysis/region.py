@@ -210,7 +210,7 @@ def region_map(
         :func:`sim.analysis.inputs.inputs_of` chooses them (of a distribution its central 98%).
     size
         Points along each input, 2 to 100; inputs of whole numbers take every number of the range if
-        these are fewer.
+        these are fewer, and those of a few values take these.
     runs
         Runs of each point.
     seed
@@ -283,6 +283,8 @@ def play_map(
 
 def _values(given: Input, size: int) -> np.ndarray:
     """Evenly spaced values of an input: of a range all of it, of a distribution without tails."""
+    if given.among:
+        return np.unique(given.among)
     start, low, high, end = given.values(np.array([0.0, *_CENTRAL, 1.0])).tolist()
     even = given.whole or high - low > 0.97 * (end - start)
     if even:

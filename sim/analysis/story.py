@@ -1,4 +1,4 @@
-"""One run of a scenario told from the inside: who wanted what, who blocked, and why it ended so."""
+"""One run of a scenario told from the inside: who held out, what was learned, and why it ended so."""
 
 # The rules of the negotiation carry no annotations.
 # mypy: allow-untyped-calls
@@ -8,17 +8,25 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from ..engine.mesa.agents import MemberState
+from ..engine.mesa.agents import Mediator, MemberState
 from ..engine.mesa.model import SummitModel
 from ..engine.problem import Setup
 from ..errors import SummitryError, visible
-from ..rules import draws, preferences
-from ..rules.preferences import burden
+from ..rules.preferences import PLEDGE
 from ..scenario.grid import GridTerm
 from ..scenario.resolve import ATTRIBUTES, Resolved
 from .offers import Change, Market, Offer
 from .pivotal import Outcome, Pivot, pivots
-from .reasons import Before, leverage_needed, pain_parts, pain_with_letter, tolerance_channels
+from .reasons import (
+    accepted,
+    believed_cost,
+    believed_odds,
+    cost_channels,
+    last_day_cost,
+    leverage_needed,
+    loss_parts,
+    odds_of_all,
+)
 
 
 @dataclass(frozen=True)
@@ -28,25 +36,55 @@ class Wants:
     Attributes
     ----------
     preferences
-        ``burden``, ``demander`` or ``spatial``.
+        ``pledge``, ``demander`` (of a pledge) or ``spatial``.
     attributes
         Threat perception, fiscal room, US-pressure sensitivity and domestic constraint by name.
     ideal
-        The value of each term that it would write itself, off the grid.
-    current_core_pct_gdp, ideal_core_pct_gdp, need_pct_gdp
-        Core spending today, what it would choose and what its security calls for (% of GDP).
-        None, like the pace, where there is none: another model, or no forces.
-    comfortable_pace_pp
-        Yearly rise that it finds comfortable (percentage points).
+        Spatial: its ideal value of each term, off the grid; else empty.
+    current_core_pct_gdp
+        Pledge: core spending today (% of GDP); None for others and without forces.
+    own_pace_pp
+        Pledge: yearly rise that it makes by itself (percentage points); None like the above.
     """
 
     preferences: str
     attributes: dict[str, float]
     ideal: tuple[float, ...]
     current_core_pct_gdp: float | None
-    ideal_core_pct_gdp: float | None
-    need_pct_gdp: float | None
-    comfortable_pace_pp: float | None
+    own_pace_pp: float | None
+
+
+@dataclass(frozen=True)
+class Limit:
+    """What a member would let pass of one term, the others as on the table.
+
+    Attributes
+    ----------
+    today, last_day
+        Places on the drafting grid that it would let pass in this round and on the last day.
+    """
+
+    today: tuple[int, ...]
+    last_day: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Belief:
+    """What the mediator believes of a member in one round.
+
+    Attributes
+    ----------
+    odds
+        Odds that the member lets the text on the table pass on the last day, when it is tabled.
+    most
+        The most that refusing may cost the member on the last day, by what was learned before.
+    learned
+        The same after the answers; lower where a refusal has taught something.
+    """
+
+    odds: float
+    most: float
+    learned: float
 
 
 @dataclass(frozen=True)
@@ -58,19 +96,24 @@ class Objection:
     term, direction
         The term named, by place, and where it should go (+1 higher, -1 lower); None and 0 where
         nothing on the grid relieves the member.
+    holding_out
+        Whether it would let this very text pass on the last day. Then nothing else is to be had:
+        what follows is about the last day.
     offer
         The smallest change that would have bought it; None if no change of two terms does.
     leverage
         Leverage that would have bought it; None if none does.
-    letter_enough
-        Whether a side letter would have bought it; the demander cannot hold one.
+    letter_cost
+        What a side letter would have taken off the value of the text for who tables it; None where
+        it cannot have one.
     """
 
     term: int | None
     direction: int
+    holding_out: bool
     offer: Offer | None
     leverage: float | None
-    letter_enough: bool
+    letter_cost: float | None
 
 
 @dataclass(frozen=True)
@@ -82,15 +125,22 @@ class Stance:
     code, name
         The member.
     wants
-        What it wants.
-    pain, tolerance, noise
-        What the text costs it, what it swallows, and the noise of its judgement in this round.
+        What it is and wants.
+    net_loss, refusal_cost, last_day_cost
+        What the text costs it beyond the one in force, and what refusing costs it in this round and
+        on the last day.
     parts
-        What the pain consists of; see :func:`sim.analysis.reasons.pain_parts`.
+        What the net loss consists of; see :func:`sim.analysis.reasons.loss_parts`.
     channels
-        What the tolerance consists of; see :func:`sim.analysis.reasons.tolerance_channels`.
+        What the cost of refusing consists of; see :func:`sim.analysis.reasons.cost_channels`.
+    crosses_red_line
+        Whether the text crosses a red line of its own.
     side_letter
         Whether it holds a side letter.
+    limits
+        What it would let pass without a side letter, term by term.
+    belief
+        What the mediator believes of it.
     objection
         None if it let the text pass.
     """
@@ -98,12 +148,15 @@ class Stance:
     code: str
     name: str
     wants: Wants
-    pain: float
-    tolerance: float
-    noise: float
+    net_loss: float
+    refusal_cost: float
+    last_day_cost: float
     parts: dict[str, float]
     channels: dict[str, float]
+    crosses_red_line: bool
     side_letter: bool
+    limits: tuple[Limit, ...]
+    belief: Belief
     objection: Objection | None
 
     @property
@@ -113,8 +166,8 @@ class Stance:
 
     @property
     def margin(self) -> float:
-        """Tolerance and noise less pain; negative when it breaks silence."""
-        return self.tolerance + self.noise - self.pain
+        """Cost of refusing less net loss, in this round; it refuses where both are negative."""
+        return self.refusal_cost - self.net_loss
 
 
 @dataclass(frozen=True)
@@ -129,8 +182,8 @@ class Shock:
         True when its effect ended, False when it struck.
     members
         Members that it touches.
-    leverage, rhetoric
-        Shift of the demander's leverage and rhetoric.
+    leverage
+        Shift of the demander's leverage.
     shifts
         Shifts of the members' attributes by name, without those that are 0.
     """
@@ -139,7 +192,6 @@ class Shock:
     over: bool
     members: tuple[str, ...]
     leverage: float
-    rhetoric: float
     shifts: dict[str, float]
 
 
@@ -149,14 +201,23 @@ class Letter:
 
     Attributes
     ----------
-    code
-        Its holder.
-    objectors
-        How many members had broken silence on the last text.
+    codes
+        Who holds it: the member that was thought of, then the others of its camp.
+    written
+        Whether a fixed move of the chair gave it; what follows is then of no matter.
+    odds
+        The odds that the mediator gave this member to let pass the text aimed at.
+    next_odds
+        The lowest such odds of any other member without a letter; None if there is none.
+    change_helped
+        Whether a change of the text would have helped too, if less.
     """
 
-    code: str
-    objectors: int
+    codes: tuple[str, ...]
+    written: bool
+    odds: float
+    next_odds: float | None
+    change_helped: bool
 
 
 @dataclass(frozen=True)
@@ -170,14 +231,23 @@ class Round:
     choice
         The text on the table: places on the drafting grid.
     changes
-        What the mediator changed since the last text.
+        What was changed since the last text.
     tabled_before
-        Number of the round in which the same text was on the table first, if the mediator went
-        back to it after others.
-    shocks, letter
-        Events that struck or wore off, and the side letter granted, before the text was tabled.
-    leverage, rhetoric
+        Number of the round in which the same text was on the table first, if it came back after
+        others.
+    aim
+        The text that the mediator works towards: places on the drafting grid.
+    shocks, letters
+        Events that struck or wore off, and side letters granted, before the text was tabled.
+    leverage
         Of the demander, in this round.
+    share
+        Share of the cost of refusing that counts in this round.
+    value, value_in_force
+        What who tables the text has of it, and of the text in force.
+    odds, aim_odds
+        Odds that everybody lets the text on the table, or the one aimed at, pass on the last day,
+        as the mediator sees them when the text is tabled.
     stances
         All members, in the order of the scenario.
     """
@@ -187,10 +257,15 @@ class Round:
     choice: tuple[int, ...]
     changes: tuple[Change, ...]
     tabled_before: int | None
+    aim: tuple[int, ...]
     shocks: tuple[Shock, ...]
-    letter: Letter | None
+    letters: tuple[Letter, ...]
     leverage: float
-    rhetoric: float
+    share: float
+    value: float
+    value_in_force: float
+    odds: float
+    aim_odds: float
     stances: tuple[Stance, ...]
 
     @property
@@ -277,93 +352,164 @@ def tell(setup: Setup, seed: int = 1, replication: int = 0, pivotal: bool = True
         Whether to find out which members were pivotal, which plays the run twice for each.
     """
     model = SummitModel(setup, seed, replication, collect=False)
+    watched = _Watched.instead(model)
     rounds: list[Round] = []
     while model.running:
-        before = Before.of(model)
-        model.step()
-        rounds.append(_round(model, before, rounds))
+        watched.granted.clear()
+        model.table_text()
+        tabled = _Tabled.of(watched)
+        model.hear_answers()
+        rounds.append(_round(model, watched, tabled, rounds))
     model.release()
     found = pivots(setup, seed, replication) if pivotal else None
     return Story(setup.scenario, seed, replication, tuple(rounds), Outcome.of(model), found)
 
 
-def _round(model: SummitModel, before: Before, earlier: list[Round]) -> Round:
+class _Watched(Mediator):
+    """A mediator that keeps a record of the letters of a round, and why each went to whom."""
+
+    _rival: list[int] | None = None
+
+    @classmethod
+    def instead(cls, model: SummitModel) -> _Watched:
+        """Put one in the place of the mediator of a model that has not begun."""
+        old = model.mediator
+        new = cls(model, old.views, old.tabler)
+        new.aim, new.chair = old.aim, old.chair
+        new.granted = []
+        old.remove()
+        model.mediator = new
+        return new
+
+    granted: list[Letter]
+
+    def letter_for(self, best: list[int]) -> MemberState | None:
+        found = super().letter_for(best)
+        self._rival = None if found is None else best
+        return found
+
+    def grant(self, to: MemberState) -> None:
+        m = self.model
+        before = [state.side_letter for state in m.members]
+        odds = [believed_odds(self, state, self.aim) for state in m.members]
+        asked = list(self.asked)
+        super().grant(to)
+        new = [s for s, held in zip(m.members, before, strict=True) if s.side_letter and not held]
+        codes = [to.code, *(s.code for s in new if s is not to)]
+        others = [odds[s.place] for s in m.members if asked[s.place] and s not in new]
+        self.granted.append(
+            Letter(
+                codes=tuple(codes),
+                written=self._rival is None,
+                odds=odds[to.place],
+                next_odds=min(others, default=None),
+                change_helped=self._rival is not None and self._rival != self.aim,
+            )
+        )
+        self._rival = None
+
+
+@dataclass(frozen=True)
+class _Tabled:
+    """What a mediator believes when a text has been tabled, by member where it is of members."""
+
+    odds: list[float]
+    most: list[float]
+    all_pass: float
+    all_pass_aim: float
+
+    @classmethod
+    def of(cls, mediator: Mediator) -> _Tabled:
+        """Take note before the answers."""
+        m = mediator.model
+        return cls(
+            [believed_odds(mediator, state, m.choice) for state in m.members],
+            [believed_cost(mediator, state) for state in m.members],
+            odds_of_all(mediator, m.choice),
+            odds_of_all(mediator, mediator.aim),
+        )
+
+
+def _round(
+    model: SummitModel, watched: _Watched, tabled: _Tabled, earlier: list[Round]
+) -> Round:
     choice = tuple(model.choice)
     last = earlier[-1].choice if earlier else choice
     changes = tuple(
         Change(j, a, b) for j, (a, b) in enumerate(zip(last, choice, strict=True)) if a != b
     )
     seen = next((r.number for r in earlier if r.choice == choice), None)
-    noise = _noise(model)
-    market = Market(model, [(s.tolerance, n) for s, n in zip(model.members, noise, strict=True)])
-    letter = None
-    if model.letter_to is not None:
-        letter = Letter(model.letter_to.code, before.passed.count(False))
+    market = Market(model)
     return Round(
         number=model.round,
         date=model.setup.scenario.dates[model.round],
         choice=choice,
         changes=changes,
         tabled_before=seen if changes else None,
+        aim=tuple(watched.aim),
         shocks=_shocks(model),
-        letter=letter,
+        letters=tuple(watched.granted),
         leverage=model.leverage,
-        rhetoric=model.rhetoric,
+        share=model.share,
+        value=model.value_on_table(),
+        value_in_force=model.tabler.real_in_force,
+        odds=tabled.all_pass,
+        aim_odds=tabled.all_pass_aim,
         stances=tuple(
-            _stance(state, n, before, market) for state, n in zip(model.members, noise, strict=True)
+            _stance(state, Belief(odds, most, believed_cost(watched, state)), market)
+            for state, odds, most in zip(model.members, tabled.odds, tabled.most, strict=True)
         ),
     )
 
 
-def _noise(model: SummitModel) -> list[float]:
-    """The noise of the members' judgement in this round: the same addresses, the same draws."""
-    sd = model.coefficients.tolerance_noise_sd
-    return [sd * draws.normal(u) for u in model.draw(draws.JUDGEMENT, model.problem.member_keys)]
-
-
-def _stance(state: MemberState, noise: float, before: Before, market: Market) -> Stance:
-    terms = state.model.setup.scenario.terms
+def _stance(state: MemberState, belief: Belief, market: Market) -> Stance:
+    share = state.model.share
     return Stance(
         code=state.code,
         name=state.name,
         wants=_wants(state),
-        pain=state.pain,
-        tolerance=state.tolerance,
-        noise=noise,
-        parts=pain_parts(state, state.model.text, terms),
-        channels=tolerance_channels(state, before),
+        net_loss=state.net_loss,
+        refusal_cost=state.refusal_cost,
+        last_day_cost=last_day_cost(state),
+        parts=loss_parts(state),
+        channels=cost_channels(state),
+        crosses_red_line=state.across(state.model.choice) > 0.0,
         side_letter=state.side_letter,
-        objection=None if state.passed else _objection(state, noise, before, market),
+        limits=tuple(
+            Limit(accepted(state, t, share), accepted(state, t, 1.0))
+            for t in range(state.model.problem.n_terms)
+        ),
+        belief=belief,
+        objection=None if state.passed else _objection(state, market),
     )
 
 
 def _wants(state: MemberState) -> Wants:
-    n, row = state.model.problem.n_terms, state.position
-    threat = state.threat_perception
-    player = state.model.setup.scenario.members[state.place]
-    armed = player.preferences == "burden" and player.current_core_pct_gdp is not None
+    m = state.model
+    p = m.problem
+    pledges = p.preferences == PLEDGE
+    armed = pledges and not state.demands and state.current >= 0.0
+    ideal = [
+        float(low + x * span) for low, x, span in zip(p.low, state.ideal, p.span, strict=False)
+    ]
     return Wants(
-        preferences=preferences.NAMES[state.preferences],
+        preferences="spatial" if not pledges else "demander" if state.demands else "pledge",
         attributes={a: getattr(state, a) for a in ATTRIBUTES},
-        ideal=tuple(
-            float(preferences.ideal_value(state.preferences, t, row, threat)) for t in range(n)
-        ),
-        current_core_pct_gdp=row[burden.CURRENT] if armed else None,
-        ideal_core_pct_gdp=row[burden.IDEAL] if armed else None,
-        need_pct_gdp=row[burden.NEED] if armed else None,
-        comfortable_pace_pp=row[burden.FREE_PACE] if armed else None,
+        ideal=tuple(ideal),
+        current_core_pct_gdp=state.current if armed else None,
+        own_pace_pp=state.pace if armed else None,
     )
 
 
-def _objection(state: MemberState, noise: float, before: Before, market: Market) -> Objection:
-    limit = state.tolerance + noise
+def _objection(state: MemberState, market: Market) -> Objection:
+    holding_out = not state.would_refuse(share=1.0)
     return Objection(
         term=abs(state.named) - 1 if state.named else None,
         direction=(state.named > 0) - (state.named < 0),
-        offer=market.smallest_offer(state.place),
-        leverage=leverage_needed(state, before, state.pain - limit),
-        letter_enough=state.place != state.model.problem.demander
-        and pain_with_letter(state, state.model.text) <= limit,
+        holding_out=holding_out,
+        offer=None if holding_out else market.smallest_offer(state.place),
+        leverage=None if holding_out else leverage_needed(state),
+        letter_cost=market.letter_cost(state),
     )
 
 
@@ -375,14 +521,6 @@ def _shocks(model: SummitModel) -> tuple[Shock, ...]:
         over = struck >= 0 and model.round == struck + p.event_rounds[e]
         if over or struck == model.round:
             shifts = {a: getattr(event, a) for a in ATTRIBUTES if getattr(event, a) != 0.0}
-            found.append(
-                Shock(
-                    event.name,
-                    bool(over),
-                    scenario.event_members[e],
-                    event.leverage,
-                    event.rhetoric,
-                    shifts,
-                )
-            )
+            touched = scenario.event_members[e]
+            found.append(Shock(event.name, bool(over), touched, event.leverage, shifts))
     return tuple(found)

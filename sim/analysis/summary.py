@@ -17,6 +17,7 @@ from ..scenario.grid import GridTerm
 from ..scenario.resolve import Resolved
 from . import tally
 from .intervals import Proportion
+from .plausible import Spread
 from .stopping import LEVEL
 from .summary_text import write
 
@@ -119,7 +120,7 @@ class Adoption:
     dates
         Their dates.
     of
-        Rounds that the calendar has.
+        Rounds that the calendar has; the last ones are the drafts of the last day.
     """
 
     rounds: tuple[int, int, int]
@@ -156,6 +157,9 @@ class Summary:
     level
         Confidence level of the intervals; above 95% where the number of runs depended on the
         results, so that they cover 95% all the same (:mod:`sim.analysis.stopping`).
+    plausible
+        How much hangs on the coefficients, None where that was not played
+        (:mod:`sim.analysis.plausible`).
     """
 
     title: str
@@ -169,6 +173,7 @@ class Summary:
     objectors: tuple[Objector, ...]
     holdouts: tuple[Holdout, ...]
     level: float = LEVEL
+    plausible: Spread | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data that JSON can hold: dates as text, None for what is not defined."""

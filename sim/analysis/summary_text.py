@@ -7,11 +7,13 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from ..rules.procedure import LAST_DAY_DRAFTS
+from . import tally
 from .intervals import Proportion
 from .stopping import LEVEL
 
 if TYPE_CHECKING:
-    from .summary import Grievance, Summary, TermSummary
+    from .summary import Adoption, Grievance, Summary, TermSummary
 
 WIDTH = 88
 _NAME = 32
@@ -19,10 +21,19 @@ _BAR = 20
 _MEMBERS = 5
 _TERMS = 10
 _CELL = 7
+#: What several outcomes have in common, in words.
+_ENDS = {"deal": "any deal", "us_satisfied": "deal with the headline asked"}
+#: (lower, higher) of terms whose direction has a better word.
+_DIRECTIONS = {
+    "deadline_year": ("earlier", "later"),
+    "review_year": ("earlier", "later"),
+    "annual_increment_pp": ("smaller", "larger"),
+    "wording": ("softer", "stronger"),
+}
 
 
 def write(s: Summary) -> str:
-    """The summary in at most 88 columns and about 45 lines."""
+    """The summary in at most 88 columns and about 50 lines."""
     parts = [
         _head(s),
         _outcomes(s),
@@ -30,6 +41,7 @@ def write(s: Summary) -> str:
         _letters(s),
         _objectors(s),
         _holdouts(s),
+        _plausible(s),
     ]
     return "\n\n".join("\n".join(line.rstrip() for line in part) for part in parts if part)
 
@@ -55,9 +67,9 @@ def _outcomes(s: Summary) -> list[str]:
     for name, p in s.outcomes.items():
         if p.count or name != "adopted_over_objections":
             lines.append(_row(name.replace("_", " "), p, bar=True))
-    lines.append(_row("any deal", s.deal, bar=True))
+    lines.append(_row(_ENDS["deal"], s.deal, bar=True))
     if s.us_satisfied is not None:
-        lines.append(_row("deal with the headline asked", s.us_satisfied, bar=True))
+        lines.append(_row(_ENDS["us_satisfied"], s.us_satisfied, bar=True))
     return lines + _adopted(s)
 
 
@@ -65,8 +77,17 @@ def _adopted(s: Summary) -> list[str]:
     if s.adoption is None:
         return []
     first, median, last = (_date(d) for d in s.adoption.dates)
-    spread = f"; 90% of deals {first} to {last}" if s.deal.count > 1 else ""
-    return [f"  adopted on {median} (round {s.adoption.rounds[1]} of {s.adoption.of}{spread})"]
+    spread = ""
+    if s.deal.count > 1:
+        days = "on that day" if first == last else f"{first} to {last}"
+        spread = f"; 90% of deals {days}"
+    return [f"  adopted on {median} ({_when(s.adoption)}{spread})"]
+
+
+def _when(a: Adoption) -> str:
+    """The round of the median; those of the last day are its drafts."""
+    draft = a.rounds[1] - (a.of - LAST_DAY_DRAFTS)
+    return f"draft {draft} of the last day" if draft > 0 else f"round {a.rounds[1]} of {a.of}"
 
 
 def _terms(s: Summary) -> list[str]:
@@ -155,6 +176,25 @@ def _holdouts(s: Summary) -> list[str]:
     return [*lines, f"  {rest}"] if rest else lines
 
 
+def _plausible(s: Summary) -> list[str]:
+    if s.plausible is None or s.runs == 1:
+        return []
+    p = s.plausible
+    head = "".join(f"{h:>{_CELL + 1}}" for h in ("here", "5%", "median", "95%"))
+    lines = [
+        f"How much hangs on the coefficients ({p.draws} draws of all over their plausible ranges, "
+        f"{_runs(p.runs)} each)",
+        f"  {_fit('')}{head} of the draws",
+    ]
+    here = {**s.outcomes, "deal": s.deal, "us_satisfied": s.us_satisfied}
+    for name, shares in p.shares.items():
+        found = here[name]
+        if found is not None and (found.count or any(shares)):
+            cells = "".join(f"{percent(x):>{_CELL + 1}}" for x in (found.share, *shares))
+            lines.append(f"  {_fit(_ENDS.get(name, name.replace('_', ' ')))}{cells}")
+    return [*lines, f"  a deal is more likely than not in {p.likely} of the {p.draws} draws"]
+
+
 def _rest(some: Sequence[object]) -> list[str]:
     more = len(some) - _MEMBERS
     return [f"  and {more} more"] if more > 0 else []
@@ -190,7 +230,8 @@ def left_out(printed: Sequence[str], shown: int, less: str, never: int) -> str:
 def _grievance(g: Grievance | None) -> str:
     if g is None:
         return "names no term"
-    return f"{_cut(g.term, 21)} {g.direction}"
+    words = _DIRECTIONS.get(g.term, tally.DIRECTIONS)
+    return f"{_cut(g.term, 21)} {words[tally.DIRECTIONS.index(g.direction)]}"
 
 
 def _row(name: str, p: Proportion, bar: bool = False) -> str:

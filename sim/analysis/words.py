@@ -81,6 +81,50 @@ def wish(term: GridTerm, here: int, direction: int) -> str:
     return f"{words[0] if direction < 0 else words[1]} {label(term)}"
 
 
+def limits(term: GridTerm, places: Sequence[int]) -> str:
+    """Values of a term in words: ``up to 3.5%``, ``2032 or later, or none``, ``nothing``."""
+    if not places:
+        return "nothing"
+    if len(places) == len(term.values):
+        return "anything"
+    last = len(term.values) - 1 - term.or_none
+    found = []
+    for first, end in _runs([p for p in places if p <= last]):
+        low, high = value(term, first), value(term, end)
+        more = "later" if term.unit == "year" else "stronger" if term.labels else "more"
+        if first == end:
+            found.append(low)
+        elif first == 0:
+            found.append(f"up to {high}")
+        elif end == last:
+            found.append(f"{low} or {more}")
+        else:
+            found.append(f"{low} to {high}")
+    if term.or_none and last + 1 in places:
+        found.append("none")
+    if found == [f"up to {value(term, last)}"]:
+        return "anything but none"
+    return ", or ".join(found)
+
+
+def _runs(places: Sequence[int]) -> list[tuple[int, int]]:
+    """First and last of each stretch of neighbouring places."""
+    found: list[tuple[int, int]] = []
+    for place in places:
+        if found and place == found[-1][1] + 1:
+            found[-1] = (found[-1][0], place)
+        else:
+            found.append((place, place))
+    return found
+
+
+def chance(odds: float) -> str:
+    """Odds as a percentage that never says never: ``12%``, ``below 1%``, ``above 99%``."""
+    if odds < 0.01:
+        return "below 1%"
+    return "above 99%" if 0.99 < odds < 1.0 else f"{100 * odds:.0f}%"
+
+
 def text_words(terms: Sequence[GridTerm], choice: Sequence[int]) -> str:
     """A whole text on one line: ``5% of GDP = core 3.5% + broader 1.5%; deadline 2035; ...``."""
     words = {t.name: _term_words(t, p) for t, p in zip(terms, choice, strict=True) if t.written}

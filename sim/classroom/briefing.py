@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..analysis.backtest_facts import facts, last_day
+from ..analysis.reasons import accepted, last_day_cost
 from ..analysis.words import ATTRIBUTES
 from ..engine.mesa.agents import MemberState
 from ..engine.problem import HEADLINE, HORIZON, NEED, PER_MEMBER, WANTED_STEP, WANTED_YEAR
@@ -14,9 +15,9 @@ from ..rules.preferences import pledge
 from ..scenario import builtin
 from ..scenario.players import Player
 from .game import CHAIR, Game
-from .hurts import full_cost, ideal
+from .hurts import ideal
 from .naming import called
-from .red_lines import red_lines, signs
+from .red_lines import red_lines
 from .wording import day, known, label, month, quantity, say, value
 
 _SURVEYS = 4
@@ -193,7 +194,7 @@ def _wants(game: Game, player: Player) -> dict[str, Any]:
 
 def _most(game: Game, state: MemberState) -> str:
     """The most core spending that a member would let pass on the last day."""
-    core = signs(state, pledge.CORE)
+    core = accepted(state, pledge.CORE, 1.0)
     if not core:
         return say("no core spending that a text may ask, unless other terms change")
     return say(
@@ -249,12 +250,14 @@ def _stakes(game: Game, player: Player) -> dict[str, Any]:
         _item(
             say("The text on the table costs you"),
             f"{state.net_loss:.2f}",
-            note=say("beyond what the text in force costs you") if m.problem.in_force_counts else "",
+            note=say("beyond what the text in force costs you")
+            if m.problem.in_force_counts
+            else "",
         ),
         _item(say("Refusing it costs you today"), f"{state.refusal_cost:.2f}"),
         _item(
             say("Refusing it costs you on the last day"),
-            f"{full_cost(state):.2f}",
+            f"{last_day_cost(state):.2f}",
             note=_others(state.expected_cost, state.half_width),
         ),
         _item(

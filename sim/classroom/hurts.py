@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from ..analysis.reasons import last_day_cost, loss_parts
 from ..engine.mesa.agents import MemberState
 from ..engine.problem import HEADLINE, NEED, WANTED_STEP, WANTED_YEAR
 from ..rules.preferences import PLEDGE, pledge
 from ..scenario.grid import GridTerm
-from .parts import loss_parts
 from .wording import label, quantity, say, value, wish
 
 _SMALL = 0.005
@@ -36,25 +36,19 @@ def hurts(state: MemberState, terms: Sequence[GridTerm]) -> dict[str, Any]:
         first, each with its name, its loss (negative where it eases) and words; ``advice``: the
         answer of the model.
     """
-    parts = loss_parts(state, state.model.choice)
     told = [
         {"part": name, "loss": round(loss, 3), "words": part_words(state, name, terms)}
-        for name, loss in sorted(parts.items(), key=lambda item: -abs(item[1]))
+        for name, loss in sorted(loss_parts(state).items(), key=lambda item: -abs(item[1]))
         if abs(loss) >= _SMALL
     ]
     return {
         "net_loss": round(state.net_loss, 3),
         "refusal_cost": round(state.refusal_cost, 3),
-        "full_cost": round(full_cost(state), 3),
+        "full_cost": round(last_day_cost(state), 3),
         "crosses": state.across(state.model.choice) > 0.0,
         "parts": told,
         "advice": _advice(state, terms),
     }
-
-
-def full_cost(state: MemberState) -> float:
-    """What refusing costs a member on the last day; for the demander all that it would lose."""
-    return 1.0 - state.model.tabler.real_in_force if state.demands else state.full_cost
 
 
 def _advice(state: MemberState, terms: Sequence[GridTerm]) -> dict[str, Any]:
@@ -81,7 +75,7 @@ def part_words(state: MemberState, part: str, terms: Sequence[GridTerm]) -> str:
     """One part of the net loss in a sentence to the people of the seat."""
     if part == "in force":
         return say("The text in force costs you as much anyway.")
-    if part == "letters":
+    if part == "side letters":
         return say("Side letters show that the text does not bind all.")
     m = state.model
     if m.problem.preferences == PLEDGE:
@@ -108,7 +102,7 @@ def _shown(state: MemberState, terms: Sequence[GridTerm], term: int) -> str:
     return value(terms[term], state.model.choice[term])
 
 
-def _bound(state: MemberState, terms: Sequence[GridTerm]) -> str:
+def _core(state: MemberState, terms: Sequence[GridTerm]) -> str:
     return say(
         "It binds you to {core} of GDP for core defence; you spend {current:.2f}% today.",
         core=_shown(state, terms, pledge.CORE),
@@ -116,7 +110,7 @@ def _bound(state: MemberState, terms: Sequence[GridTerm]) -> str:
     )
 
 
-def _short(state: MemberState, terms: Sequence[GridTerm]) -> str:
+def _deadline(state: MemberState, terms: Sequence[GridTerm]) -> str:
     m = state.model
     core, _, _, years, *_ = m.texts.features(m.choice)
     return say(
@@ -128,7 +122,7 @@ def _short(state: MemberState, terms: Sequence[GridTerm]) -> str:
     )
 
 
-def _schedule(state: MemberState, terms: Sequence[GridTerm]) -> str:
+def _increment(state: MemberState, terms: Sequence[GridTerm]) -> str:
     return say(
         "A fixed step of {increment} binds you year by year; your own pace is {pace:.2f}.",
         increment=_shown(state, terms, pledge.INCREMENT),
@@ -143,7 +137,7 @@ def _broader(state: MemberState, terms: Sequence[GridTerm]) -> str:
     )
 
 
-def _words(state: MemberState, terms: Sequence[GridTerm]) -> str:
+def _wording(state: MemberState, terms: Sequence[GridTerm]) -> str:
     strength = state.model.texts.features(state.model.choice)[pledge.STRENGTH]
     if strength <= 0.0:
         return say("Without a date or a floor nobody could tell whether you keep it.")
@@ -159,11 +153,11 @@ def _review(state: MemberState, terms: Sequence[GridTerm]) -> str:
 
 
 _MEMBER: dict[str, _Teller] = {
-    "bound": _bound,
-    "short": _short,
-    "schedule": _schedule,
+    "core": _core,
     "broader": _broader,
-    "words": _words,
+    "deadline": _deadline,
+    "increment": _increment,
+    "wording": _wording,
     "review": _review,
 }
 
@@ -173,19 +167,14 @@ def _demand(state: MemberState, what: int) -> float:
 
 
 def _headline(state: MemberState, terms: Sequence[GridTerm]) -> str:
-    core, broader, *_ = state.model.texts.features(state.model.choice)
-    return say(
-        "The headline is {headline} of GDP; you demand {demand:g}%.",
-        headline=quantity(core + broader, "% GDP"),
-        demand=_demand(state, HEADLINE),
-    )
-
-
-def _need(state: MemberState, terms: Sequence[GridTerm]) -> str:
     m = state.model
+    core, broader, *_ = m.texts.features(m.choice)
     return say(
-        "It asks {core} of GDP for core defence; you need {need:.2f}%.",
+        "The headline is {headline} of GDP, {core} of it core; you demand {demand:g}%, and at "
+        "least {need:.2f}% core.",
+        headline=quantity(core + broader, "% GDP"),
         core=_shown(state, terms, pledge.CORE),
+        demand=_demand(state, HEADLINE),
         need=m.values[m.problem.us_from + NEED],
     )
 
@@ -222,9 +211,8 @@ def _way_out(state: MemberState, terms: Sequence[GridTerm]) -> str:
 
 _DEMANDER: dict[str, _Teller] = {
     "headline": _headline,
-    "need": _need,
+    "wording": _soft_words,
     "deadline": _years,
-    "words": _soft_words,
-    "schedule": _no_steps,
+    "increment": _no_steps,
     "review": _way_out,
 }

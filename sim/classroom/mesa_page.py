@@ -199,9 +199,9 @@ def told(model: SummitModel) -> list[str]:
 
 @style.styled
 def answers(model: SummitModel) -> Figure:
-    """How far each member is from its limit: tolerance and noise less pain, the worst first."""
-    members = sorted(model.members, key=lambda m: m.tolerance + m.noise - m.pain)
-    margins = [m.tolerance + m.noise - m.pain for m in members]
+    """How far each member is from its limit: what refusing costs less the net loss, worst first."""
+    members = sorted(model.members, key=lambda m: m.refusal_cost - m.net_loss)
+    margins = [m.refusal_cost - m.net_loss for m in members]
     with style.off_screen():
         figure = style.new_figure(7.0, 1.6 + 0.27 * len(members))
     ax = figure.add_subplot()
@@ -222,7 +222,7 @@ def answers(model: SummitModel) -> Figure:
     ax.set_yticks(range(len(members)), names, fontsize=11)
     ax.invert_yaxis()
     ax.margins(y=0.01)
-    ax.set_xlabel("tolerance + noise − pain (units of tolerance)")
+    ax.set_xlabel("what refusing costs today − net loss by the text")
     ax.legend(
         handles=handles, loc="lower left", bbox_to_anchor=(-0.02, 1.0), ncols=2, borderaxespad=0.2
     )

@@ -8,7 +8,6 @@ from typing import Any
 from ..engine.mesa.agents import MemberState
 from .game import Game
 from .moves import Answer, Draft
-from .parts import loss_parts
 from .wording import say, wish
 
 
@@ -76,7 +75,8 @@ def _order(game: Game, member: MemberState, named: tuple[int, int]) -> tuple[boo
     term, direction = named
     choice = list(game.model.choice)
     choice[term] += direction
-    left = sum(loss_parts(member, choice).values())
+    m = member.model
+    left = -m.tabler.value(choice) if member.demands else member.net(choice)
     return (direction * (term + 1) != member.objection(), left)
 
 

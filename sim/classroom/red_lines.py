@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..engine.mesa.agents import MemberState
+from ..analysis.reasons import accepted
 from ..scenario.grid import GridTerm
 from ..scenario.players import UNLIMITED, Player
 from .game import Game
@@ -46,7 +46,7 @@ def _limits(game: Game, place: int) -> list[tuple[str, str, str]]:
         return [(say("No single term"), words, say("model"))]
     found = []
     for t, term in enumerate(game.terms):
-        signed = signs(state, t)
+        signed = accepted(state, t, 1.0)
         if not term.written or not signed:
             continue
         limit = _signed(term, signed)
@@ -60,20 +60,7 @@ def _limits(game: Game, place: int) -> list[tuple[str, str, str]]:
     return [*found, _reading()]
 
 
-def signs(state: MemberState, term: int) -> list[int]:
-    """Values of a term that a member would let pass on the last day, the others as on the table.
-
-    Returns
-    -------
-    list of int
-        Their places on the drafting grid.
-    """
-    choice = state.model.choice
-    texts = ([*choice[:term], j, *choice[term + 1 :]] for j in range(state.model.sizes[term]))
-    return [j for j, text in enumerate(texts) if not state.would_refuse(text, share=1.0)]
-
-
-def _signed(term: GridTerm, signed: list[int]) -> str:
+def _signed(term: GridTerm, signed: tuple[int, ...]) -> str:
     """Values that are signed, in words; empty for all."""
     places = range(len(term.values) - 1 if term.or_none else len(term.values))
     inside = [j for j in signed if j in places]

@@ -4,36 +4,35 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..analysis.reasons import cost_channels, loss_parts
 from ..engine.mesa.agents import MemberState
 from .game import Game
 from .moves import Round
 from .naming import called, capital
-from .parts import loss_parts, refusal_parts
 from .wording import say
 
 _LOSS = {
-    "bound": say("the text asked for less core spending"),
-    "short": say("it was given more time"),
-    "schedule": say("the fixed yearly steps were smaller"),
+    "core": say("the text asked for less core spending"),
     "broader": say("the text asked for less broader spending"),
-    "words": say("the words were softer"),
+    "deadline": say("it was given more time"),
+    "increment": say("the fixed yearly steps were smaller"),
+    "wording": say("the words were softer"),
     "review": say("a review would look at it again"),
     "red line": say("the text no longer crossed its red line"),
 }
 _DEMAND = {
     "headline": say("the headline was nearer to the demand"),
-    "need": say("core spending was nearer to what it needs"),
+    "wording": say("the words were stronger"),
     "deadline": say("the deadline was earlier"),
-    "schedule": say("the fixed yearly steps were larger"),
-    "words": say("the words were stronger"),
+    "increment": say("the fixed yearly steps were larger"),
     "review": say("no review came before its horizon"),
-    "letters": say("fewer side letters had been granted"),
+    "side letters": say("fewer side letters had been granted"),
 }
 _REFUSAL = {
     "threat": say("it felt more threatened"),
     "pressure": say("American leverage had grown"),
     "domestic": say("it was freer at home"),
-    "deadline": say("the summit was near, and saying no began to count"),
+    "not yet": say("the summit was near, and saying no began to count"),
 }
 
 
@@ -87,11 +86,10 @@ def _felt(game: Game, rounds: set[int]) -> dict[int, list[Felt]]:
 
 
 def _of(state: MemberState) -> Felt:
-    choice = state.model.choice
-    hurts = {name: x for name, x in loss_parts(state, choice).items() if name != "in force"}
-    hurts["red line"] = _AT_ANY_PRICE * state.across(choice)
+    hurts = {name: x for name, x in loss_parts(state).items() if name != "in force"}
+    hurts["red line"] = _AT_ANY_PRICE * state.across(state.model.choice)
     eased = {(_OF_TEXT, name): -x for name, x in hurts.items()}
-    return {**eased, **{(_OF_REFUSING, name): x for name, x in refusal_parts(state).items()}}
+    return {**eased, **{(_OF_REFUSING, name): x for name, x in cost_channels(state).items()}}
 
 
 def _why(game: Game, at: int, code: str, then: Felt, now: Felt) -> str:

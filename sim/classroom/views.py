@@ -6,12 +6,12 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from ..analysis.offers import Change
+from ..analysis.reasons import believed_odds
 from ..scenario.grid import GridTerm
 from . import questionnaire
 from .game import CHAIR, Game
 from .hurts import hurts
 from .moves import Answer, Draft
-from .odds import odds
 from .past import past_text
 from .state import State
 from .wording import change as change_words
@@ -154,7 +154,7 @@ def _stances(state: State) -> dict[str, Any]:
             people[person.seat] = people.get(person.seat, 0) + 1
     leans: dict[str, float] = {}
     if game.phase == "answering" and not state.hidden:
-        leans = odds(game.model, game.model.choice, game.model.share)
+        leans = belief(game, game.on_table)
     found = {}
     for i, member in enumerate(game.model.members):
         stance: dict[str, Any] = {"last": None, "term": None, "direction": 0, "words": ""}
@@ -165,7 +165,7 @@ def _stances(state: State) -> dict[str, Any]:
         stance["letter"] = member.side_letter
         stance["people"] = people.get(member.code, 0)
         stance["answered"] = said is not None and said.silence is not None
-        stance["lean"] = round(leans[member.code], 3) if leans else None
+        stance["lean"] = leans.get(member.code)
         found[member.code] = stance
     return found
 
@@ -208,10 +208,15 @@ def requests(game: Game) -> list[dict[str, Any]]:
 
 def belief(game: Game, draft: Draft) -> dict[str, float]:
     """How likely each member is to let a draft pass on the last day, as far as the chair knows."""
-    if game.model.round < 0:
+    m = game.model
+    if m.round < 0:
         return {}
-    found = odds(game.model, draft.choice, letters=draft.letters)
-    return {code: round(p, 3) for code, p in found.items()}
+    camps = {s.leader for s in m.members if s.code in draft.letters}
+    odds = {
+        s.code: 1.0 if s.leader in camps else believed_odds(m.mediator, s, list(draft.choice))
+        for s in m.members
+    }
+    return {code: round(p, 3) for code, p in odds.items()}
 
 
 def person_view(state: State, id_: str) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -28,6 +29,7 @@ from .studying import (
 
 if TYPE_CHECKING:
     from ..analysis.intervals import Proportion
+    from ..analysis.plausible import Spread
     from ..api import Scenario
     from ..ensemble import Ensemble
     from ..studies import Workers
@@ -46,6 +48,9 @@ def run(
         float | None,
         typer.Option(help="Stop at this standard error of the probability of a deal."),
     ] = None,
+    plausible: Annotated[
+        bool, typer.Option(help="Say how much hangs on the coefficients, by draws of all of them.")
+    ] = True,
     resume: ResumeOption = False,
     engine: EngineOption = Engine.batch,
     executor: ExecutorOption = Executor.threads,
@@ -65,7 +70,9 @@ def run(
         folder = out or default_folder(loaded.name, study)
         players = workers_of(executor, workers, scheduler)
         ensemble = _play(loaded, study, folder, engine, players, resume)
-        summary = ensemble.summary()
+        summary = ensemble.summary(plausible=False)
+        if plausible and len(ensemble) > 1:
+            summary = replace(summary, plausible=_over_coefficients(loaded, seed, workers))
         typer.echo(summary.text())
         typer.echo()
         if until_se is not None:
@@ -112,6 +119,14 @@ def rerun(
         typer.echo(f"same results; other bytes in {', '.join(differ)} (another library version)")
     else:
         typer.echo(f"same results, and the same bytes in {', '.join(tables)}")
+
+
+def _over_coefficients(scenario: Scenario, seed: int, workers: int | None) -> Spread:
+    """Play draws of the coefficients beside the runs."""
+    from ..analysis.plausible import DRAWS, RUNS, over_coefficients, spread
+
+    with progress_bar("draws of coefficients", DRAWS * RUNS, Engine.batch) as advance:
+        return spread(over_coefficients(scenario, seed=seed, workers=workers, progress=advance))
 
 
 def _stopped(deal: Proportion, until_se: float, runs: int) -> str:

@@ -119,7 +119,8 @@ def _groups(texts: list[str] | None) -> str | dict[str, list[str]] | None:
         listed = [key.strip() for key in keys.split(",") if key.strip()]
         if not sign or not name.strip() or not listed:
             raise SummitryError(
-                f"--group {text}: write NAME=KEY,KEY, such as force=us.leverage,us.need_core_pct_gdp"
+                f"--group {text}: write NAME=KEY,KEY, such as "
+                "force=us.leverage,us.need_core_pct_gdp"
             )
         if name.strip() in found:
             raise SummitryError(f"--group {name.strip()} is given twice")

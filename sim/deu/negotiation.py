@@ -80,6 +80,7 @@ def scenario_of(issue: Issue) -> Scenario:
                 "start": _START.isoformat(),
                 "summit": (_START + dt.timedelta(days=_DAYS * (_DATES - 1))).isoformat(),
                 "days_per_round": _DAYS,
+                "last_day_drafts": 1,  # a file, not a summit
             },
             "coefficients": {"spatial": {name: plausible()["spatial"][name] for name in _DRAWN}},
         }

@@ -15,7 +15,7 @@ from ..rules import draws, mediators, preferences, sampling
 from ..rules.drafting import changes, leaps, most_candidates
 from ..rules.events import bounded
 from ..rules.preferences import pledge
-from ..rules.procedure import LAST_DAY_DRAFTS, PROCEDURES
+from ..rules.procedure import PROCEDURES
 from ..scenario.coefficients import coefficient_names
 from ..scenario.distributions import Distribution, Quantity, centre
 from ..scenario.players import UNLIMITED
@@ -302,7 +302,7 @@ def set_up(scenario: Resolved) -> Setup:
         own_view=med.own_view,
         view_drawn=med.view == "drawn",
         progress=np.array([float(p) for p in progress]),
-        last_day=t - LAST_DAY_DRAFTS,
+        last_day=t - file.calendar.last_day_drafts,
         event_round=_ints(list(scenario.event_rounds)),
         event_chance=np.array([e.chance_per_round or 0.0 for e in file.events], dtype=float),
         event_rounds=_ints(

@@ -221,8 +221,9 @@ def points(
     ):
         spots = at[which][:, [j, i]].astype(float)
         for column, k in enumerate((j, i)):
-            if d.inputs[k].whole:  # so that points of equal values do not hide each other
-                spots[:, column] += rng.uniform(-0.28, 0.28, len(spots))
+            apart = _apart(d.inputs[k])
+            if apart:  # so that points of equal values do not hide each other
+                spots[:, column] += apart * rng.uniform(-0.28, 0.28, len(spots))
         ax.scatter(
             spots[:, 0], spots[:, 1], s=size, color=colour, marker=marker, linewidths=1.1, zorder=2
         )
@@ -347,6 +348,13 @@ def _event(d: Discovery) -> str:
 
 def _name(path: str) -> str:
     return style.cut(path, _NAME)
+
+
+def _apart(given: Input) -> float:
+    """The least distance between the values of an input; 0 where any number will do."""
+    if given.among:
+        return float(np.diff(np.unique(given.among)).min(initial=1.0))
+    return 1.0 if given.whole else 0.0
 
 
 def _axis_name(given: Input) -> str:

@@ -13,8 +13,8 @@ from ..analysis.summary_text import number, percent
 #: How to read each kind of study.
 HINTS = {
     "run": (
-        "The summit was played many times; each time uncertain inputs and the noise of judgement "
-        "were drawn anew. A share of runs is the model's probability."
+        "The summit was played many times; each time uncertain inputs and what refusing really "
+        "costs each member were drawn anew. A share of runs is the model's probability."
     ),
     "sweep": (
         "The same summit was played at every combination of the values below, with the same random "

@@ -111,7 +111,7 @@ def _reading(f: Folder) -> str:
     if f.kind in reading.HINTS:
         parts.append(page.paragraphs([reading.HINTS[f.kind]]))
     if f.ensemble is not None:
-        summary = f.ensemble.summary()
+        summary = f.ensemble.summary(plausible=False)
         parts += [page.paragraphs(reading.of_runs(summary)), page.preformatted(summary.text())]
     elif f.kind == "sweep":
         points, varied = _sweep(f)

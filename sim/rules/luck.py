@@ -2,14 +2,16 @@
 
 Luck is drawn once a run, in half widths: between -1 and 1, with a parabola for its density, which
 is the distribution of the median of three uniform draws. So both the draw and its distribution
-function need no more than + - * /. What refusing costs is never negative: the half width is at most
-the cost itself.
+function need no more than + - * /. Refusing a pledge never pays by itself: there the half width is
+at most the cost. On other issues a camp may gain at home by refusing, and nothing bounds it.
 """
 
 from .rule import rule
 
 #: Half width of the parabola in standard deviations, the square root of 5.
 HALF_WIDTH = 2.23606797749979
+#: Stands for a half width without a bound.
+UNBOUNDED = 1e300
 #: No half width counts as smaller than this (loss).
 NARROWEST = 1e-6
 
@@ -31,10 +33,10 @@ def luck(a: float, b: float, c: float) -> float:
 
 
 @rule
-def half_width(sd: float, cost: float) -> float:
+def half_width(sd: float, most: float) -> float:
     """Half width of what is not known of a cost of refusing.
 
-    ``sd`` is its standard deviation; the cost itself bounds it.
+    ``sd`` is its standard deviation, ``most`` what bounds it: the cost, or ``UNBOUNDED``.
 
     Examples
     --------
@@ -42,7 +44,7 @@ def half_width(sd: float, cost: float) -> float:
     0.25
     """
     half = HALF_WIDTH * sd
-    half = half if half < cost else cost
+    half = half if half < most else most
     return half if half > NARROWEST else NARROWEST
 
 

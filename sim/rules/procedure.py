@@ -18,7 +18,7 @@ ROUND = (
 
 #: Changes of the aim, letters included, that the mediator has time for between two drafts.
 CHANGES_PER_DRAFT = 3
-#: Drafts that the last day of the calendar has room for.
+#: Drafts that the day of a summit has room for, where a scenario does not say.
 LAST_DAY_DRAFTS = 4
 
 

@@ -1,6 +1,7 @@
 """Coefficients by name: ``plausible``, or a shipped file such as ``calibrated_2025``.
 
-``plausible`` draws every coefficient from its range (:mod:`sim.scenario.coefficients`). The files are in ``data/coefficients``; :mod:`sim.calibration.files` describes and makes them.
+``plausible`` draws every coefficient from its range (:mod:`sim.scenario.coefficients`). The files
+are in ``data/coefficients``; :mod:`sim.calibration.files` describes and makes them.
 """
 
 from __future__ import annotations

@@ -10,7 +10,6 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from ..errors import quote
-from ..rules.procedure import LAST_DAY_DRAFTS
 from .distributions import Distribution, Quantity
 from .document import DocumentPath
 from .grid import PLEDGE_TERMS, GridError, GridTerm, absent_term, grid_term
@@ -307,7 +306,7 @@ def _dates(file: ScenarioFile, faults: list[Fault]) -> tuple[dt.date, ...]:
     if dates[-1] != c.summit:
         dates.append(c.summit)
     # The last day has room for several drafts.
-    return tuple(dates + [c.summit] * (LAST_DAY_DRAFTS - 1))
+    return tuple(dates + [c.summit] * (c.last_day_drafts - 1))
 
 
 def _events(

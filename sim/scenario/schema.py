@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
+from ..rules.procedure import LAST_DAY_DRAFTS
 from .base import Model
 from .coefficients import Coefficients
 from .distributions import Quantity, Within
@@ -210,6 +211,8 @@ class Calendar(Model):
     """Day of the summit, the last round."""
     days_per_round: Annotated[Integer, Field(ge=1, le=366)] = 7
     """Days from one round to the next."""
+    last_day_drafts: Annotated[Integer, Field(ge=1, le=20)] = LAST_DAY_DRAFTS
+    """Drafts that the last day has room for: several at a summit, one in ordinary legislation."""
 
 
 class Event(Model):

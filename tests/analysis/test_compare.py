@@ -15,7 +15,7 @@ from sim.batch.memory import play_part
 from sim.cli import app
 from sim.errors import SummitryError
 
-from .scenarios import BURDEN, SPATIAL, changed
+from .scenarios import PLEDGE, SPATIAL, changed
 from .test_pivotal import less
 
 pytestmark = pytest.mark.xdist_group("batch_engine")
@@ -101,7 +101,7 @@ def parted(a: pd.DataFrame, b: pd.DataFrame) -> tuple[int, set[str]]:
 def test_runs_part_where_reading_the_rounds_says_so(six, weak, case):
     a, b = {
         "six": (six, weak),
-        "less members": (sim.load(BURDEN), sim.load(less(BURDEN, "DEU"))),
+        "less members": (sim.load(PLEDGE), sim.load(less(PLEDGE, "DEU"))),
         "majority": (six, six.set({"procedure.rule": "qualified_majority"})),
     }[case]
     flips = compare(a, b, runs=40, seed=2).pairings[0].flips
@@ -143,12 +143,12 @@ def test_who_is_first_is_counted_in_runs_that_change(found):
 
 
 def test_members_and_terms_that_only_one_has_are_told_and_left_out(six):
-    without = sim.load(less(BURDEN, "DEU"))
-    found = compare(sim.load(BURDEN), without, runs=50)
+    without = sim.load(less(PLEDGE, "DEU"))
+    found = compare(sim.load(PLEDGE), without, runs=50)
     assert "members only in A: DEU" in found.pairings[0].left_out
     assert not found.table["outcome"].str.contains("DEU").any()
-    found = compare(sim.load(BURDEN), sim.load(SPATIAL), runs=20)
-    assert not set(BURDEN["terms"]) & set(found.table["outcome"])
+    found = compare(sim.load(PLEDGE), sim.load(SPATIAL), runs=20)
+    assert not set(PLEDGE["terms"]) & set(found.table["outcome"])
     words = " ".join(found.pairings[0].left_out)
     assert "term core_pct_gdp (only in A)" in words
     assert "term share (only in B)" in words
@@ -157,10 +157,10 @@ def test_members_and_terms_that_only_one_has_are_told_and_left_out(six):
 
 
 def test_terms_of_runs_without_a_common_deal_are_not_made_up(six):
-    never = changed(BURDEN, us=None, mediator__kind="hardliner", terms__core_pct_gdp__opening=4.0)
+    never = changed(PLEDGE, us=None, mediator__kind="hardliner", terms__core_pct_gdp__opening=4.0)
     for code in ("ESP", "ITA"):
         never["members"][code]["red_lines"] = {"core_pct_gdp": {"at_most": 2.0}}
-    found = compare(sim.load(BURDEN), sim.load(never), runs=30)
+    found = compare(sim.load(PLEDGE), sim.load(never), runs=30)
     assert row(found, "deal")["b"] == 0.0
     core = row(found, "core_pct_gdp")
     assert core["pairs"] == 0 and np.isnan(core["difference"])
@@ -203,7 +203,7 @@ def test_what_differs_is_told_path_by_path(six, weak):
     assert (change.path, change.b) == ("us.leverage", 0.75)
     assert "triangular" in str(change) and "0.75" in str(change)
     away = changes(
-        sim.load(BURDEN).loaded.as_played(), sim.load(less(BURDEN, "DEU")).loaded.as_played()
+        sim.load(PLEDGE).loaded.as_played(), sim.load(less(PLEDGE, "DEU")).loaded.as_played()
     )
     assert "members.DEU only in A" in [str(c) for c in away]
     assert any(c.path.startswith("events[A scare]") for c in away)
@@ -213,7 +213,7 @@ def test_what_differs_is_told_path_by_path(six, weak):
 
 def test_text_fits_the_screen_and_html_is_inert(found):
     assert max(map(len, str(found).split("\n"))) <= 88
-    evil = sim.load(changed(BURDEN, members__ESP__name="<script>x</script>"))
+    evil = sim.load(changed(PLEDGE, members__ESP__name="<script>x</script>"))
     page = compare(evil, evil.set("terms.core_pct_gdp.unit", "<b>"), runs=10)._repr_html_()
     assert "<script>" not in page and "(<b>)" not in page and "<table>" in page
 

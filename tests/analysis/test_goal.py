@@ -17,7 +17,7 @@ from sim.analysis.target import Target, parse_target
 from sim.cli import app
 from sim.errors import SummitryError
 
-from .scenarios import BURDEN, SPATIAL, changed
+from .scenarios import PLEDGE, SPATIAL, changed
 from .scenarios import setup as set_up
 
 pytestmark = pytest.mark.xdist_group("batch_engine")
@@ -191,7 +191,7 @@ def test_a_distribution_that_cannot_be_moved_is_replaced_and_that_is_said(six):
     assert "held at one number" in str(answer)
 
 
-SETUP = set_up(BURDEN)
+SETUP = set_up(PLEDGE)
 
 
 @given(

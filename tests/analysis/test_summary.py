@@ -10,12 +10,12 @@ import pytest
 from sim.analysis.intervals import wilson
 from sim.analysis.summary import QUANTILES, summarise
 from sim.analysis.summary_text import left_out, percent
-from tests.plots.synthetic import burden, spatial, tables_of
+from tests.plots.synthetic import pledge, spatial, tables_of
 
 
 @pytest.fixture(scope="module")
 def data():
-    return tables_of(burden(), 300)
+    return tables_of(pledge(), 300)
 
 
 @pytest.fixture(scope="module")
@@ -117,7 +117,7 @@ def test_adoption_is_dated_by_the_calendar(data, summary):
 
 
 def test_without_a_deal_nothing_is_said_about_the_text():
-    data = tables_of(burden(), 40, deal=0.0)
+    data = tables_of(pledge(), 40, deal=0.0)
     s = summarise(data.scenario, data.runs, data.members)
     assert (s.deal.count, s.deal.low, s.adoption) == (0, 0.0, None)
     assert s.deal.high == wilson(0, 40)[1]
@@ -127,12 +127,12 @@ def test_without_a_deal_nothing_is_said_about_the_text():
 
 
 CASES = {
-    "burden": (burden(), 200, 0.8),
-    "always": (burden(), 50, 1.0),
-    "never": (burden(), 50, 0.0),
-    "one run": (burden(), 1, 1.0),
-    "two members": (burden(2), 20, 0.5),
-    "thousand members": (burden(1000), 10, 0.5),
+    "pledge": (pledge(), 200, 0.8),
+    "always": (pledge(), 50, 1.0),
+    "never": (pledge(), 50, 0.0),
+    "one run": (pledge(), 1, 1.0),
+    "two members": (pledge(2), 20, 0.5),
+    "thousand members": (pledge(1000), 10, 0.5),
     "spatial": (spatial(), 200, 0.8),
     "many terms": (spatial(30, n_terms=25), 50, 0.5),
     "long names": (
@@ -195,7 +195,7 @@ def test_who_is_level_with_the_last_one_shown_is_not_ranked_below():
 
 @pytest.mark.parametrize("deal", [0.0, 1.0])
 def test_one_run_is_told_without_shares_and_intervals(deal):
-    data = tables_of(burden(), 1, deal=deal)
+    data = tables_of(pledge(), 1, deal=deal)
     text = summarise(data.scenario, data.runs, data.members).text()
     assert "one run" in text
     assert not any(part in text for part in ("[", "+-", "% of deals"))
@@ -203,7 +203,7 @@ def test_one_run_is_told_without_shares_and_intervals(deal):
 
 
 def test_one_deal_has_no_range_of_dates():
-    data = tables_of(burden(), 40, deal=0.03, seed=3)
+    data = tables_of(pledge(), 40, deal=0.03, seed=3)
     s = summarise(data.scenario, data.runs, data.members)
     assert s.deal.count == 1
     assert "90% of deals" not in s.text()

@@ -19,27 +19,33 @@ from sim.classroom.forecasts import Forecaster
 from sim.classroom.game import Answer, Draft, Game
 from sim.classroom.options import chair_options, seat_options
 from sim.classroom.outlook import Outlook, look
-from sim.classroom.pains import model_objection
 from sim.engine.block import Block
 from sim.engine.mesa.model import SummitModel
 from sim.engine.play import play_block
 from sim.engine.problem import Setup
 
-from .test_game import SIX, play_on, played
+from .test_game import SIX, played
 
 
 @given(played())
 @settings(max_examples=40, deadline=None)
-def test_a_continuation_with_the_seed_of_the_game_is_the_game(game: Game) -> None:
+def test_a_continuation_passes_through_what_everybody_has_seen(game: Game) -> None:
+    """With the seed of the game, texts and answers are its own, as far as it has come."""
     ahead = replace(ahead_of(game), seed=game.seed)
-    block = play_block(ahead.setup, ahead.seed, 0, 1)
-    m = play_on(game).model
-    assert block.adopted_round[0] == (m.round if m.adopted else -1)
-    assert block.choice[0].tolist() == m.choice
-    assert block.pain[0].tolist() == [s.pain for s in m.members]
-    assert block.tolerance[0].tolist() == [s.tolerance for s in m.members]
-    assert block.objections[0].tolist() == [s.objections for s in m.members]
-    assert block.side_letter[0].tolist() == [s.side_letter for s in m.members]
+    block = play_block(ahead.setup, ahead.seed, 0, 1, trace=True)
+    for t, r in enumerate(game.rounds):
+        assert tuple(block.trace_choice[0, t]) == r.draft.choice
+        assert tuple(block.trace_passed[0, t]) == r.passed
+        assert tuple(block.trace_named[0, t]) == r.named
+    if game.phase == "answering":
+        assert block.trace_choice[0, len(game.rounds)].tolist() == game.model.choice
+    if game.phase == "ended":
+        m = game.model
+        assert block.adopted_round[0] == (m.round if m.adopted else -1)
+        assert block.choice[0].tolist() == m.choice
+        assert block.net_loss[0].tolist() == [s.net_loss for s in m.members]
+        assert block.refusal_cost[0].tolist() == [s.refusal_cost for s in m.members]
+        assert block.objections[0].tolist() == [s.objections for s in m.members]
 
 
 @given(played(), st.data())
@@ -143,7 +149,7 @@ def test_a_seat_is_offered_moves_that_it_may_make() -> None:
         if t.written and 0 <= at + d < len(t.values)
     }
     assert set(keys[2:-2]) == steps
-    named = model_objection(game.model.members[game.codes.index("ESP")])
+    named = game.model.members[game.codes.index("ESP")].objection()
     first = game.terms[abs(named) - 1].name
     assert keys[2] == f"breaks:{first}:{1 if named > 0 else -1}"
     assert len(set(keys)) == len(keys)
@@ -159,7 +165,7 @@ def test_the_chair_is_offered_its_draft_and_that_of_the_model() -> None:
     game = Game(SIX, 2)
     game.start()
     game.close()
-    own = Draft(game.places({"core_pct_gdp": 3.0}), "ESP")
+    own = Draft(game.places({"core_pct_gdp": 3.0}), ("ESP",))
     assert [told["key"] for told, _ in chair_options(game, own)] == ["keep", "draft", "model"]
 
 

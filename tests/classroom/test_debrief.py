@@ -86,7 +86,7 @@ def test_a_side_letter_is_named_as_the_reason() -> None:
     game.start()
     game.close()
     assert not game.rounds[0].passed[game.codes.index("ESP")]
-    game.table(Draft(game.places({"core_pct_gdp": 2.0, "deadline_year": 2040}), "ESP"))
+    game.table(Draft(game.places({"core_pct_gdp": 2.0, "deadline_year": 2040}), ("ESP",)))
     game.close([code for code in game.codes if code != "ESP"])  # all others are silent
     assert game.model.adopted
     reasons = {turn["who"]: turn["why"] for turn in turned(game)}

@@ -32,10 +32,14 @@ def facts(game: Game) -> dict[str, Any]:
         "adopted": m.adopted,
         "letters": game.letters,
         "members": [
-            (s.pain, s.tolerance, s.noise, s.passed, s.objections, s.asking) for s in m.members
+            (s.net_loss, s.refusal_cost, s.full_cost, s.passed, s.objections, s.asking)
+            for s in m.members
         ],
-        "margins": list(m.mediator.margins),
-        "pool": [(list(c), n) for c, n in m.mediator.pool],
+        "aim": list(m.mediator.aim),
+        "bounds": list(m.mediator.bounds),
+        "learned": m.mediator.learned,
+        "asked": list(m.mediator.asked),
+        "amendments": [list(text) for text in m.mediator.amendments],
     }
 
 
@@ -99,16 +103,19 @@ def answers(game: Game, code: str) -> Any:
 
 
 def drafts(game: Game) -> Any:
+    members = game.model.members
     free = [
-        c
-        for c in game.codes
-        if c not in game.letters and c != game.scenario.loaded.resolved.demander
+        s.code
+        for s in members
+        if not s.side_letter
+        and not s.demands
+        and sum(other.leader == s.leader for other in members) <= game.letters_left
     ]
-    letter: Any = st.none()
-    if free and game.letters_left > 0:
-        letter = st.none() | st.sampled_from(free)
+    letters: Any = st.just(())
+    if free:
+        letters = st.just(()) | st.tuples(st.sampled_from(free))
     return st.builds(
-        Draft, st.tuples(*(st.integers(0, len(t.values) - 1) for t in game.terms)), letter
+        Draft, st.tuples(*(st.integers(0, len(t.values) - 1) for t in game.terms)), letters
     )
 
 
@@ -120,7 +127,7 @@ def test_without_people_it_is_the_first_run_of_the_model(scenario: sim.Scenario,
     alone.run_model()
     assert game.model.choice == alone.choice
     assert game.model.round == alone.round
-    assert [s.pain for s in game.model.members] == [s.pain for s in alone.members]
+    assert [s.net_loss for s in game.model.members] == [s.net_loss for s in alone.members]
     assert [s.side_letter for s in game.model.members] == [s.side_letter for s in alone.members]
 
 
@@ -162,7 +169,7 @@ def test_all_steps_back_lead_to_the_lobby(game: Game) -> None:
 @given(played(), st.sampled_from(["leverage", "threat_perception"]))
 @settings(max_examples=30, deadline=None)
 def test_an_event_changes_the_future_only(game: Game, what: str) -> None:
-    if game.phase == "ended" or game.model.round + 1 == game.n_rounds:
+    if game.phase == "ended" or game.model.round >= game.model.problem.last_day:
         with pytest.raises(Refused):
             game.add_event({"name": "Too late", what: 0.4})
         return
@@ -174,6 +181,21 @@ def test_an_event_changes_the_future_only(game: Game, what: str) -> None:
     if game.phase == "drafting":
         game.table()
         assert "A shock" in game.struck
+
+
+def test_on_the_last_day_no_event_can_count_any_more() -> None:
+    """It would be dated by the day, and so come before the first text of it."""
+    game = Game(SIX, 1)
+    game.start()
+    while game.model.round < game.model.problem.last_day:
+        game.answer("EST", silence="breaks")
+        game.close(["EST"])
+        if game.model.round == game.model.problem.last_day - 1:
+            game.add_event({"name": "On the morning of the summit", "leverage": 0.1})
+        game.table()
+    assert game.struck == ("On the morning of the summit",)
+    with pytest.raises(Refused, match="no day is to come"):
+        game.add_event({"name": "At noon", "leverage": 0.1})
 
 
 def test_an_event_of_the_same_name_gets_a_number() -> None:
@@ -229,7 +251,7 @@ def test_what_is_asked_between_two_texts_counts_as_said_with_the_answer(
         return
     codes = [c for c in game.codes if c != game.scenario.loaded.resolved.demander]
     seat = data.draw(st.sampled_from(codes))
-    last, draft = game.rounds[-1], Draft(game.model_draft.choice, None)  # type: ignore[union-attr]
+    last, draft = game.rounds[-1], Draft(game.model_draft.choice)  # type: ignore[union-attr]
     game.write_draft(draft)
     game.answer(seat, asks_letter=True)
     member = game.model.members[game.codes.index(seat)]
@@ -246,13 +268,52 @@ def test_the_chair_writes_what_is_tabled() -> None:
     game.start()
     game.close()
     choice = game.places({"core_pct_gdp": 3.5, "wording": "aim_to"})
-    game.table(Draft(choice, "ESP"))
+    game.table(Draft(choice, ("ESP",)))
     assert tuple(game.model.choice) == choice
     assert game.letters == ("ESP",)
     assert game.letters_left == 0
     game.close()
     with pytest.raises(Refused, match="left"):
-        game.table(Draft(choice, "ITA"))
+        game.table(Draft(choice, ("ITA",)))
+
+
+def test_a_camp_holds_a_side_letter_together_or_not_at_all() -> None:
+    scenario = EMISSIONS.set("mediator.max_side_letters", 2)
+    game = Game(scenario, 3)
+    members = game.model.members
+    camps = {s.leader: [o.code for o in members if o.leader == s.leader] for s in members}
+    large = next((camp for camp in camps.values() if len(camp) > 2), None)
+    fitting = next((camp for camp in camps.values() if len(camp) <= 2), None)
+    game.start()
+    game.answer(members[0].code, silence="breaks")
+    game.close([members[0].code])
+    choice = tuple(game.model.choice)
+    if large:
+        with pytest.raises(Refused, match="left"):
+            game.table(Draft(choice, (large[0],)))
+    if fitting:
+        game.table(Draft(choice, (fitting[0],)))
+        assert set(game.on_table.letters) == set(fitting) == set(game.letters)
+
+
+def test_the_summit_may_end_early_on_its_last_day() -> None:
+    """Where nobody can be learned of any more no further text is tabled."""
+    early = []
+    for seed in range(40):
+        game = Game(SIX, seed)
+        game.start()
+        while game.phase != "ended":
+            if game.phase == "answering":
+                game.answer("ESP", silence="breaks")
+                game.close(["ESP"])
+            else:
+                game.table()
+        assert not game.model.adopted
+        assert len(game.rounds) > game.model.problem.last_day
+        early.append(len(game.rounds) < game.n_rounds)
+        game.undo()
+        assert game.phase == "answering"
+    assert any(early)
 
 
 @pytest.mark.parametrize(
@@ -388,9 +449,6 @@ def test_a_game_played_again_searches_for_no_text_and_is_the_same(
     """Texts that the model wrote are taken from the record; what follows is what followed."""
     again = game.copy()
     assert facts(again) == facts(game)
-    assert again.model.mediator.pool == game.model.mediator.pool
-    assert again.model.mediator.offsets == game.model.mediator.offsets
-    assert again.model.mediator.stuck == game.model.mediator.stuck
     for g in (again, game):
         if g.phase == "answering":
             g.close()

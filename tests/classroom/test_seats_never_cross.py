@@ -158,7 +158,7 @@ class Rooms(RuleBasedStateMachine):
             ),
             st.builds(
                 lambda kind, v, letters: {"type": kind, "values": v, "letters": letters},
-                st.sampled_from(["draft", "table", "poll"]),
+                st.sampled_from(["draft", "table", "odds"]),
                 st.sampled_from([{}, {"core_pct_gdp": 3.0}, {"wording": "aim_to"}]),
                 st.sampled_from([[], ["ESP"], ["USA"], ["ITA", "ESP"]]),
             ),
@@ -220,7 +220,7 @@ class Rooms(RuleBasedStateMachine):
                     assert "messages" not in shown
                     continue
                 assert all(person.seat in (m["from"], m["to"]) for m in shown["messages"])
-                assert ("poll" in shown) == (person.seat == CHAIR)
+                assert ("odds" in shown) == (person.seat == CHAIR)
                 if person.seat != CHAIR:
                     said = state.game.said.get(person.seat)
                     own = None if said is None else said.silence

@@ -242,7 +242,7 @@ MOVES: dict[str, dict[str, Any]] = {
     "propose": {"type": "propose", "values": {"core_pct_gdp": 3.5}},
     "draft": {"type": "draft", "values": {}, "letters": []},
     "table": {"type": "table", "values": {}, "letters": []},
-    "poll": {"type": "poll", "values": {}, "letters": []},
+    "odds": {"type": "odds", "values": {}, "letters": []},
     "control": {"type": "control", "do": "step"},
 }
 MAY = {
@@ -259,7 +259,7 @@ def test_each_seat_does_what_is_its_own(own: Class, seat: str | None) -> None:
         host.control("start")
         for name, move in MOVES.items():
             answer = window.say(**move)
-            allowed = name in MAY[seat] or (seat == "chair" and name == "poll")
+            allowed = name in MAY[seat] or (seat == "chair" and name == "odds")
             assert (answer["type"] != "error") == allowed, (name, answer)
 
 
@@ -464,8 +464,8 @@ def test_from_join_to_debrief(own: Class) -> None:
             == (tick["stances"]["ESP"])
         )
         assert "draft" in tick["you"]["can"]
-        poll = chair.say(type="poll", values={"core_pct_gdp": 3.0}, letters=["ESP"])["members"]
-        assert poll["ESP"]["margin"] > tick["you"]["poll"]["ESP"]["margin"]
+        odds = chair.say(type="odds", values={"core_pct_gdp": 3.0}, letters=["ESP"])["members"]
+        assert odds["ESP"] == 1.0 > tick["you"]["odds"]["ESP"]
         assert chair.say(type="table", values={"core_pct_gdp": 3.5}, letters=["ESP"])["type"] == (
             "ack"
         )
@@ -700,7 +700,7 @@ def test_a_name_that_nobody_can_see_is_none(room: Class, name: str) -> None:
 
 
 def test_a_summit_that_no_room_can_keep_pace_with_is_refused(own: Class) -> None:
-    text = "extends: hague_2025\nmediator: {moves_per_round: 12}\n"
+    text = "extends: hague_2025\ncalendar: {start: 2024-06-25, days_per_round: 1}\n"
     sent = own.teacher().http.post(
         "/api/scenario", content=text.encode(), headers={"Content-Type": "application/yaml"}
     )

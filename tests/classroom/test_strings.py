@@ -28,11 +28,8 @@ ELSEWHERE = {"serve", "mesa_page", "mesa_serve", "journal", "rooms", "record", "
 MODULES = sorted(p for p in ROOM.glob("*.py") if p.stem not in ELSEWHERE)
 #: Two words, or a word and something that is filled in, make a sentence.
 SENTENCE = re.compile(r"[A-Za-z]{2,}[,;:.]? \(?[A-Za-z{]|\} [A-Za-z]{2,}")
-#: Names of parts and channels of the model, of members, and the style of the report.
-CODES = {"side letter", "red line", "side letters", "part {}", "channel {}"} | {
-    "United States",
-    "United Kingdom",
-}
+#: Names of parts of the model, and of members.
+CODES = {"in force", "not yet", "side letters", "red line", "United States", "United Kingdom"}
 MARKUP = re.compile(r"</|/>|<meta|<\w+ |\{ |src '|^attachment;")
 SCENARIOS = {name: sim.load(name) for name in shipped_names()}
 

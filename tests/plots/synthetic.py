@@ -23,7 +23,7 @@ class Tables(NamedTuple):
     rounds: pd.DataFrame
 
 
-def burden(n_members: int = 6, **changes: Any) -> Setup:
+def pledge(n_members: int = 6, **changes: Any) -> Setup:
     """Members around a demander, with the six terms of The Hague."""
     attributes = {
         "threat_perception": 0.5,
@@ -39,18 +39,20 @@ def burden(n_members: int = 6, **changes: Any) -> Setup:
             f"M{i:03}": {"name": f"Member number {i}", **attributes} for i in range(n_members)
         },
         "terms": {
-            "core_pct_gdp": {"range": [2.0, 5.0], "step": 0.25, "opening": 5.0},
-            "broader_pct_gdp": {"range": [0.0, 2.0], "step": 0.25, "opening": 0.0},
-            "deadline_year": {"range": [2029, 2040], "step": 1, "opening": 2030},
+            "core_pct_gdp": {"range": [2.0, 5.0], "step": 0.25, "opening": 5.0, "in_force": 2.0},
+            "broader_pct_gdp": {"range": [0.0, 2.0], "step": 0.25, "opening": 0.0, "in_force": 0.0},
+            "deadline_year": {"range": [2029, 2040], "step": 1, "opening": 2030, "in_force": 2030},
             "review_year": {
                 "range": [2027, 2032],
                 "step": 1,
                 "or_none": True,
                 "opening": "none",
+                "in_force": "none",
             },
             "wording": {
-                "levels": {"aim_to": 0.6, "allies_commit": 0.9, "we_commit": 1.0},
+                "levels": {"aim_to": "soft", "allies_commit": 0.9, "we_commit": 1.0},
                 "opening": "we_commit",
+                "in_force": "aim_to",
             },
         },
         "us": {"member": "M000", "headline_pct_gdp": 5.0, "deadline_year": 2030},
@@ -99,8 +101,8 @@ def tables_of(setup: Setup, runs: int, *, deal: float = 0.8, seed: int = 0) -> T
         objections=objects.sum(axis=1),
         last_named=np.where(objects.any(axis=1), rng.integers(-k, k + 1, (runs, m)), 0),
         passed=accepts[np.arange(runs), last],
-        pain=rng.random((runs, m)),
-        tolerance=0.2 + rng.random((runs, m)),
+        net_loss=rng.random((runs, m)),
+        refusal_cost=0.2 + rng.random((runs, m)),
         trace_choice=np.where(played[:, :, None], near, -1),
         trace_passed=accepts & played[:, :, None],
         trace_named=np.where(objects, named, 0),

@@ -18,27 +18,27 @@ from sim.analysis.stopping import LEVEL
 from sim.plots import style
 from sim.plots.figures import NAMES, write_drawn, write_figures
 from sim.plots.trace import trace
-from tests.plots.synthetic import CALENDAR, burden, spatial, tables_of
+from tests.plots.synthetic import CALENDAR, pledge, spatial, tables_of
 
 LONG = "a_term_with_a_name_that_does_not_want_to_end_anywhere"
 CASES = {
-    "burden": (burden(), 100, 0.8),
-    "never": (burden(), 30, 0.0),
-    "one run": (burden(), 1, 1.0),
-    "two members": (burden(2), 20, 0.5),
-    "thousand members": (burden(1000), 3, 0.5),
+    "pledge": (pledge(), 100, 0.8),
+    "never": (pledge(), 30, 0.0),
+    "one run": (pledge(), 1, 1.0),
+    "two members": (pledge(2), 20, 0.5),
+    "thousand members": (pledge(1000), 3, 0.5),
     "no split": (
-        burden(
+        pledge(
             terms={
-                "core_pct_gdp": {"range": [2.0, 5.0], "step": 0.1, "opening": 5.0},
-                "deadline_year": {"fixed": 2030},
+                "core_pct_gdp": {"range": [2.0, 5.0], "step": 0.1, "opening": 5.0, "in_force": 2.0},
+                "deadline_year": {"fixed": 2030, "in_force": 2030},
             }
         ),
         30,
         0.8,
     ),
-    "one round": (burden(calendar={**CALENDAR, "start": "2025-06-25"}), 30, 0.5),
-    "years": (burden(calendar={**CALENDAR, "start": "2022-01-01"}), 10, 0.5),
+    "one day": (pledge(calendar={**CALENDAR, "start": "2025-06-25"}), 30, 0.5),
+    "years": (pledge(calendar={**CALENDAR, "start": "2022-01-01"}), 10, 0.5),
     "spatial": (spatial(), 100, 0.8),
     "long words": (
         spatial(
@@ -133,7 +133,7 @@ def test_every_text_is_inside_the_figure_and_apart_from_the_others(case):
 
 @pytest.fixture(scope="module")
 def data():
-    return tables_of(burden(), 200)
+    return tables_of(pledge(), 200)
 
 
 @pytest.fixture(scope="module")
@@ -262,12 +262,18 @@ def test_one_run_is_drawn_as_it_went(data):
 def frozen():
     """Rounds in which nobody ever moves the first text."""
     terms = {
-        "core_pct_gdp": {"range": [2.0, 5.0], "step": 0.25, "opening": 5.0},
-        "deadline_year": {"range": [2029, 2040], "step": 1, "opening": 2030},
-        "annual_increment_pp": {"range": [0.0, 0.3], "step": 0.1, "opening": 0.2},
-        "review_year": {"range": [2027, 2032], "step": 1, "or_none": True, "opening": "none"},
+        "core_pct_gdp": {"range": [2.0, 5.0], "step": 0.25, "opening": 5.0, "in_force": 2.0},
+        "deadline_year": {"range": [2029, 2040], "step": 1, "opening": 2030, "in_force": 2030},
+        "annual_increment_pp": {"range": [0.0, 0.3], "step": 0.1, "opening": 0.2, "in_force": 0.0},
+        "review_year": {
+            "range": [2027, 2032],
+            "step": 1,
+            "or_none": True,
+            "opening": "none",
+            "in_force": "none",
+        },
     }
-    data = tables_of(burden(terms=terms), 30)
+    data = tables_of(pledge(terms=terms), 30)
     rounds = data.rounds.copy()
     text = rounds.iso3 == "mediator"
     for term in (t for t in data.scenario.terms if t.written):
@@ -332,7 +338,7 @@ def test_highest_bars_have_their_number(data, figures):
 
 
 def test_one_run_has_no_intervals():
-    figures = all_figures(tables_of(burden(), 1, deal=1.0))
+    figures = all_figures(tables_of(pledge(), 1, deal=1.0))
     for name in ("outcomes", "side_letters", "terms"):
         for ax in figures[name].axes:
             assert "interval" not in ax.get_title(loc="left")

@@ -24,9 +24,9 @@ _INPUTS = 8
 
 def limit(given: Input, low: float, high: float) -> str:
     """The limits of one input in words, such as ``us.leverage below 0.62``."""
-    if given.whole:
-        # Limits lie half-way between whole numbers.
-        low, high = np.ceil(low), np.floor(high)
+    if given.whole or given.among:
+        # Limits lie half-way between the values that there are.
+        low, high = _inside(given, low, high)
         if low == high:
             return f"{given.path} = {low:g}"
         below, above = "at most", "at least"
@@ -37,6 +37,14 @@ def limit(given: Input, low: float, high: float) -> str:
     if not math.isfinite(high):
         return f"{given.path} {above} {low:.4g}"
     return f"{given.path} from {low:.4g} to {high:.4g}"
+
+
+def _inside(given: Input, low: float, high: float) -> tuple[float, float]:
+    """The first and last value between two limits; infinite where there is no limit."""
+    if not given.among:
+        return float(np.ceil(low)), float(np.floor(high))
+    held = [value for value in given.among if low <= value <= high]
+    return held[0] if math.isfinite(low) else low, held[-1] if math.isfinite(high) else high
 
 
 def write(d: Discovery) -> str:

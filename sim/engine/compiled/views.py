@@ -25,7 +25,7 @@ from .noise import fill_normals, normals_of
 _SAMPLE, _LUCK, _SALIENCE, _CHAIR = draws.SAMPLE, draws.LUCK, draws.SALIENCE, draws.CHAIR
 _NORMAL, _quantile = sampling.NORMAL, sampling.quantile
 _inside, _truncated = sampling.inside, sampling.truncated
-_of_three, _half_width = luck.luck, luck.half_width
+_of_three, _half_width, _UNBOUNDED = luck.luck, luck.half_width, luck.UNBOUNDED
 _demander_half = demander.half_width
 _own_pace, _pledge_refusing, _public_sd = pledge.own_pace, pledge.refusing, pledge.public_sd
 _loss, _binding, _years_left, _eased = (
@@ -149,7 +149,7 @@ def weigh(p, k, view, leverage, public):
     for i in range(p.n_members):
         cost = _spatial_refusing(view.attributes[i, DOMESTIC], k)
         view.cost[i] = cost
-        view.half[i] = _half_width(k.spatial_luck, cost)
+        view.half[i] = _half_width(k.spatial_luck, _UNBOUNDED)
         view.per_width[i] = 1.0 / view.half[i]
 
 

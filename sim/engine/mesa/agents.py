@@ -129,10 +129,11 @@ class MemberState(mesa.Agent):
                     k,
                 )
             self.pace = pledge.own_pace(self.fiscal_room, k)
+            most = cost
         else:
             cost = spatial.refusing(self.domestic_constraint, k)
-            sd = k.spatial_luck
-        self.expected_cost, self.half_width = cost, luck.half_width(sd, cost)
+            sd, most = k.spatial_luck, luck.UNBOUNDED
+        self.expected_cost, self.half_width = cost, luck.half_width(sd, most)
         self.full_cost = cost + self.half_width * self.luck
         self.loss_in_force = self.model.texts.loss_in_force(self)
 

@@ -9,9 +9,9 @@ export function createBriefing() {
   let loaded = null;
   let shown = null;
 
-  /** Load the briefing of the seat, anew when the date of the text has changed: more is known. */
-  async function load(seat, date) {
-    const asked = `${seat} ${date}`;
+  /** Load the briefing of the seat, anew with each text: it costs something else, and more is known. */
+  async function load(seat, text) {
+    const asked = `${seat} ${text}`;
     if (loaded === asked) return;
     loaded = asked;
     try {

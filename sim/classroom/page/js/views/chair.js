@@ -104,7 +104,7 @@ export function chairDesk({ room, send, seat }) {
   let chosen = new Set();
   let timer = null;
   let writing = null;
-  briefing.load(seat, null); // the same at every date
+  briefing.load(seat, null); // the same throughout
 
   function body() {
     return {

@@ -24,7 +24,7 @@ export function memberDesk({ room, send, seat }) {
 
   function update(rules, tick) {
     const { you } = tick;
-    briefing.load(seat, tick.date);
+    briefing.load(seat, `${tick.game}:${tick.round}`);
     sheet.element.hidden = tick.phase === "lobby";
     sheet.update(rules, tick.text, {
       roundWords: tick.phase === "ended" ? t.sheet.final(tick.round) : t.sheet.draft(tick.round),
@@ -32,7 +32,7 @@ export function memberDesk({ room, send, seat }) {
       outcome: tick.outcome,
       id: `${tick.round}`,
     });
-    hurts.update(tick.phase === "ended" ? null : you.hurts);
+    hurts.update(tick.phase === "ended" ? null : you.hurts, you.holds_letter);
     answer.update(rules, tick);
     whatIf.update(`${tick.state}`, you.can.includes("what_if"), tick.forecast_hidden);
     talk.update(tick, false);
