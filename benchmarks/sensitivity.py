@@ -130,9 +130,9 @@ def twelve_groups() -> dict[str, list[str]]:
     groups = {r: [f"each:members.{r}.{a}" for a in THREE] for r in whole}
     groups |= {r: [f"members.{m}.{a}" for m in who for a in THREE] for r, who in members.items()}
     coefficients = {
-        "tolerance": ("base", "threat", "pressure", "company", "domestic"),
-        "burden": ("over", "need_base", "need_slope", "broader"),
-        "demander": ("headline", "years", "broader", "wording"),
+        "refusing": ("base", "threat", "pressure", "domestic", "luck"),
+        "pledge": ("bind", "burden", "pace", "pace_slope", "broader", "soft"),
+        "demander": ("impatience",),
     }
     groups["leverage"] = ["us.leverage"]
     for part, names in coefficients.items():

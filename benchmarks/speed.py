@@ -25,12 +25,12 @@ from mesa.batchrunner import batch_run
 
 import sim
 from sim.batch.memory import play_runs
-from sim.engine.mesa.agents import Mediator
+from sim.engine.mesa.agents import Mediator, MemberState
 from sim.engine.mesa.model import SummitModel
-from sim.engine.problem import Setup
-from sim.rules import tolerance
-from sim.rules.mediators import compromise
-from sim.rules.preferences import burden
+from sim.engine.problem import Coefficients, Setup
+from sim.rules import beliefs
+from sim.rules.preferences import pledge
+from sim.scenario.coefficients import coefficient_names
 
 SEED = 1
 MESA_RUNS = 40
@@ -178,9 +178,12 @@ Counted.__neg__ = _counting("__neg__")
 def operations_per_score() -> int:
     """Operations that one member's part in the score of a draft takes, counted on the rules."""
     Counted.done = 0
-    one = [Counted(0.3) for _ in range(6)]
-    hurts = tolerance.relieved(burden.together(*one), False, False, Counted(0.7), Counted(10.0))
-    _ = Counted(0.0) + compromise.term(Counted(0.5) - hurts, Counted(1.0), Counted(4.0))
+    names = coefficient_names()
+    k = Coefficients(*(Counted(0.3) for _ in names))
+    features = [Counted(x) for x in (3.5, 1.5, 1.0, 10.0, 0.1, 0.9, 0.9)]
+    member = [Counted(x) for x in (1.4, 1.0, 0.1, 1.0)]
+    net = pledge.loss(*features, *member, k) - Counted(0.1)
+    _ = Counted(0.5) * beliefs.odds(net, *(Counted(x) for x in (0.7, 4.0, 1.0, 1.0)))
     return Counted.done
 
 
@@ -189,10 +192,10 @@ def members_scored(setup: Setup, runs: int) -> float:
     asked = 0
 
     class Asking(Mediator):
-        def score(self, text: list[float], bests: list[float]) -> float:
+        def part(self, view: MemberState, choice: list[int]) -> float:
             nonlocal asked
-            asked += len(self.views)
-            return super().score(text, bests)
+            asked += 1
+            return super().part(view, choice)
 
     for r in range(runs):
         model = SummitModel(setup, seed=SEED, replication=r, collect=False)
@@ -237,7 +240,8 @@ def to_the_limit() -> list[str]:
         f"peak measured here is {top / 1e9:.1f} thousand million operations a second and core. At "
         f"the peak these alone would take {asked * score / top * 1e6:.0f} us; the whole run takes "
         f"{cpu * 1e6:.0f} us, {cpu * top / (asked * score):.1f} times as long. (Random numbers, "
-        "events, tolerances, objections and the parts of the pains are not counted.)",
+        "events, answers and objections are not counted; members that cannot make a draft better "
+        "than the best so far are not asked.)",
         "",
     ]
 

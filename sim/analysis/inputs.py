@@ -120,7 +120,8 @@ def _usual(path: str, usual: tuple[float, ...], why: str, whole: bool) -> Input:
     """An input over its plausible range (two ends) or values (more)."""
     if len(usual) > 2:
         return _among(path, usual, why, whole)
-    return _uniform(path, *usual, why=why, whole=whole)
+    low, high = usual
+    return _uniform(path, low, high, why, whole)
 
 
 def inputs_of(scenario: HasLoaded, given: Given = None) -> tuple[Input, ...]:

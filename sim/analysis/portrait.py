@@ -210,8 +210,10 @@ def _told_rounds(story: Story, code: str) -> list[str]:
     for j, r in enumerate(story.rounds):
         s = r.stance(code)
         before = story.rounds[j - 1].stance(code) if j else None
-        mine = (code == story.scenario.demander and bool(r.changes)) or any(code in letter.codes for letter in r.letters) or any(
-            code in shock.members for shock in r.shocks
+        mine = (
+            (code == story.scenario.demander and bool(r.changes))
+            or any(code in letter.codes for letter in r.letters)
+            or any(code in shock.members for shock in r.shocks)
         )
         if before is not None and not mine and (_said(s), r.changes) == (_said(before), ()):
             continue
@@ -281,7 +283,7 @@ def _ending(story: Story, code: str) -> str:
 
 def _why(then: Stance, now: Stance) -> str:
     """What changed between its last objection and the end, in the order of its size."""
-    told = f"It let the last text pass: against then, its net loss "
+    told = "It let the last text pass: against then, its net loss "
     told += f"{_moved(then.net_loss, now.net_loss)}{_because(then.parts, now.parts)}"
     costs = _moved(then.refusal_cost, now.refusal_cost)
     return f"{told}; and what refusing costs {costs}{_because(then.channels, now.channels)}."

@@ -59,8 +59,8 @@ class Power:
     values
         Values by Shapley, in the order of the members.
     prices
-        What would have bought each consent that was lacking; see
-        :func:`sim.analysis.power_prices.prices`.
+        What each consent that was lacking would have cost who tables the text, and what else would
+        have bought it; see :func:`sim.analysis.power_prices.prices`.
     """
 
     scenario: Scenario
@@ -82,7 +82,7 @@ class Power:
             ``iso3``, ``name``; for each change the difference of :attr:`outcome` with its 95%
             interval (``willing``, ``willing_low``, ``willing_high``, ...; nan where a member cannot
             be removed); ``shapley`` with ``shapley_se``, ``shapley_low``, ``shapley_high``; and
-            ``lacking``, ``gap`` and what would have bought its consent, as
+            ``lacking``, ``gap`` and the prices of its consent, as
             :func:`sim.analysis.power_prices.by_member` gives them.
         """
         setup = self.scenario.setup
@@ -162,7 +162,7 @@ def power(
     Each member is made willing (it lets every text pass), unwilling (it breaks silence on every
     text) and removed, with the same random numbers; its value by Shapley says what its consent adds
     to the outcome, averaged over the order in which consents are won; and for each run it is told
-    what would have bought its consent to the last text.
+    what its consent to the last text would have cost who tables it.
 
     Parameters
     ----------

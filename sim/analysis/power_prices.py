@@ -1,10 +1,11 @@
 """What would have bought a member's consent to the last text of a run, everything else as it was.
 
-For each run the last round is built up again: the text, the events in force, the letters, who was
-on board before, and the noise of judgement. A member that holds a side letter is asked what it
-would have said without it. Where it would have broken silence, its price is how much more leverage,
-threat perception or fiscal room it would have taken. The rules of the negotiation themselves are
-asked; no formula is repeated here.
+For each run the last round is built up again: the text, the events in force and the letters. A
+member that holds a side letter is asked what it would have said without it. Where it would have
+broken silence, the price of its consent is what who tables the text would have had to give up of
+its value by changing one term or two; beside it stand the steps of the smallest such change, and
+how much more leverage, threat perception or fiscal room it would have taken. The agents of the
+negotiation themselves are asked; no formula is repeated here.
 """
 
 # The rules of the negotiation carry no annotations.
@@ -14,6 +15,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -22,44 +24,66 @@ import pandas as pd
 from ..engine.block import Block
 from ..engine.mesa.agents import MemberState
 from ..engine.mesa.model import SummitModel
-from ..engine.problem import FISCAL, PER_MEMBER, THREAT, Setup
-from ..rules import draws, preferences
-from ..rules.drafting import write_values
+from ..engine.problem import Setup
+from ..rules import holding_out
+from ..rules.drafting import apply_change
+from ..rules.preferences import PLEDGE
+from ..scenario.resolve import Resolved
 from .intervals import wilson
-from .reasons import Before, leverage_needed
+from .reasons import MOST_LEVERAGE, least, with_more, without_letter
 
+#: What a change of the text would have taken: value for who tables it, and steps of the grid.
+OF_TEXT = ("value_given_up", "grid_steps")
+#: What else would have done, where members hold out against a demander of a pledge.
 LEVERS = ("us.leverage", "threat_perception", "fiscal_room")
-#: The most that a scenario may set.
-_MOST_LEVERAGE, _MOST_ATTRIBUTE = 2.0, 1.0
-_HALVINGS = 24
+_MOST_ATTRIBUTE = 1.0
+
+
+def price_names(scenario: Resolved) -> tuple[str, ...]:
+    """The prices that a scenario knows: those of the text, and under ``pledge`` the levers."""
+    return (*OF_TEXT, *LEVERS) if scenario.file.preferences == "pledge" else OF_TEXT
 
 
 class _LastRound(SummitModel):
     """A run set to its last round without playing those before it."""
 
     def __init__(self, setup: Setup, seed: int, replication: int, block: Block, r: int) -> None:
-        super().__init__(setup, seed, replication, collect=False)
-        p = setup.problem
+        # Nobody mediates here, so no first aim need be found.
+        idle = setup.problem._replace(searches=False)
+        super().__init__(
+            Setup(setup.scenario, idle, setup.sampled_paths), seed, replication, collect=False
+        )
         last = int((block.trace_choice[r, :, 0] >= 0).sum()) - 1
         for self.round in range(last + 1):
             self._happen()
+        self.share = holding_out.held(self.progress, self.coefficients.hold_exponent)
         self.choice[:] = block.choice[r].tolist()
-        write_values(self.choice, self.grid, p.n_terms, self.text)
-        before = block.trace_passed[r, last - 1] if last else np.zeros(p.n_members, dtype=bool)
-        self.on_board = int(before.sum())
-        for state, passed, letter in zip(
-            self.members, before.tolist(), block.side_letter[r].tolist(), strict=True
-        ):
-            state.passed, state.side_letter = passed, letter
+        for state, letter in zip(self.members, block.side_letter[r].tolist(), strict=True):
+            state.side_letter = letter
         self.letters = int(block.side_letter[r].sum())
-        self.before = Before(tuple(before.tolist()))
-        uniforms = self.draw(draws.JUDGEMENT, p.member_keys)
-        self.noise = [self.coefficients.tolerance_noise_sd * draws.normal(u) for u in uniforms]
 
-    def margin(self, state: MemberState) -> float:
-        """Tolerance and noise less pain: negative where it breaks silence."""
-        state.weigh()
-        return float(state.tolerance + self.noise[state.place] - state.feel(self.text))
+    @cached_property
+    def changed(self) -> list[tuple[float, int, list[int]]]:
+        """Texts that differ on one term or two, with what each gives up and its steps."""
+        found, here = [], self.value_on_table()
+        for change in self.problem.leaps.tolist():
+            choice = list(self.choice)
+            if apply_change(change, self.choice, self.sizes, choice):
+                given_up = max(0.0, here - self.value_of(choice))
+                found.append((given_up, sum(abs(step) for step in change), choice))
+        return found
+
+    def least_value(self, state: MemberState) -> float:
+        """The least that a text gives up which a member lets pass."""
+        by_value = sorted(self.changed, key=lambda text: text[0])
+        found = (value for value, _, choice in by_value if not state.would_refuse(choice))
+        return next(found, math.inf)
+
+    def fewest_steps(self, state: MemberState) -> float:
+        """The steps of the smallest change to a text which a member lets pass."""
+        by_steps = sorted(self.changed, key=lambda text: text[1])
+        found = (float(steps) for _, steps, choice in by_steps if not state.would_refuse(choice))
+        return next(found, math.inf)
 
 
 def prices(setup: Setup, seed: int, block: Block) -> pd.DataFrame:
@@ -78,14 +102,20 @@ def prices(setup: Setup, seed: int, block: Block) -> pd.DataFrame:
     -------
     DataFrame
         One row for each run and member that would have broken silence on the last text without a
-        side letter: ``replication``, ``iso3``, ``letter`` (whether it holds one), ``gap`` (pain
-        beyond tolerance and noise, units of tolerance), and how much more of each of
-        :data:`LEVERS` would have been enough, infinite where even the most that a scenario allows
-        (leverage 2, an attribute of 1) is not, or where it has no effect. Leverage is that of the
-        summit day, as a scenario sets it.
+        side letter: ``replication``, ``iso3``, ``letter`` (whether it holds one), ``gap`` (net loss
+        beyond the cost of refusing in that round), and its prices:
+
+        - ``value_given_up``: the least that a change of one term or two, by any distance, takes off
+          the value of the text for who tables it (0 where it need not lose by it);
+        - ``grid_steps``: the fewest steps on the drafting grid of such a change;
+        - under ``pledge`` how much more of each of :data:`LEVERS` would have been enough.
+
+        Infinite where nothing within reach is: no such change, and not even leverage 2 or an
+        attribute of 1. The consent of the demander has no price but in steps of the text.
     """
+    names = price_names(setup.scenario)
     rows = [row for r in range(len(block.adopted_round)) for row in _of_run(setup, seed, block, r)]
-    return pd.DataFrame(rows, columns=["replication", "iso3", "letter", "gap", *LEVERS])
+    return pd.DataFrame(rows, columns=["replication", "iso3", "letter", "gap", *names])
 
 
 def _of_run(setup: Setup, seed: int, block: Block, r: int) -> Iterator[dict[str, Any]]:
@@ -96,63 +126,44 @@ def _of_run(setup: Setup, seed: int, block: Block, r: int) -> Iterator[dict[str,
     model = _LastRound(setup, seed, r, block, r)
     model.release()
     for place in asked.tolist():
-        state = model.members[place]
-        state.side_letter = False
-        model.letters -= int(held[place])
-        margin = model.margin(state)
-        if margin < 0.0:
-            yield {
-                "replication": r,
-                "iso3": state.code,
-                "letter": bool(held[place]),
-                "gap": -margin,
-                "us.leverage": _leverage(model, state, -margin),
-                "threat_perception": _attribute(model, state, THREAT),
-                "fiscal_room": _attribute(model, state, FISCAL),
-            }
-        state.side_letter = bool(held[place])
-        model.letters += int(held[place])
+        state = without_letter(model.members[place])
+        if not state.would_refuse():
+            continue
+        state.consider()
+        row = {
+            "replication": r,
+            "iso3": state.code,
+            "letter": bool(held[place]),
+            "gap": state.net_loss - state.refusal_cost,
+            "value_given_up": math.inf if state.demands else model.least_value(state),
+            "grid_steps": model.fewest_steps(state),
+        }
+        if model.problem.preferences == PLEDGE:
+            row |= {lever: _lever(model, state, lever) for lever in LEVERS}
+        yield row
 
 
-def _leverage(model: _LastRound, state: MemberState, gap: float) -> float:
-    p = model.problem
-    shape = float(p.leverage_shape[model.round])
-    needed = leverage_needed(state, model.before, gap)
-    if needed is None or shape == 0.0:
-        return math.inf
-    more = (needed - model.leverage) / shape
-    return float(more) if model.values[p.us_from] + more <= _MOST_LEVERAGE else math.inf
+def _lever(model: _LastRound, state: MemberState, lever: str) -> float:
+    """The least more of a lever that buys a member.
 
-
-def _attribute(model: _LastRound, state: MemberState, which: int) -> float:
-    """The smallest rise of an attribute that buys a member, found by halving.
-
-    More of an attribute never lowers the margin (docs/patterns.md, pattern 6).
+    More of a lever never makes a member refuse (docs/patterns.md).
     """
-    if state.preferences == preferences.DEMANDER:
+    if state.demands:
         return math.inf
-    present = (
-        state.threat_perception,
-        state.fiscal_room,
-        state.us_pressure_sensitivity,
-        state.domestic_constraint,
-    )
-    first = state.place * PER_MEMBER
-    shift = [now - base for now, base in zip(present, model.values[first : first + 4], strict=True)]
+    base = float(model.values[model.problem.us_from])
 
     def enough(more: float) -> bool:
-        raised = list(shift)
-        raised[which] += more
-        state.be_struck(raised)
-        return model.margin(state) >= 0.0
+        if lever == "us.leverage":
+            return not with_more(state, model.leverage + more).would_refuse()
+        return not with_more(state, model.leverage, **{lever: more}).would_refuse()
 
-    low, high = 0.0, _MOST_ATTRIBUTE - present[which]
-    bought = enough(high)
-    for _ in range(_HALVINGS if bought else 0):
-        middle = (low + high) / 2
-        low, high = (low, middle) if enough(middle) else (middle, high)
-    state.be_struck(shift)
-    return high if bought else math.inf
+    most = (
+        MOST_LEVERAGE - base
+        if lever == "us.leverage"
+        else (_MOST_ATTRIBUTE - getattr(state, lever))
+    )
+    found = least(enough, max(0.0, most))
+    return math.inf if found is None else found
 
 
 def by_member(setup: Setup, found: pd.DataFrame, runs: int) -> pd.DataFrame:
@@ -170,7 +181,7 @@ def by_member(setup: Setup, found: pd.DataFrame, runs: int) -> pd.DataFrame:
     DataFrame
         One row for each member: ``lacking``, the share of runs in which its consent was lacking or
         bought by a letter, with its 95% Wilson interval; the mean ``gap`` over these runs; for each
-        lever the median of what would have been enough (``_median``, infinite where in most of
+        price the median of what would have been enough (``_median``, infinite where in most of
         these runs nothing was) and in which share of them anything was (``_enough``); nan without
         such a run.
     """
@@ -182,9 +193,9 @@ def by_member(setup: Setup, found: pd.DataFrame, runs: int) -> pd.DataFrame:
         row: dict[str, Any] = {"iso3": code, "lacking": n / runs}
         row |= {"lacking_low": low, "lacking_high": high}
         row["gap"] = float(own["gap"].mean()) if n else math.nan
-        for lever in LEVERS:
-            needed = np.sort(own[lever].to_numpy(dtype=float))
-            row[f"{lever}_median"] = float(needed[(n - 1) // 2]) if n else math.nan
-            row[f"{lever}_enough"] = float(np.isfinite(needed).mean()) if n else math.nan
+        for name in price_names(setup.scenario):
+            needed = np.sort(own[name].to_numpy(dtype=float))
+            row[f"{name}_median"] = float(needed[(n - 1) // 2]) if n else math.nan
+            row[f"{name}_enough"] = float(np.isfinite(needed).mean()) if n else math.nan
         rows.append(row)
     return pd.DataFrame(rows)

@@ -11,6 +11,7 @@ import pandas as pd
 
 from .compare_text import count, cut, records
 from .power_play import OUTCOMES
+from .power_prices import price_names
 from .summary_text import WIDTH, percent
 
 if TYPE_CHECKING:
@@ -18,6 +19,13 @@ if TYPE_CHECKING:
 
 _SHOWN = 10
 _NAME = 18
+_TITLES = {
+    "value_given_up": "value given up",
+    "grid_steps": "grid steps",
+    "us.leverage": "leverage",
+    "threat_perception": "threat",
+    "fiscal_room": "fiscal room",
+}
 
 
 def write(p: Power) -> str:
@@ -63,24 +71,33 @@ def _prices(p: Power) -> Iterator[str]:
     if not rows:
         yield "No consent to the last text is lacking in any run, side letters or not."
         return
-    yield "What would have bought its consent to the last text (median; a letter counts as lacking)"
-    yield f"{'':<{_NAME}}{'lacking':>9}{'leverage':>20}{'threat':>19}{'fiscal room':>19}"
+    columns = _columns(p)
+    yield "The price of its consent to the last text (median; a letter counts as lacking)"
+    heads = "".join(f"{title:>15}" for title in columns.values())
+    yield f"{'':<{_NAME}}{'lacking':>9}{heads}"
     for r in rows[:_SHOWN]:
-        cells = [_price(r, lever) for lever in ("us.leverage", "threat_perception", "fiscal_room")]
-        yield (
-            f"{cut(r['name'], _NAME - 1):<{_NAME}}{percent(r['lacking']):>9}{cells[0]:>20}"
-            f"{cells[1]:>19}{cells[2]:>19}"
-        )
+        cells = "".join(f"{_price(r, name):>15}" for name in columns)
+        yield f"{cut(r['name'], _NAME - 1):<{_NAME}}{percent(r['lacking']):>9}{cells}"
     if len(rows) > _SHOWN:
         yield f"{count(len(rows) - _SHOWN, 'other')} less often"
+    who = p.scenario.setup.scenario.demander or "the chair"
+    yield f"Value given up: what the cheapest change of one term or two takes off for {who}."
     yield "In brackets: in how many of these runs anything within reach would have been enough."
 
 
-def _price(r: dict[str, Any], lever: str) -> str:
-    median, enough = r[f"{lever}_median"], r[f"{lever}_enough"]
+def _columns(p: Power) -> dict[str, str]:
+    """The prices that are shown, with their titles."""
+    known = price_names(p.scenario.setup.scenario)
+    shown = known if "fiscal_room" not in known else [n for n in known if n != "grid_steps"]
+    return {name: _TITLES[name] for name in shown}
+
+
+def _price(r: dict[str, Any], name: str) -> str:
+    median, enough = r[f"{name}_median"], r[f"{name}_enough"]
     if enough == 0:
         return "never enough"
-    shown = "-" if math.isinf(median) else f"{median:+.2f}"
+    decimals = 0 if name == "grid_steps" else 2
+    shown = "-" if math.isinf(median) else f"{median:.{decimals}f}"
     return f"{shown} ({100 * enough:.0f}%)"
 
 
@@ -96,17 +113,15 @@ def html(p: Power) -> str:
     share = p.outcome != "n_side_letters"
     rows = records(p.table)[:_SHOWN]
     largest = max((abs(r["shapley"]) for r in rows), default=0.0) or 1.0
+    columns = _columns(p)
     heads = ("member", "value (Shapley)", "", "willing", "unwilling", "removed", "lacking",
-             "leverage", "threat", "fiscal room")  # fmt: skip
+             *columns.values())  # fmt: skip
     body = []
     for r in rows:
         width = round(80 * abs(r["shapley"]) / largest)
         bar = f"<div style='width:{width}px;height:10px;background:#34465E'></div>"
         value = f"{_number(r['shapley'], share)} ± {_number(r['shapley_se'], share, sign=False)}"
-        prices = [
-            _price(r, lever) if r["lacking"] else ""
-            for lever in ("us.leverage", "threat_perception", "fiscal_room")
-        ]
+        prices = [_price(r, name) if r["lacking"] else "" for name in columns]
         texts = [
             *(_number(r[change], share) for change in ("willing", "unwilling", "removed")),
             percent(r["lacking"]),

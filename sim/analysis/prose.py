@@ -33,8 +33,10 @@ _NAMED = 5
 def summit_text(story: Story) -> str:
     """The whole summit, round by round, and who was pivotal."""
     parts = [opening(story)]
-    parts += [_quiet_rounds(some) if len(some) > 1 else _round(story, some[0])
-              for some in _stretches(story)]
+    parts += [
+        _quiet_rounds(some) if len(some) > 1 else _round(story, some[0])
+        for some in _stretches(story)
+    ]
     parts.append(_limits(story))
     if story.pivots is not None:
         parts.append(_pivots(story, story.pivots))
@@ -194,8 +196,10 @@ def _letter(r: Round, letter: Letter) -> str:
     because = f"the odds that it lets the text aimed at pass were the lowest, {chance(letter.odds)}"
     if letter.next_odds is not None:
         because += f" (the next lowest: {chance(letter.next_odds)})"
-    worth = "a change of the text helped less" if letter.change_helped else (
-        "no change of the text helped"
+    worth = (
+        "a change of the text helped less"
+        if letter.change_helped
+        else ("no change of the text helped")
     )
     return f"Side letter for {holder}: {because}, and {worth}."
 
@@ -270,11 +274,12 @@ def _held_out(r: Round) -> list[str]:
     holding = [s.code for s in r.objectors if _holds_out(s)]
     if not holding:
         return []
-    who = "All of them hold out" if len(holding) == len(r.objectors) else (
-        f"{codes(holding)} {'hold' if len(holding) > 1 else 'holds'} out"
-    )
-    if len(r.objectors) == 1:
+    if len(holding) == 1:
         who = f"{holding[0]} holds out"
+    elif len(holding) < len(r.objectors):
+        who = f"{codes(holding)} hold out"
+    else:
+        who = "Both hold out" if len(holding) == 2 else "All of them hold out"
     return [paragraph(f"{who}: on the last day this text would pass there.")]
 
 
@@ -465,8 +470,8 @@ def _limits(story: Story) -> str:
     lines = [
         heading(f"What each would let pass in the end: {label(term)}"),
         paragraph(
-            "The rest as in the last text, without side letters, by what refusing costs on the last "
-            "day.",
+            "The rest as in the last text, without side letters, by what refusing costs on the "
+            "last day.",
             hang=0,
         ),
     ]

@@ -161,8 +161,10 @@ def last_day_cost(state: MemberState) -> float:
     return 1.0 - state.model.tabler.real_in_force if state.demands else state.full_cost
 
 
-def accepted(state: MemberState, term: int, share: float) -> tuple[int, ...]:
-    """Places of a term that a member would let pass, the others as on the table.
+def accepted(
+    state: MemberState, term: int, share: float, text: Sequence[int] | None = None
+) -> tuple[int, ...]:
+    """Places of a term that a member would let pass, the others as in a text.
 
     A side letter that it holds is left out of account.
 
@@ -172,11 +174,13 @@ def accepted(state: MemberState, term: int, share: float) -> tuple[int, ...]:
         The member, and the place of the term.
     share
         Share of the cost of refusing that counts: 1 on the last day.
+    text
+        Places of the text; the one on the table if not given.
     """
     asked = without_letter(state)
     found = []
     for place in range(state.model.sizes[term]):
-        choice = list(state.model.choice)
+        choice = list(state.model.choice if text is None else text)
         choice[term] = place
         if not asked.would_refuse(choice, share):
             found.append(place)
@@ -222,17 +226,17 @@ def odds_of_all(mediator: Mediator, choice: list[int]) -> float:
     return together
 
 
-def believed_cost(mediator: Mediator, state: MemberState) -> float:
-    """The most that refusing may cost a member on the last day, by what the mediator has learned.
+def believed_cost(mediator: Mediator, state: MemberState) -> tuple[float, float]:
+    """The least and the most that refusing may cost a member on the last day.
 
-    Of the demander: the most that it may have to lose.
+    By what the mediator has learned; of the demander what it may have to lose.
     """
     bound = mediator.bounds[state.leader]
     if state.demands:
         in_force, half = mediator.stake()
-        return 1.0 - in_force + half * bound
+        return 1.0 - in_force - half, 1.0 - in_force + half * bound
     cost, per_width = mediator.cost(mediator.views[state.leader])
-    return cost + bound / per_width
+    return cost - 1.0 / per_width, cost + bound / per_width
 
 
 def with_more(state: MemberState, leverage: float, **attributes: float) -> MemberState:

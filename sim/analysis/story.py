@@ -1,4 +1,4 @@
-"""One run of a scenario told from the inside: who held out, what was learned, and why it ended so."""
+"""One run of a scenario from the inside: who held out, what was learned, and why it ended so."""
 
 # The rules of the negotiation carry no annotations.
 # mypy: allow-untyped-calls
@@ -76,13 +76,15 @@ class Belief:
     ----------
     odds
         Odds that the member lets the text on the table pass on the last day, when it is tabled.
-    most
-        The most that refusing may cost the member on the last day, by what was learned before.
+    least, most
+        Between what and what refusing may cost the member on the last day, by what was learned
+        before.
     learned
-        The same after the answers; lower where a refusal has taught something.
+        The most after the answers; lower where a refusal has taught something.
     """
 
     odds: float
+    least: float
     most: float
     learned: float
 
@@ -133,6 +135,8 @@ class Stance:
         What the net loss consists of; see :func:`sim.analysis.reasons.loss_parts`.
     channels
         What the cost of refusing consists of; see :func:`sim.analysis.reasons.cost_channels`.
+    in_the_end
+        Whether it would let this very text pass on the last day.
     crosses_red_line
         Whether the text crosses a red line of its own.
     side_letter
@@ -153,6 +157,7 @@ class Stance:
     last_day_cost: float
     parts: dict[str, float]
     channels: dict[str, float]
+    in_the_end: bool
     crosses_red_line: bool
     side_letter: bool
     limits: tuple[Limit, ...]
@@ -414,7 +419,7 @@ class _Tabled:
     """What a mediator believes when a text has been tabled, by member where it is of members."""
 
     odds: list[float]
-    most: list[float]
+    costs: list[tuple[float, float]]
     all_pass: float
     all_pass_aim: float
 
@@ -430,9 +435,7 @@ class _Tabled:
         )
 
 
-def _round(
-    model: SummitModel, watched: _Watched, tabled: _Tabled, earlier: list[Round]
-) -> Round:
+def _round(model: SummitModel, watched: _Watched, tabled: _Tabled, earlier: list[Round]) -> Round:
     choice = tuple(model.choice)
     last = earlier[-1].choice if earlier else choice
     changes = tuple(
@@ -456,8 +459,8 @@ def _round(
         odds=tabled.all_pass,
         aim_odds=tabled.all_pass_aim,
         stances=tuple(
-            _stance(state, Belief(odds, most, believed_cost(watched, state)), market)
-            for state, odds, most in zip(model.members, tabled.odds, tabled.most, strict=True)
+            _stance(state, Belief(odds, *cost, believed_cost(watched, state)[1]), market)
+            for state, odds, cost in zip(model.members, tabled.odds, tabled.costs, strict=True)
         ),
     )
 
@@ -473,6 +476,7 @@ def _stance(state: MemberState, belief: Belief, market: Market) -> Stance:
         last_day_cost=last_day_cost(state),
         parts=loss_parts(state),
         channels=cost_channels(state),
+        in_the_end=not state.would_refuse(share=1.0),
         crosses_red_line=state.across(state.model.choice) > 0.0,
         side_letter=state.side_letter,
         limits=tuple(

@@ -119,13 +119,14 @@ class Adoption:
         Rounds, from 1.
     dates
         Their dates.
-    of
-        Rounds that the calendar has; the last ones are the drafts of the last day.
+    of, drafts
+        Rounds that the calendar has, and how many of them are drafts of the last day.
     """
 
     rounds: tuple[int, int, int]
     dates: tuple[dt.date, dt.date, dt.date]
     of: int
+    drafts: int
 
 
 @dataclass(frozen=True)
@@ -275,7 +276,10 @@ def _adoption(scenario: Resolved, runs: pd.DataFrame) -> Adoption | None:
     )
     dates = scenario.dates
     return Adoption(
-        (early, median, late), (dates[early - 1], dates[median - 1], dates[late - 1]), len(dates)
+        (early, median, late),
+        (dates[early - 1], dates[median - 1], dates[late - 1]),
+        len(dates),
+        scenario.file.calendar.last_day_drafts,
     )
 
 

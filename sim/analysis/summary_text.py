@@ -7,7 +7,6 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from ..rules.procedure import LAST_DAY_DRAFTS
 from . import tally
 from .intervals import Proportion
 from .stopping import LEVEL
@@ -85,9 +84,11 @@ def _adopted(s: Summary) -> list[str]:
 
 
 def _when(a: Adoption) -> str:
-    """The round of the median; those of the last day are its drafts."""
-    draft = a.rounds[1] - (a.of - LAST_DAY_DRAFTS)
-    return f"draft {draft} of the last day" if draft > 0 else f"round {a.rounds[1]} of {a.of}"
+    """The round of the median; several on the last day are its drafts."""
+    draft = a.rounds[1] - (a.of - a.drafts)
+    if draft > 0 and a.drafts > 1:
+        return f"draft {draft} of the last day"
+    return f"round {a.rounds[1]} of {a.of}"
 
 
 def _terms(s: Summary) -> list[str]:
@@ -182,7 +183,7 @@ def _plausible(s: Summary) -> list[str]:
     p = s.plausible
     head = "".join(f"{h:>{_CELL + 1}}" for h in ("here", "5%", "median", "95%"))
     lines = [
-        f"How much hangs on the coefficients ({p.draws} draws of all over their plausible ranges, "
+        f"How much hangs on the coefficients ({p.draws} draws of plausible ones, "
         f"{_runs(p.runs)} each)",
         f"  {_fit('')}{head} of the draws",
     ]

@@ -249,15 +249,15 @@ def _stakes(game: Game, player: Player) -> dict[str, Any]:
     items = [
         _item(
             say("The text on the table costs you"),
-            f"{state.net_loss:.2f}",
+            _number(state.net_loss),
             note=say("beyond what the text in force costs you")
             if m.problem.in_force_counts
             else "",
         ),
-        _item(say("Refusing it costs you today"), f"{state.refusal_cost:.2f}"),
+        _item(say("Refusing it costs you today"), _number(state.refusal_cost)),
         _item(
             say("Refusing it costs you on the last day"),
-            f"{last_day_cost(state):.2f}",
+            _number(last_day_cost(state)),
             note=_others(state.expected_cost, state.half_width),
         ),
         _item(
@@ -268,11 +268,16 @@ def _stakes(game: Game, player: Player) -> dict[str, Any]:
     return _section("stakes", say("What is at stake"), items)
 
 
+def _number(x: float) -> str:
+    """Two digits; next to nothing has no sign."""
+    return f"{round(x, 2) + 0.0:.2f}"
+
+
 def _others(middle: float, half: float) -> str:
     """What others take a private number to be."""
     if half < _SURE:
         return ""
-    low, high = f"{middle - half:.2f}", f"{middle + half:.2f}"
+    low, high = _number(middle - half), _number(middle + half)
     return say("others can only tell that it is between {low} and {high}", low=low, high=high)
 
 

@@ -283,7 +283,8 @@ def _others(game: Game, place: int, *, passes: bool) -> Ahead:
     """The summit with the people's moves as they were, but for one member.
 
     With ``passes`` that member lets every text pass; without, its people answer as they did, or the
-    model answers for it.
+    model answers for it. People that broke silence to the end go on doing so on drafts that were
+    left.
     """
     fixed = Moves(game.scenario.setup.problem)
     for t, r in enumerate(game.rounds):
@@ -291,6 +292,10 @@ def _others(game: Game, place: int, *, passes: bool) -> Ahead:
             fixed.write(t, game, r.draft)
         for code, said in r.said.items():
             fixed.say(t, game.codes.index(code), game.spoken(said))
+    for t in range(len(game.rounds), game.n_rounds):
+        for code, said in game.rounds[-1].said.items():
+            if said.silence == "breaks":
+                fixed.say(t, game.codes.index(code), game.spoken(said))
     if passes:
         for t in range(game.n_rounds):
             fixed.say(t, place, Said(True))

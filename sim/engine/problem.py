@@ -374,7 +374,9 @@ def _sizes(scenario: Resolved, leader: list[int], spatial: bool) -> np.ndarray:
     if spatial:
         return _camp_sums([_exerted(p.capability) for p in scenario.members], leader)
     sizes = [_exerted(p.gdp_usd_bn) for p in scenario.members]
-    total = sum(sizes)
+    total = 0.0
+    for size in sizes:  # not sum(), which compensates from Python 3.12 on
+        total += size
     return np.array([size * len(sizes) / total if total > 0.0 else 1.0 for size in sizes])
 
 
@@ -460,7 +462,7 @@ def _keys(names: list[str]) -> np.ndarray:
 def _progress(scenario: Resolved) -> list[Decimal]:
     first, last = scenario.dates[0], scenario.dates[-1]
     if first == last:
-        return [Decimal(1)]
+        return [Decimal(1)] * len(scenario.dates)
     return [Decimal((d - first).days) / Decimal((last - first).days) for d in scenario.dates]
 
 

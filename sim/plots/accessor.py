@@ -11,7 +11,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure, SubFigure
 
-from . import bars, distributions, maps, objecting, path
+from . import accepting, bars, beliefs, distributions, frontier, maps, objecting, path
 
 if TYPE_CHECKING:
     from ..ensemble import Ensemble
@@ -76,6 +76,26 @@ class Plots:
         """Who objects, to what and until when? See :func:`sim.plots.objecting.blockers`."""
         of = len(self.ensemble.counted[0])
         return objecting.blockers(self._rounds, self._scenario, figure, top=top, of=of)
+
+    def beliefs(
+        self, figure: Figure | SubFigure | None = None, *, top: int = 15
+    ) -> Figure | SubFigure:
+        """What did the mediator of the first run believe? See :func:`sim.plots.beliefs.beliefs`."""
+        from ..analysis.story import tell
+
+        e = self.ensemble
+        story = tell(e.scenario.setup, e.seed, e.first, pivotal=False)
+        return beliefs.beliefs(story, figure, top=top)
+
+    def accepting(self, ax: Axes | None = None, *, top: int = 20) -> Axes:
+        """What would each accept when, in the first run? See :mod:`sim.plots.accepting`."""
+        e = self.ensemble
+        return accepting.accepting(e.scenario.setup, e.seed, e.first, ax, top=top)
+
+    def frontier(self, figure: Figure | SubFigure | None = None) -> Figure | SubFigure:
+        """Which texts could have passed in the first run? See :mod:`sim.plots.frontier`."""
+        e = self.ensemble
+        return frontier.frontier(e.scenario.setup, e.seed, e.first, figure)
 
     def map(self, what: str = "side_letters", ax: Axes | None = None) -> Axes:
         """Where do they sit? ``side_letters``, ``objections`` or ``acceptance`` on a map.

@@ -1,4 +1,4 @@
-"""Who is pivotal, and what would have bought each consent?"""
+"""Who is pivotal, and what does each consent cost?"""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from matplotlib.figure import Figure, SubFigure
 from matplotlib.lines import Line2D
 
 from ..analysis.power_play import OUTCOMES
-from ..analysis.power_prices import LEVERS
+from ..analysis.power_prices import price_names
 from ..analysis.summary_text import percent
 from . import style
 
@@ -27,9 +27,11 @@ _LOOKS = {
     "unwilling": (style.DARK, "X"),
 }
 _PRICES = {
-    "us.leverage": "more leverage",
-    "threat_perception": "more threat perception",
-    "fiscal_room": "more fiscal room",
+    "value_given_up": "value of the text\ngiven up for it",
+    "grid_steps": "grid steps of the\ntext given for it",
+    "us.leverage": "more leverage\nneeded",
+    "threat_perception": "more threat\nperception needed",
+    "fiscal_room": "more fiscal room\nneeded",
 }
 
 
@@ -48,7 +50,7 @@ class PowerPlots:
     def prices(
         self, figure: Figure | SubFigure | None = None, *, top: int = 8
     ) -> Figure | SubFigure:
-        """What would have bought each consent? See :func:`prices`."""
+        """What does each consent cost? See :func:`prices`."""
         return prices(self.power, figure, top=top)
 
     def all(self) -> dict[str, Callable[[], Axes | Figure | SubFigure]]:
@@ -122,10 +124,12 @@ def _all_veto(p: Power) -> bool:
 def prices(
     p: Power, figure: Figure | SubFigure | None = None, *, top: int = 8
 ) -> Figure | SubFigure:
-    """What would have bought its consent? How much more of each lever, in runs where it lacked.
+    """What does a consent cost? Its prices in the runs in which it lacked.
 
-    Boxes hold half of the runs in which the lever could have been enough, with the median; lines
-    hold 90%. The numbers say in how many runs it could.
+    What who tables the text gives up of its value for it, and under ``pledge`` how much more of
+    each lever would do; else the steps of the text. Boxes hold half of the runs in which anything
+    could have been enough, with the median; lines hold 90%. The numbers say in how many runs it
+    could.
 
     Parameters
     ----------
@@ -140,11 +144,13 @@ def prices(
     table = table[table["lacking"] > 0].head(top)
     if figure is None:
         figure = style.new_figure(14, 0.55 * max(len(table), 3) + 2.4)
-    panels = figure.subplots(1, len(LEVERS), sharey=True)
-    for ax, lever in zip(panels, LEVERS, strict=True):
+    names = [n for n in price_names(p.scenario.setup.scenario) if n != "grid_steps"]
+    names = names if len(names) > 1 else [*names, "grid_steps"]
+    panels = figure.subplots(1, len(names), sharey=True)
+    for ax, name in zip(panels, names, strict=True):
         for row, code in enumerate(table["iso3"]):
-            _box(ax, row, p.prices.loc[p.prices["iso3"] == code, lever])
-        ax.set_xlabel(f"{_PRICES[lever]}\nneeded")
+            _box(ax, row, p.prices.loc[p.prices["iso3"] == code, name])
+        ax.set_xlabel(_PRICES[name])
         ax.grid(axis="x")
         ax.set_xlim(left=0.0)
         ax.tick_params(axis="y", length=0)
@@ -158,7 +164,7 @@ def prices(
         f"{style.runs_of(p.runs)}; in brackets: share in which its consent lacks or needs a letter"
         "\nbeside a box: share of these in which anything within reach is enough; line: median"
     )
-    style.head(figure, "What would have bought its consent to the last text?", note)
+    style.head(figure, "What does its consent to the last text cost?", note)
     return figure
 
 

@@ -5,6 +5,7 @@ number or to a distribution; ``coefficients: plausible`` draws each from its ran
 table in ``docs/odd.md`` is generated from this file.
 """
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 from pydantic import Field
@@ -180,6 +181,13 @@ class Coefficients(Model):
         }
 
 
+def plausible_words(values: Sequence[float]) -> str:
+    """A plausible range, or the values that are plausible, in words."""
+    if len(values) == 2:
+        return f"{values[0]:g} to {values[1]:g}"
+    return ", ".join(f"{v:g}" for v in values)
+
+
 def coefficient_names() -> tuple[str, ...]:
     """Names of the coefficients in the rules, in the order of their vector."""
     return tuple(Coefficients().flat())
@@ -193,7 +201,7 @@ def plausible() -> dict[str, dict[str, Any]]:
         for name, info in part.model_fields.items():
             extra = info.json_schema_extra
             assert isinstance(extra, dict)
-            values = list(extra["plausible"])  # type: ignore[arg-type]
+            values = list(extra["plausible"])
             kind = "uniform" if len(values) == 2 else "choice"
             found.setdefault(group, {})[name] = {kind: values}
     return found

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from ..errors import Problem, ScenarioError, quote
+from . import retired
 from .document import Document, DocumentPath, format_path
 from .shape import Shape, Spot
 from .spelling import lookalike, nearest
@@ -225,6 +226,8 @@ class _Translator:
     def _unknown_key(self, path: DocumentPath, parents: list[Any]) -> _Told:
         key = str(path[-1])
         allowed = self._shape.keys(parents)
+        if key in retired.KEYS:
+            return _Told(path, f"{key} {retired.KEYS[key]}", key=True)
         odd = lookalike(key)
         message = f"unknown key {quote(key)}" + (f" ({odd})" if odd else "")
         self._searches += 1
@@ -286,6 +289,8 @@ def _one_of(value: Any, allowed: list[str], context: dict[str, Any]) -> str:
         choices = str(context.get("expected", "one of the allowed values"))
     if value is None:
         return f"is empty; must be {choices}"
+    if isinstance(value, str) and value in retired.WORDS:
+        return f"must be {choices}; {retired.WORDS[str(value)]}"
     near = nearest(value, allowed) if isinstance(value, str) else None
     odd = lookalike(value) if isinstance(value, str) else None
     hint = (f"; it {odd}" if odd else "") + (f" (did you mean '{near}'?)" if near else "")

@@ -10,7 +10,8 @@ from __future__ import annotations
 from typing import Any
 
 from . import builtin
-from .distributions import KINDS
+from .coefficients import plausible_words
+from .distributions import FEWEST_CHOICES, KINDS, MOST_CHOICES
 from .fitted import fitted_names
 from .grid import PLEDGE_TERMS
 from .load import shipped_names
@@ -96,15 +97,25 @@ def _quantity(json: dict[str, Any]) -> dict[str, Any]:
     json = {key: v for key, v in json.items() if not _is_noise(key, v)}
     number = {key: json.pop(key) for key in ("type", "minimum", "maximum")}
     if "source" in json:
-        low, high = json.pop("plausible")
+        plausible = plausible_words(json.pop("plausible"))
         unit, source = json.pop("unit"), json.pop("source")
-        json["description"] += f" ({unit}). Plausible: {low:g} to {high:g}. Source: {source}."
+        json["description"] += f" ({unit}). Plausible: {plausible}. Source: {source}."
     return {**json, "anyOf": [number, {"$ref": "#/$defs/Distribution"}]}
 
 
 def _distribution() -> dict[str, Any]:
     forms: list[dict[str, Any]] = []
+    values = {
+        "type": "array",
+        "items": {"type": "number"},
+        "minItems": FEWEST_CHOICES,
+        "maxItems": MOST_CHOICES,
+    }
+    forms.append(_object({"choice": values}, ["choice"]))
+    forms.append(_object({"dist": {"const": "choice"}, "values": values}, ["dist", "values"]))
     for kind, names in KINDS.items():
+        if kind == "choice":
+            continue
         by_name = {name: {"type": "number"} for name in names}
         listed = {
             "type": "array",

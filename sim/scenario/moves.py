@@ -154,8 +154,6 @@ def _letter(
         return None
     code = names.code(move.letter)
     most = file.mediator.max_side_letters
-    if file.us is not None:
-        most = min(most, file.us.max_side_letters)
     if code not in names.codes:
         faults.append(((*path, "letter"), names.unknown(move.letter)))
     elif file.us is not None and code == names.code(file.us.member):

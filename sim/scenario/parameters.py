@@ -14,12 +14,11 @@ from typing import Any
 from pydantic import BaseModel
 
 from . import generated, schema
-from .coefficients import Coefficients
+from .coefficients import Coefficients, plausible_words
 
 BEGIN = "<!-- parameters: begin (python -m sim.scenario.parameters docs/odd.md) -->"
 END = "<!-- parameters: end -->"
 
-_SKETCH = "judgement; starting point of the design sketch"
 _JUDGED = "judgement"
 _POSITION = "the demand as stated; set by the scenario"
 _DESIGN = "choice of the experiment"
@@ -31,13 +30,9 @@ _SETTINGS: dict[str, dict[str, tuple[str, str | None, str]]] = {
         "headline_pct_gdp": ("% GDP", None, _POSITION),
         "deadline_year": ("year", None, _POSITION),
         "annual_increment_pp": ("pp / year", None, _POSITION),
-        "leverage": ("1", "0.5-1.3", _SKETCH),
-        "leverage_start": ("share of leverage", "0.2-0.8", _SKETCH),
-        "leverage_power": ("1", "0.5-3", _SKETCH),
-        "rhetoric": ("1", "0-1", "hypothesis, off by default; Becker et al. 2024"),
-        "tolerance_start": ("tolerance", "0.2-1.0", "judgement; the sketch had 0.9"),
-        "tolerance_end": ("tolerance", "1.0-1.8", "judgement; the sketch had 1.3"),
-        "max_side_letters": ("letters", "1-8", _SKETCH),
+        "need_core_pct_gdp": ("% GDP", None, _POSITION),
+        "horizon_year": ("year", None, "a fact of the demander's politics; set by the scenario"),
+        "leverage": ("1", "0.5-1.3", _JUDGED),
     },
     "procedure": {
         "rule": ("", None, "NATO decides by consensus; the others are counterfactual"),
@@ -47,23 +42,14 @@ _SETTINGS: dict[str, dict[str, tuple[str, str | None, str]]] = {
     },
     "mediator": {
         "kind": ("", None, _DESIGN),
-        "knowledge": ("", None, _JUDGED),
-        "poll_error_sd": ("tolerance", "0.05-0.4", _JUDGED),
-        "learning_rate": ("1", "0.2-0.8", _JUDGED),
-        "doubt": ("tolerance", "0-0.15", _JUDGED),
-        "demander_weight": ("members", "1-8", _SKETCH),
-        "acceptance_scale": ("tolerance", "0.1-0.5", _SKETCH),
-        "temperature": ("score", "0-1", "judgement; annealing after Klein et al. 2003"),
-        "cooling": ("1 / round", "0.7-1", _JUDGED),
-        "pool_size": ("drafts", "0-10", _JUDGED),
-        "moves_per_round": ("moves", "1-3", _JUDGED),
+        "knowledge": ("", None, "a fact that its author can look up; judgement"),
         "max_side_letters": ("letters", "0-8", _JUDGED),
-        "letters_rounds_left": ("rounds", "1-6", _JUDGED),
-        "letters_patience": ("rounds", "2-8", _JUDGED),
-        "letters_most_objectors": ("members", "2-10", _JUDGED),
+        "own_view": ("1", "0.25-0.75", _JUDGED),
+        "view": ("", None, _DESIGN),
     },
     "calendar": {
         "days_per_round": ("days", "7-28", "a week; judgement"),
+        "last_day_drafts": ("drafts", "1-6", "several at a summit, one in legislation; judgement"),
     },
     "roster.spread": {
         "threat_perception": ("1", "0.03-0.15", f"{_JUDGED}; {_INDEX_DOUBT} 0.05"),
@@ -90,7 +76,7 @@ class Parameter:
     Attributes
     ----------
     path
-        Where a scenario sets it, such as ``coefficients.burden.over``.
+        Where a scenario sets it, such as ``coefficients.pledge.bind``.
     default
         As a scenario writes it; empty where the scenario must give it.
     allowed
@@ -116,12 +102,11 @@ def parameters() -> Iterator[Parameter]:
         section = field.annotation
         assert section is not None
         for name, json in section.model_json_schema()["properties"].items():
-            low, high = json["plausible"]
             yield Parameter(
                 f"coefficients.{group}.{name}",
                 f"{json['default']:g}",
                 _allowed(json),
-                f"{low:g}-{high:g}" if low >= 0 else f"{low:g} to {high:g}",
+                plausible_words(json["plausible"]),
                 json["unit"],
                 json["description"],
                 json["source"],
@@ -132,7 +117,8 @@ def parameters() -> Iterator[Parameter]:
             if path in _NOT_NUMBERS:
                 continue
             unit, plausible, source = _SETTINGS[group][name]
-            default = json.get("default", "")
+            default = json.get("default")
+            default = "" if default is None else default
             yield Parameter(
                 path,
                 f"{default:g}" if isinstance(default, int | float) else str(default),
@@ -145,6 +131,8 @@ def parameters() -> Iterator[Parameter]:
 
 
 def _allowed(json: dict[str, Any]) -> str:
+    if "anyOf" in json:  # optional
+        json = next(one for one in json["anyOf"] if one != {"type": "null"})
     if "enum" in json:
         return ", ".join(json["enum"])
     low, high = json.get("x-range", (json.get("minimum"), json.get("maximum")))

@@ -10,12 +10,12 @@ import re
 
 from ..errors import SummitryError
 from . import schema
-from .coefficients import Tolerance
+from .coefficients import Refusing
 from .spelling import nearest
 
 _MODELS = {model.__name__: model for model in (
     schema.ScenarioFile, schema.Roster, schema.Member, schema.Term, schema.Demander,
-    schema.Procedure, schema.Mediator, schema.Calendar, schema.Event, schema.Group, Tolerance,
+    schema.Procedure, schema.Mediator, schema.Calendar, schema.Event, schema.Group, Refusing,
 )}  # fmt: skip
 _COMMENT_COLUMN = 38
 
@@ -34,11 +34,11 @@ members:                              ##ScenarioFile.members
 
 us:
   leverage: {uniform: [0.4, 1.0]}     ##Demander.leverage
-  max_side_letters: 2                 ##Demander.max_side_letters
 
 mediator:
-  kind: compromise                    # compromise, nash, ..., none: who redrafts
-  knowledge: straw_polls              # objections, straw_polls or full
+  kind: compromise                    # compromise, nash, ..., none: who looks for the text
+  knowledge: attributes               # public, attributes or all
+  max_side_letters: 2                 ##Mediator.max_side_letters
 
 groups:                               ##ScenarioFile.groups
   anxious_north:
@@ -56,9 +56,9 @@ events:
     members: [NLD]
     domestic_constraint: 0.1          ##Event.domestic_constraint
 
-coefficients:
-  tolerance:
-    company: 0.5                      ##Tolerance.company
+coefficients:                         # or: coefficients: plausible, to draw them all
+  refusing:
+    threat: 0.54                      ##Refusing.threat
 
 runs: 2000                            ##ScenarioFile.runs
 seed: 1                               ##ScenarioFile.seed
@@ -109,21 +109,24 @@ terms:                                ##ScenarioFile.terms
     range: [2.0, 5.0]                 ##Term.range
     step: 0.25                        ##Term.step
     opening: 4.0                      ##Term.opening
-  broader_pct_gdp: {range: [0.0, 2.0], step: 0.25, opening: 0.0}
-  deadline_year: {range: [2028, 2038], step: 1, opening: 2029}
+    in_force: 2.0                     ##Term.in_force
+  broader_pct_gdp: {range: [0.0, 2.0], step: 0.25, opening: 0.0, in_force: 0.0}
+  deadline_year: {range: [2028, 2038], step: 1, or_none: true, opening: 2029, in_force: none}
   wording:
-    levels: {aim_to: 0.6, commit: 1.0}  # the weakest first, with their strength
+    levels: {aim_to: soft, commit: 1.0}  # the weakest first, with their strength
     opening: commit
+    in_force: aim_to
 
 us:
   member: USA                         ##Demander.member
   headline_pct_gdp: 4.0               ##Demander.headline_pct_gdp
   deadline_year: 2030                 ##Demander.deadline_year
+  need_core_pct_gdp: 3.0              ##Demander.need_core_pct_gdp
   leverage: 1.0                       ##Demander.leverage
 
 mediator:
-  kind: compromise                    # compromise, nash, ..., none: who redrafts
-  knowledge: straw_polls              # objections, straw_polls or full
+  kind: compromise                    # compromise, nash, ..., none: who looks for the text
+  knowledge: attributes               # public, attributes or all
   max_side_letters: 1                 ##Mediator.max_side_letters
 
 procedure:
@@ -135,8 +138,8 @@ calendar:
   days_per_round: 14                  ##Calendar.days_per_round
 
 coefficients:
-  tolerance:
-    domestic: 0.7                     ##Tolerance.domestic
+  refusing:
+    domestic: 0.4                     ##Refusing.domestic
 
 runs: 2000                            ##ScenarioFile.runs
 seed: 1                               ##ScenarioFile.seed
@@ -146,7 +149,7 @@ _SPATIAL = """\
 # A scenario on any issue: members have an ideal value and a salience for each term. Check it:
 # summitry validate FILE. Play it: summitry run FILE.
 title: A file of two issues           ##ScenarioFile.title
-preferences: spatial                  # burden (spending pledges) or spatial
+preferences: spatial                  # pledge (spending) or spatial
 
 members:                              ##ScenarioFile.members
   NORTH:                              # a code of capital letters
@@ -175,11 +178,11 @@ terms:                                ##ScenarioFile.terms
     range: [0, 50]                    ##Term.range
     step: 2.5                         ##Term.step
     opening: 10                       ##Term.opening
-    reference: 30                     # value that holds without agreement
-  years_of_transition: {unit: years, range: [0, 12], step: 1, opening: 2, reference: 8}
+  years_of_transition: {unit: years, range: [0, 12], step: 1, opening: 2}
 
 mediator:
-  kind: compromise                    # compromise, nash, ..., none: who redrafts
+  kind: compromise                    # compromise, nash, ..., none: who looks for the text
+  own_view: 0.5                       ##Mediator.own_view
   max_side_letters: 0                 ##Mediator.max_side_letters
 
 procedure:
@@ -190,11 +193,8 @@ procedure:
 calendar:
   start: 2027-01-11                   ##Calendar.start
   summit: 2027-06-28                  ##Calendar.summit
-  days_per_round: 14                  ##Calendar.days_per_round
-
-coefficients:
-  tolerance:
-    reference: 1.0                    # refusing means the reference, and its pain counts in full
+  days_per_round: 7                   ##Calendar.days_per_round
+  last_day_drafts: 1                  ##Calendar.last_day_drafts
 
 runs: 2000                            ##ScenarioFile.runs
 seed: 1                               ##ScenarioFile.seed

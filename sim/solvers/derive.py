@@ -1,36 +1,31 @@
 """From a scenario to what the peers' models read: positions and saliences.
 
-With ``spatial`` preferences a scenario gives both. With ``burden`` they are derived, for the values
-of all inputs at their centres:
+With ``spatial`` preferences a scenario gives both. With ``pledge`` they are derived, for the values
+of all inputs at their centres, without luck and events:
 
-- position: the value that the member would write itself (the rule ``ideal_value`` of its
-  preference model, put on the drafting grid; see docs/odd.md, 3.4.3 and 3.4.4);
-- salience: how much is at stake for it on the term, the difference between the largest and the
-  smallest pain that it feels when this term alone is moved over its grid and the others stay as in
-  the first text; divided by the largest such number of any member and term.
+- position: the most ambitious value of the term that the member would let pass on the last day, the
+  others as in the first text; the least ambitious one where it would let none pass. The demander's:
+  the value that it has most of, as near to the first text as can be.
+- salience: how fast its net loss rises from there to the most ambitious value, in steps of the
+  drafting grid, taken over the whole grid of the term and relative to what refusing costs it;
+  divided by the largest such number of any member and term. The demander's: how fast the value of
+  the text falls towards the least ambitious one.
 
-A text without a term that it may go without ("none") counts as one step above the highest value,
-where the drafting grid has it.
+Failure is then the worst for everybody: what a member would rather swallow than see it, its
+position says already. A text without a term that it may go without ("none") counts as one step
+above the highest value, where the drafting grid has it.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from ..engine.problem import (
-    CURRENT,
-    FISCAL,
-    N_COEFFICIENTS,
-    NEED,
-    PER_MEMBER,
-    THREAT,
-    Coefficients,
-    Problem,
-    Setup,
-)
-from ..rules import preferences
+from ..analysis.reasons import accepted, last_day_cost
+from ..engine.mesa.agents import MemberState
+from ..engine.mesa.model import SummitModel
+from ..engine.problem import Problem, Setup
 from ..rules.drafting import nearest
-from ..rules.preferences import BURDEN, DEMANDER, SPATIAL, burden, demander
+from ..rules.preferences import SPATIAL
 from ..scenario.grid import GridTerm
 from .case import Case
 
@@ -50,31 +45,19 @@ def case_of(setup: Setup) -> Case:
     """
     p, terms = setup.problem, setup.scenario.terms
     open_ = [k for k, term in enumerate(terms) if len(term.values) > 1]
-    if (p.model == SPATIAL).all():
-        positions, saliences = _given(p)
-    else:
-        positions, saliences = _derived(p)
-    places = [scale(term) for term in terms]
-    if (p.model != SPATIAL).any():
-        positions = np.array(
-            [
-                [places[k][nearest(positions[i, k], p.grid[k], p.sizes[k])] for k in open_]
-                for i in range(p.n_members)
-            ]
-        )
-    else:
-        positions = positions[:, open_]
+    given = p.preferences == SPATIAL
+    positions, saliences = _given(p) if given else _derived(setup)
     saliences = saliences[:, open_]
     largest = saliences.max(initial=0.0)
     return Case(
         terms=tuple(terms[k].name for k in open_),
         members=setup.codes,
         capability=p.capability,
-        position=positions,
-        salience=saliences / largest if largest > 1.0 or (p.model != SPATIAL).any() else saliences,
-        low=np.array([min(places[k]) for k in open_]),
-        high=np.array([max(places[k]) for k in open_]),
-        reference=p.reference[open_] if p.has_reference else None,
+        position=positions[:, open_],
+        salience=saliences / largest if largest > 1.0 or not given else saliences,
+        low=np.array([min(scale(terms[k])) for k in open_]),
+        high=np.array([max(scale(terms[k])) for k in open_]),
+        reference=p.in_force[open_] if given and p.has_in_force else None,
     )
 
 
@@ -109,31 +92,59 @@ def _given(p: Problem) -> tuple[np.ndarray, np.ndarray]:
     return ideal, values[p.salience_from : p.salience_from + m * k].reshape(m, k)
 
 
-def _derived(p: Problem) -> tuple[np.ndarray, np.ndarray]:
-    """Wishes before they are put on the grid, and stakes, shape (m, k) each."""
-    m, k = p.n_members, p.n_terms
-    values = p.public_values.tolist()
-    c = Coefficients(*values[p.coefficients_from : p.coefficients_from + N_COEFFICIENTS])
-    wishes, stakes = np.zeros((m, k)), np.zeros((m, k))
-    first = [float(p.grid[j, p.opening[j]]) for j in range(k)]
-    for i in range(m):
-        own = values[i * PER_MEMBER : (i + 1) * PER_MEMBER]
-        row = [0.0] * p.n_columns
-        model = int(p.model[i])
-        if model == BURDEN:
-            burden.take_position(
-                row, own[THREAT], own[FISCAL], own[CURRENT], own[NEED], float(p.others_core[i]),
-                p.year, c,
-            )  # fmt: skip
-        elif model == DEMANDER:
-            d = p.demand
-            demander.take_position(row, float(d[0]), float(d[1]), float(d[2]), p.year, c)
-        for j in range(k):
-            wishes[i, j] = preferences.ideal_value(model, j, row, own[THREAT])
-            text = list(first)
-            pains = []
-            for value in p.grid[j, : p.sizes[j]].tolist():
-                text[j] = value
-                pains.append(preferences.pain(model, text, row, k))
-            stakes[i, j] = max(pains) - min(pains)
-    return wishes, stakes
+def _derived(setup: Setup) -> tuple[np.ndarray, np.ndarray]:
+    """Positions on the scale of each term, and saliences before they are divided, shape (m, k)."""
+    terms = setup.scenario.terms
+    model = SummitModel(setup, collect=False, centre=True)
+    model.release()
+    positions = np.zeros((len(model.members), len(terms)))
+    saliences = np.zeros_like(positions)
+    for i, state in enumerate(model.members):
+        for k, term in enumerate(terms):
+            at = _asked_for(state, k) if state.demands else _swallowed(state, k)
+            positions[i, k] = scale(term)[at]
+            saliences[i, k] = _rise(state, k, at)
+    return positions, saliences
+
+
+def _swallowed(state: MemberState, term: int) -> int:
+    """The most ambitious place of a term that a member would let pass on the last day."""
+    places = accepted(state, term, 1.0)
+    up = state.model.ambition[term] > 0
+    if not places:
+        return 0 if up else state.model.sizes[term] - 1
+    return max(places) if up else min(places)
+
+
+def _asked_for(state: MemberState, term: int) -> int:
+    """The place of a term that the demander has most of, the nearest to the first text of these."""
+    m = state.model
+    values = [m.tabler.value(_moved(m, term, j)) for j in range(m.sizes[term])]
+    best = [j for j, value in enumerate(values) if value >= max(values)]
+    return min(best, key=lambda j: abs(j - m.choice[term]))
+
+
+def _rise(state: MemberState, term: int, at: int) -> float:
+    """How fast a member loses beyond a place, over the whole term and relative to refusing.
+
+    Where nothing lies beyond, by the last step.
+    """
+    m = state.model
+    size, cost = m.sizes[term], last_day_cost(state)
+    if size < 2 or cost <= 0.0:
+        return 0.0
+    worse = -m.ambition[term] if state.demands else m.ambition[term]
+    end = size - 1 if worse > 0 else 0
+    start = at if at != end else end - worse
+
+    def lost(place: int) -> float:
+        choice = _moved(m, term, place)
+        return -m.tabler.value(choice) if state.demands else state.net(choice)
+
+    return max(0.0, lost(end) - lost(start)) / abs(end - start) * (size - 1) / cost
+
+
+def _moved(model: SummitModel, term: int, place: int) -> list[int]:
+    choice = list(model.choice)
+    choice[term] = place
+    return choice

@@ -1,13 +1,13 @@
 """What would it take: answers that can be worked out by hand, and ranges that are too short."""
 
 import math
-from statistics import NormalDist
 
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.optimize import brentq
 from typer.testing import CliRunner
 
 import sim
@@ -16,25 +16,34 @@ from sim.analysis.levers import levers_of, parse_by
 from sim.analysis.target import Target, parse_target
 from sim.cli import app
 from sim.errors import SummitryError
+from sim.rules import luck
 
 from .scenarios import PLEDGE, SPATIAL, changed
 from .scenarios import setup as set_up
 
 pytestmark = pytest.mark.xdist_group("batch_engine")
 
-SD = 0.12
-#: One round and two members; one likes the text, the other lets it pass if its tolerance plus noise
-#: is at least its pain. So P(deal) is a normal distribution function of the tolerance.
-ONE = changed(
-    SPATIAL,
-    members={
-        "AA": {"ideal": {"share": 50}, "salience": {"share": 0.0}},
-        "BB": {"ideal": {"share": 90}, "salience": {"share": 1.0}},
+SD, BASE = 0.12, 0.7
+#: One text that nobody changes, on the last day at the latest. Who demands it has all of it; the other lets it pass if
+#: what refusing costs it, luck included, is at least its net loss. So P(deal) is the distribution
+#: function of luck at a place that moves with this cost.
+ONE = {
+    "title": "Take it or leave it",
+    "terms": {
+        "core_pct_gdp": {"range": [2.0, 5.0], "step": 0.5, "opening": 3.0, "in_force": 2.0},
+        "deadline_year": {"fixed": 2030, "in_force": 2030},
     },
-    terms={"share": {"range": [0, 100], "step": 5, "opening": 50}},
-    coefficients={"tolerance": {"base": 0.8, "noise_sd": SD}, "spatial": {"scale": 6.25}},
-    calendar={"start": "2025-03-01", "summit": "2025-03-01"},
-)  # fmt: skip
+    "members": {
+        "USA": {"gdp_usd_bn": 100, "current_core_pct_gdp": 3.2, "threat_perception": 0.0,
+                "fiscal_room": 0.0, "us_pressure_sensitivity": 0.0},
+        "BBB": {"gdp_usd_bn": 100, "current_core_pct_gdp": 2.0, "threat_perception": 1.0,
+                "fiscal_room": 0.0, "us_pressure_sensitivity": 0.0},
+    },
+    "us": {"headline_pct_gdp": 3.0, "deadline_year": 2030},
+    "mediator": {"kind": "hardliner"},
+    "coefficients": {"refusing": {"base": BASE, "threat": 0.0, "luck": SD}},
+    "calendar": {"start": "2025-02-28", "summit": "2025-03-01"},
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -43,50 +52,53 @@ def one():
 
 
 @pytest.fixture(scope="module")
-def pain(one):
-    members = one.runs(1).members.set_index("iso3")
-    assert members.loc["AA", "pain"] == 0.0
-    return float(members.loc["BB", "pain"])
+def loss(one):
+    return float(one.runs(1).members.set_index("iso3").loc["BBB", "net_loss"])
 
 
-def needed(pain, goal):
-    """The tolerance at which P(deal) is the goal."""
-    return pain + SD * NormalDist().inv_cdf(goal)
+def luck_at(goal):
+    """The luck that is exceeded with the probability of the goal, in half widths."""
+    return brentq(lambda z: 1.0 - luck.below(z) - goal, -1.0, 1.0)
+
+
+def needed(loss, goal):
+    """The cost of refusing at which P(deal) is the goal."""
+    return loss - luck.HALF_WIDTH * SD * luck_at(goal)
 
 
 def error(goal, runs):
-    """Standard error of a tolerance that is found from so many runs."""
-    z = NormalDist().inv_cdf(goal)
-    return SD * math.sqrt(goal * (1 - goal) / runs) / NormalDist().pdf(z)
+    """Standard error of a cost that is found from so many runs."""
+    density = 0.75 * (1.0 - luck_at(goal) ** 2)
+    return luck.HALF_WIDTH * SD * math.sqrt(goal * (1 - goal) / runs) / density
 
 
-def test_one_lever_is_turned_as_far_as_the_formula_says(one, pain):
-    by = {"coefficients.tolerance.base": (0.5, 1.5)}
+def test_one_lever_is_turned_as_far_as_the_formula_says(one, loss):
+    by = {"coefficients.refusing.base": (0.5, 1.5)}
     answer = what_would_it_take(one, "deal >= 0.8", by, runs=2000, seed=3)
-    truth = needed(pain, 0.8)
-    found = answer.changes["coefficients.tolerance.base"]
+    truth = needed(loss, 0.8)
+    found = answer.changes["coefficients.refusing.base"]
     assert found == pytest.approx(truth, abs=4 * error(0.8, 2000) + 0.001)
     c = answer.together
-    assert c.sooner <= (truth - 0.8) / 1.0 <= c.later
+    assert c.sooner <= (truth - BASE) / 1.0 <= c.later
     assert c.later - c.sooner < 8 * error(0.8, 2000)
     assert answer.check.low[0] <= 0.8 + 0.02 and answer.check.high[0] >= 0.8 - 0.02
 
 
-def test_the_interval_of_the_answer_covers(one, pain):
+def test_the_interval_of_the_answer_covers(one, loss):
     """Forty questions with other seeds; 95% is promised, less than 32 is four errors below."""
-    truth, covered = needed(pain, 0.7) - 0.8, 0
+    truth, covered = needed(loss, 0.7) - BASE, 0
     for seed in range(40):
-        by = {"coefficients.tolerance.base": (0.5, 1.5)}
+        by = {"coefficients.refusing.base": (0.5, 1.5)}
         c = what_would_it_take(one, "deal > 70%", by, runs=200, seed=seed).together
         covered += c.sooner - 0.002 <= truth <= c.later + 0.002
     assert covered >= 32
 
 
-def test_two_levers_share_the_way_as_geometry_says(one, pain):
-    """Tolerance is base + urgency here: the nearest point of a line, in units of the ranges."""
-    ranges = {"coefficients.tolerance.base": (0.6, 1.4), "coefficients.tolerance.urgency": (0, 0.6)}
+def test_two_levers_share_the_way_as_geometry_says(one, loss):
+    """Refusing costs base + threat here: the nearest point of a line, in units of the ranges."""
+    ranges = {"coefficients.refusing.base": (0.6, 1.4), "coefficients.refusing.threat": (0, 0.6)}
     answer = what_would_it_take(one, "deal >= 0.8", ranges, runs=1000, seed=3)
-    way = needed(pain, 0.8) - 0.8
+    way = needed(loss, 0.8) - BASE
     widths = np.array([0.8, 0.6])
     nearest = way / np.sqrt((widths**2).sum())
     slack = 4 * error(0.8, 1000) / 0.6
@@ -96,9 +108,9 @@ def test_two_levers_share_the_way_as_geometry_says(one, pain):
     assert answer.together.distance < min(alone)
 
 
-def test_what_cannot_be_reached_is_said_with_the_nearest(one, pain):
-    low = needed(pain, 0.4)
-    by = {"coefficients.tolerance.base": (0.5, low)}
+def test_what_cannot_be_reached_is_said_with_the_nearest(one, loss):
+    low = needed(loss, 0.4)
+    by = {"coefficients.refusing.base": (0.5, low)}
     answer = what_would_it_take(one, "deal >= 0.8", by, runs=400)
     assert not answer.reached and answer.together is None and answer.changes == {}
     assert answer.best[0] == pytest.approx(low)
@@ -126,7 +138,7 @@ def test_the_smallest_whole_number_is_found():
 
 
 def test_what_is_reached_already_needs_nothing(one):
-    by = {"coefficients.tolerance.base": (0.5, 1.5)}
+    by = {"coefficients.refusing.base": (0.5, 1.5)}
     answer = what_would_it_take(one, "deal < 99%", by, runs=100)
     assert answer.already and answer.reached and answer.changes == {}
     assert "Nothing has to change" in str(answer)

@@ -6,8 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from sim.analysis.inputs import inputs_of, units_of
+from sim.analysis.inputs import coefficient_inputs, inputs_of, plausible_ranges, units_of
 from sim.errors import SummitryError
+from sim.scenario.coefficients import plausible
 
 U = np.linspace(0.0005, 0.9995, 1000)
 
@@ -36,11 +37,37 @@ def test_a_beta_is_a_beta(hague, a, b):
 
 
 def test_coefficients_and_settings_vary_in_their_plausible_range(hague):
-    base = one(hague, "coefficients.tolerance.base").values(np.array([0.0, 1.0]))
-    assert base.tolist() == [0.1, 0.5]  # as docs/odd.md has it
+    usual = plausible_ranges()
+    base = one(hague, "coefficients.refusing.base").values(np.array([0.0, 1.0]))
+    assert tuple(base) == usual["coefficients.refusing.base"]
+    low, high = usual["mediator.max_side_letters"]
     letters = one(hague, "mediator.max_side_letters").values(U)
-    assert sorted(set(letters)) == list(range(9))
-    assert np.bincount(letters.astype(int)).min() >= 1000 // 9 - 1
+    assert sorted(set(letters)) == list(range(int(low), int(high) + 1))
+    counts = np.unique(letters, return_counts=True)[1]
+    assert counts.max() - counts.min() <= 1
+
+
+def test_a_coefficient_with_a_few_values_takes_these_and_no_others(hague):
+    path = "coefficients.hold.exponent"
+    for given_input in (path, {path: {"choice": [8, 2, 4]}}):
+        found = one(hague, given_input)
+        values, counts = np.unique(found.values(U), return_counts=True)
+        assert values.tolist() == [2.0, 4.0, 8.0] and counts.max() - counts.min() <= 1
+        assert "2, 4 or 8" in found.about
+    assert set(one(hague, {path: (2, 5)}).values(U)) == {2.0, 3.0, 4.0, 5.0}
+    assert set(one(hague, "coefficients.spatial.base").values(U)) == set(
+        plausible_ranges()["coefficients.spatial.base"]
+    )
+
+
+def test_every_coefficient_stays_in_its_range(hague):
+    found = coefficient_inputs()
+    assert [i.path for i in found] == [
+        f"coefficients.{group}.{name}" for group, names in plausible().items() for name in names
+    ]
+    ends = np.array([i.values(np.array([0.0, 1.0])) for i in found])
+    for values in ends.T:
+        hague.set(dict(zip([i.path for i in found], values.tolist(), strict=True)))
 
 
 def test_every_member_one_by_one(hague):
@@ -52,10 +79,10 @@ def test_every_member_one_by_one(hague):
 
 
 def test_groups_hold_each_input_once(hague):
-    for by, count in (("member", 32), ("attribute", 5), ("region", 9)):
-        units = units_of(hague, None, by)  # 31 members, 4 attributes, 8 regions; leverage alone
-        assert len(units.names) == count
-        assert len(units.unit) == len(units.inputs) == 125
+    for by, count in (("member", 31), ("attribute", 4), ("region", 8)):
+        units = units_of(hague, None, by)
+        assert len(units.names) == count + 2  # leverage and need stand alone
+        assert len(units.unit) == len(units.inputs) == 31 * 4 + 2
     own = units_of(hague, None, {"baltics": ["each:members.baltics.*"], "force": "us.leverage"})
     assert own.names == ("baltics", "force")
     assert np.bincount(own.unit).tolist() == [12, 1]
@@ -75,9 +102,11 @@ def test_groups_hold_each_input_once(hague):
         ({"us.leverage": "much"}, None, "range"),
         ({"us.leverage": {"fixed": [1]}}, None, "varies"),
         ({"us.leverage": {"uniform": [1, 5]}}, None, "between 0 and 2"),
-        ({"mediator.pool_size": (0.5, 3)}, None, "whole"),
+        ({"mediator.max_side_letters": (0.5, 3)}, None, "whole"),
         ("us.annual_increment_pp", None, None),
-        ("members.ESP.capability_need_pct_gdp", None, "give its range"),
+        ("members.ESP.votes", None, "give its range"),
+        ({"coefficients.hold.exponent": (2.5, 8)}, None, "whole"),
+        ({"coefficients.hold.exponent": {"uniform": [2, 8]}}, None, "whole"),
         ("each:us.leverage", None, "each:members"),
         (None, "continent", "region"),
         (None, {"a": []}, "no input"),

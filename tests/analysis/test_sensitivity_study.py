@@ -31,12 +31,8 @@ IDLE = (
 @pytest.fixture(scope="module")
 def planted(six):
     """A summit in which threat, pressure and governments are switched off; money is not."""
-    off = ("threat", "pressure", "company", "domestic")
-    changes = {f"coefficients.tolerance.{name}": 0 for name in off}
-    changes |= {f"coefficients.burden.{name}": 0 for name in ("need_slope", "shortfall")}
-    return six.set(
-        {**changes, "coefficients.tolerance.base": 0.6, "coefficients.burden.need_base": 4.0}
-    )
+    off = {f"coefficients.refusing.{name}": 0 for name in ("threat", "pressure", "domestic")}
+    return six.set({**off, "coefficients.refusing.base": 0.5})
 
 
 @pytest.mark.parametrize("method", METHODS)
@@ -117,15 +113,17 @@ def test_more_samples_silence_the_warning(planted):
 
 
 def test_an_outcome_that_never_differs_is_said_to(hague):
+    frozen = hague.set("terms.annual_increment_pp", {"fixed": 0.0, "in_force": 0.0})
     study = sim.sensitivity(
-        hague, "sobol", ["us.leverage"], outputs=["headline_pct_gdp"], samples=8, runs=4
+        frozen, "sobol", ["us.leverage"], outputs=["annual_increment_pp"], samples=8, runs=4
     )
-    assert "headline_pct_gdp: is the same in every run" in study.warnings
+    assert "annual_increment_pp: is the same in every run" in study.warnings
     assert study.ranking()["total"].isna().all()
 
 
 def test_an_outcome_that_never_is_there_is_said_to_be_missing(six):
-    nobody = six.set("coefficients.tolerance.base", -10.0)
+    never = {"core_pct_gdp": {"at_most": 1.0}}
+    nobody = six.set("members.ESP.red_lines", never).set("mediator.max_side_letters", 0)
     for method in METHODS:
         study = sim.sensitivity(
             nobody, method, ["us.leverage"], outputs="core_pct_gdp", **SMALL[method]
@@ -160,15 +158,15 @@ def test_correlation_is_by_pair_or_by_group(hague):
         ({"groups": "continent"}, "region"),
         ({"correlation": {"north": 0.5}}, "no group 'north'"),
         ({"method": "shapley", "correlation": {("us.leverage", "x"): 0.5}}, "two inputs"),
-        ({"method": "shapley", "correlation": {("us.leverage", "us.rhetoric"): 2}}, "between -1"),
-        ({"correlation": {("us.leverage", "us.rhetoric"): 0.5}}, "independent"),
+        ({"method": "shapley", "correlation": {("us.leverage", "us.need_core_pct_gdp"): 2}}, "between -1"),
+        ({"correlation": {("us.leverage", "us.need_core_pct_gdp"): 0.5}}, "independent"),
         ({"method": "tornado", "samples": 8}, "no samples"),
-        ({"method": "pawn", "groups": {"us": ["us.leverage", "us.rhetoric"]}}, "leave groups out"),
+        ({"method": "pawn", "groups": {"us": ["us.leverage", "us.need_core_pct_gdp"]}}, "leave groups out"),
         ({"workers": 0}, "workers"),
     ],
 )
 def test_mistakes_are_told_in_words(six, changes, words):
-    call = {"inputs": ["us.leverage", "us.rhetoric"], "method": "sobol", **changes}
+    call = {"inputs": ["us.leverage", "us.need_core_pct_gdp"], "method": "sobol", **changes}
     with pytest.raises(SummitryError, match=words):
         sim.sensitivity(six, **call)
 
@@ -189,7 +187,7 @@ def test_asking_for_an_outcome_that_was_not_studied(six):
 def test_progress_counts_every_run(six):
     done: list[int] = []
     study = sim.sensitivity(
-        six, "morris", ["us.leverage", "us.rhetoric"], samples=4, runs=3, progress=done.append
+        six, "morris", ["us.leverage", "us.need_core_pct_gdp"], samples=4, runs=3, progress=done.append
     )
     assert sum(done) == study.points * study.runs == 4 * 3 * 3
 
@@ -237,7 +235,7 @@ def test_the_folder_of_another_study_is_left_alone(folder):
 
 @pytest.mark.parametrize(
     "wrong",
-    [["--group", "money="], ["--group", "a=us.leverage", "--group", "a=us.rhetoric"],
+    [["--group", "money="], ["--group", "a=us.leverage", "--group", "a=us.need_core_pct_gdp"],
      ["--correlation", "baltics"], ["--input", "us.leverage=much"]],
 )  # fmt: skip
 def test_options_that_cannot_be_read(wrong):

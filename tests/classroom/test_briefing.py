@@ -14,6 +14,7 @@ import sim
 from sim.analysis.backtest_facts import RECORDS, last_day
 from sim.classroom.briefing import briefing
 from sim.classroom.game import Game
+from sim.classroom.hurts import hurts
 from sim.classroom.naming import capital
 from sim.classroom.past import data_of
 from sim.classroom.red_lines import red_lines
@@ -143,40 +144,43 @@ def test_the_words_that_once_leaked_would_be_found(words: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["hague_2025", "classroom_six", "emission_standards"])
-def test_red_lines_are_where_a_member_stops_to_sign(name: str) -> None:
-    """Everything else as it likes best: it signs within them and not a step beyond."""
+@pytest.mark.parametrize("rounds", [0, 7])
+def test_red_lines_are_where_a_member_stops_to_sign(name: str, rounds: int) -> None:
+    """The rest as on the table: on the last day it signs within them and not a step beyond."""
     game = Game(sim.load(name), 4)
-    model = game.opening
+    while len(game.rounds) < rounds:
+        {"lobby": game.start, "answering": game.close, "drafting": game.table}[game.phase]()
+    model = game.present
     limited = 0
     for state in model.members:
         player = next(p for p in game.scenario.loaded.resolved.members if p.code == state.code)
         told = {term: limit for term, limit, origin in red_lines(game, player) if origin == "model"}
-        best = [
-            min(
-                range(model.sizes[t]),
-                key=lambda j: (abs(model.grid[t][j] - state.ideal_value(t)), j),
-            )
-            for t in range(len(game.terms))
-        ]
         for t, term in enumerate(game.terms):
             if not term.written:
                 continue
-            signs = [
-                state.feel([model.grid[k][j if k == t else best[k]] for k in range(len(best))])
-                <= state.tolerance
-                for j in range(model.sizes[t])
-            ]
-            shown = [value(term, j) for j, yes in enumerate(signs) if yes]
+            signs = []
+            for j in range(model.sizes[t]):
+                text = [j if k == t else place for k, place in enumerate(model.choice)]
+                if state.demands:
+                    signs.append(model.value_of(text) > model.tabler.real_in_force)
+                else:
+                    signs.append(state.net(text) <= max(0.0, state.full_cost))
             limit = told.get(capital(label(term)))
-            if all(signs):
+            if all(signs) or not any(signs):
                 assert limit is None
-            elif any(signs):
-                limited += 1
-                assert limit is not None
-                assert ("at least" in limit or "not before" in limit) == (not signs[0])
-                assert ("at most" in limit or "not after" in limit) == (not signs[-1])
-                assert shown[0] in limit or signs[0]
-                assert shown[-1] in limit or signs[-1]
+                continue
+            limited += 1
+            assert limit is not None
+            none = signs.pop() if term.or_none else None
+            if not any(signs):
+                assert limit == "only if it is left out"
+                continue
+            shown = [value(term, j) for j, yes in enumerate(signs) if yes]
+            assert ("not left out" in limit) == (none is False)
+            assert ("at least" in limit or "not before" in limit) == (not signs[0])
+            assert ("at most" in limit or "not after" in limit) == (not signs[-1])
+            assert shown[0] in limit or signs[0]
+            assert shown[-1] in limit or signs[-1]
     assert limited > 0
 
 
@@ -208,10 +212,63 @@ def test_surveys_are_told_from_the_day_they_came_out() -> None:
 
     game.start()
     assert not told()
-    while game.model.round < game.n_rounds - 1:
+    while game.model.round < game.model.problem.last_day:
         if game.phase == "answering":
             game.answer(code, silence="breaks")
             game.close([code])
         else:
             game.table()
     assert told()
+
+
+# What is at stake.
+
+
+def number(x: float) -> str:
+    return f"{x:.2f}".replace("-0.00", "0.00")
+
+
+def stakes(game: Game, code: str) -> dict[str, dict[str, str]]:
+    sections = {s["key"]: s for s in briefing(game, code, None)["sections"]}
+    return {item["label"]: item for item in sections["stakes"]["items"]}
+
+
+@pytest.mark.parametrize("name", ["hague_2025", "emission_standards"])
+def test_a_seat_is_told_what_the_text_costs_it_and_what_refusing_does(name: str) -> None:
+    game = Game(sim.load(name), 4)
+    while game.phase != "ended":
+        for state in game.present.members:
+            told = stakes(game, state.code)
+            if state.demands:
+                worth = told["The text on the table is worth"]["value"]
+                assert worth.startswith(f"{state.model.value_on_table():.2f} of all")
+                continue
+            assert told["The text on the table costs you"]["value"] == number(state.net_loss)
+            today = told["Refusing it costs you today"]["value"]
+            last = told["Refusing it costs you on the last day"]
+            assert today == number(state.refusal_cost)
+            assert last["value"] == number(state.full_cost)
+            assert abs(float(today)) <= abs(float(last["value"]))
+            low, high = (float(x) for x in re.findall(r"-?\d\.\d\d", last["note"]))
+            assert low <= float(last["value"]) <= high
+        {"lobby": game.start, "answering": game.close, "drafting": game.table}[game.phase]()
+    if game.model.round >= game.model.problem.last_day:  # all of it counts then
+        for state in game.model.members:
+            assert state.demands or state.refusal_cost == state.full_cost
+
+
+def test_what_hurts_adds_up_and_the_advice_is_the_models_answer() -> None:
+    for name in ("hague_2025", "emission_standards"):
+        game = Game(sim.load(name), 5)
+        game.start()
+        while game.phase != "ended":
+            if game.phase == "drafting":
+                game.table()
+                continue
+            told = [hurts(s, game.terms) for s in game.model.members]
+            game.close()
+            for t, passed in zip(told, game.rounds[-1].passed, strict=True):
+                assert (t["advice"]["silence"] == "passes") == passed
+                assert abs(t["refusal_cost"]) <= abs(t["full_cost"])
+                left_out = 0.006 * 8  # parts too small for a word
+                assert abs(sum(p["loss"] for p in t["parts"]) - t["net_loss"]) < left_out

@@ -25,6 +25,7 @@ from sim.rules.mediators import KNOWLEDGE, NAMES
 
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning:solara")
 START = "import sys; from sim.cli import main; sys.argv[0] = 'summitry'; main()"
+DRAFTS = len(sim.load("classroom_six").loaded.resolved.dates)
 WITHOUT = "import sys; sys.modules['solara'] = None; from sim.cli import main; main()"
 
 
@@ -114,7 +115,7 @@ def test_figures_and_words_tell_the_round(page: Any) -> None:
         assert sum(m < 0 for m in margins) == broken
         lines = [line for a in page.course(model).axes for line in a.lines]
         assert {len(line.get_xdata()) for line in lines} == {model.round + 1}
-        assert page.told(model)[0].startswith(f"Round {model.round + 1} of 8")
+        assert page.told(model)[0].startswith(f"Round {model.round + 1} of {DRAFTS}")
     assert page.told(model)[-1] == (
         "Adopted." if model.adopted else "The summit is over without a text."
     )
@@ -171,7 +172,7 @@ class Browser:
         self.page.get_by_role("button", name=name, exact=True).click()
 
     def at(self, round_: int) -> None:
-        self.page.get_by_text(re.compile(rf"^Round {round_} of 8, ")).wait_for()
+        self.page.get_by_text(re.compile(rf"^Round {round_} of {DRAFTS}, ")).wait_for()
 
 
 @pytest.mark.xdist_group("browser")

@@ -22,8 +22,8 @@ from sim.engine.problem import Problem
 from sim.rules import (
     beliefs,
     demander,
-    draws,
     drafting,
+    draws,
     holding_out,
     luck,
     mediators,
@@ -82,7 +82,7 @@ def test_defaults_are_on_the_page_and_plausible(name: str) -> None:
     group, key = name.split("_", 1)
     info = type(getattr(Coefficients(), group)).model_fields[key]
     assert isinstance(info.json_schema_extra, dict)
-    low, *_, high = info.json_schema_extra["plausible"]  # type: ignore[misc]
+    low, *_, high = info.json_schema_extra["plausible"]
     assert low <= info.default <= high
     section = ODD.partition(f"**`coefficients.{group}`**")[2].partition("\n**")[0]
     assert re.search(rf"^\| `{key}` \| {re.escape(f'{info.default:g}')} \|", section, re.MULTILINE)
@@ -128,8 +128,8 @@ STRUCTURE = {"FEATURES", "COLUMNS"}
 
 def _number(node: ast.expr) -> float | None:
     """A number that is written out, or None: an enumeration, a name, a switch."""
-    source = ast.unparse(node)
-    if not re.fullmatch(r"[-\d.e*]+", source):
+    source = re.sub(r"[ ()]", "", ast.unparse(node))
+    if not re.fullmatch(r"[-+\d.e*]+", source):
         return None
     base, _, power = source.partition("**")
     return float(base) ** float(power) if power else float(base)
@@ -362,9 +362,7 @@ EXAMPLES: dict[str, Example] = {
     ),
     "odds that it lets text A pass, nothing learned": (
         lambda: 1e-6 * (1 - 0.02 * ((LOSS_A - LOSS_0 - COST) / WIDTH - 1)),
-        lambda: beliefs.odds(
-            _loss(TEXT_A) - _loss(IN_FORCE, True), _cost(), 1 / _half(), 1.0, 1.0
-        ),
+        lambda: beliefs.odds(_loss(TEXT_A) - _loss(IN_FORCE, True), _cost(), 1 / _half(), 1.0, 1.0),
     ),
     "its share of the gain at text B (nash)": (
         lambda: (COST - NET) / (COST + LOSS_0),

@@ -29,10 +29,10 @@ def net_losses(p, k, words, w, view, out):
 
 
 @_inlined
-def ask_all(p, k, words, w, own, in_force, share, letters):
+def ask_all(p, k, words, w, own, as_read, in_force, share, letters):
     """Whether each member lets the text on the table pass, as the model has it."""
     net_losses(p, k, words, w, own, w.nets)
-    value = _after_letters(w.value[0], own.in_force[0], letters, k.letter_price)
+    value = _after_letters(w.value[0], as_read, letters, k.letter_price)
     for i in range(p.n_members):
         w.passed[i] = w.letter[i] or not _refuses(w.nets[i], w.full_cost[i], share)
         if p.has_red_lines and not w.letter[i]:

@@ -172,10 +172,11 @@ def play(p, w, words, own, public, seed, first, out):
             w.passed[i] = w.letter[i] = w.asking[i] = False
             w.naming[i] = -1
         copy_numbers(p.opening, w.choice)
-        in_force_value = own.in_force[0]
+        as_read = own.in_force[0]
+        in_force_value = as_read
         if p.demander >= 0:
             lucky = w.luck[p.demander]
-            in_force_value = _real_in_force(in_force_value, own.in_force[1], lucky)
+            in_force_value = _real_in_force(as_read, own.in_force[1], lucky)
             if p.knowledge == _ALL:
                 own.in_force[0] = in_force_value
                 own.in_force[1] = _DOUBT * own.in_force[1]
@@ -249,10 +250,12 @@ def play(p, w, words, own, public, seed, first, out):
                 if p.demander < 0:
                     copy_numbers(w.aim, w.choice)
                 else:
-                    stopped = come_closer(p, k, words, w, own, in_force_value, share, letters)
-                    if stopped >= 0.0:
+                    stopped, worth = come_closer(
+                        p, k, words, w, own, as_read, in_force_value, share, letters
+                    )
+                    if stopped:
                         bound = _demander_bound(
-                            stopped, seen.in_force[0], seen.in_force[1], w.bound[p.demander],
+                            worth, seen.in_force[0], seen.in_force[1], w.bound[p.demander],
                             share,
                         )  # fmt: skip
                         if bound < w.bound[p.demander]:
@@ -264,7 +267,7 @@ def play(p, w, words, own, public, seed, first, out):
                 out.trace_letter[r, t] = granted
 
             # Answers.
-            ask_all(p, k, words, w, own, in_force_value, share, letters)
+            ask_all(p, k, words, w, own, as_read, in_force_value, share, letters)
             fixed = len(seat_moves) > 0
             if fixed:
                 for i in range(m):

@@ -36,7 +36,7 @@ def score(p, k, w, view, n, letters):
     in_force, half = view.in_force[0], view.in_force[1]
     for j in range(n):
         gained = _gain(_after_letters(w.value[j], in_force, letters, k.letter_price), in_force)
-        w.score[j] = gained / (1.0 - in_force) if p.least else gained
+        w.score[j] = gained / (1.0 - in_force) if p.least and in_force < 1.0 else gained
         w.lifts[j] = 0.0
     if p.demander >= 0:
         bound, below_bound = w.bound[p.demander], w.below_bound[p.demander]
@@ -153,14 +153,14 @@ def parts_at(p, k, w, view, j, out):
 
 
 @_inlined
-def come_closer(p, k, words, w, own, in_force, share, letters):
+def come_closer(p, k, words, w, own, as_read, in_force, share, letters):
     """Bring the text towards the aim, as far as the demander goes along by now.
 
-    Returns what it would have of the step that it does not take, or -1 where the aim is reached.
+    Returns whether it stopped the text, and what it would have of the step that it does not take.
     """
     choice, aim, into, one = w.choice, w.aim, w.into, w.one
     while True:
-        best = -1.0
+        best, found = 0.0, False
         for t in range(p.n_terms):
             if not _jumps(t, choice, aim, p.nones, p.words):
                 continue
@@ -170,11 +170,11 @@ def come_closer(p, k, words, w, own, in_force, share, letters):
             if w.value[0] <= 0.0:
                 _jump_all(one[0], aim, p.nones, p.words)
                 lay(p, k, words, own, one, 1, w.features, w.value)
-            if w.value[0] > best:
-                best = w.value[0]
+            if not found or w.value[0] > best:
+                best, found = w.value[0], True
                 copy_numbers(one[0], into)
         for harder in range(2):
-            if best >= 0.0:
+            if found:
                 break
             for c in range(len(p.steps)):
                 steps = p.steps[c]
@@ -184,12 +184,12 @@ def come_closer(p, k, words, w, own, in_force, share, letters):
                     continue
                 _apply_change(steps, choice, p.sizes, one[0])
                 lay(p, k, words, own, one, 1, w.features, w.value)
-                if w.value[0] > best:
-                    best = w.value[0]
+                if not found or w.value[0] > best:
+                    best, found = w.value[0], True
                     copy_numbers(one[0], into)
-        if best < 0.0:
-            return -1.0
-        worth = _after_letters(best, own.in_force[0], letters, k.letter_price)
+        if not found:
+            return False, 0.0
+        worth = _after_letters(best, as_read, letters, k.letter_price)
         if not _goes_along(worth, in_force, share):
-            return worth
+            return True, worth
         copy_numbers(into, choice)

@@ -301,7 +301,7 @@ class Mediator(mesa.Agent):
             self.tabler.value(choice), in_force, letters, k.letter_price
         )
         total, lifts = scores.gain(value, in_force), 0.0
-        if p.least:
+        if p.least and in_force < 1.0:
             total = total / (1.0 - in_force)
         if p.demander >= 0:
             odds = self.demander_odds(choice)
@@ -434,7 +434,8 @@ class Mediator(mesa.Agent):
         m, k = self.model, self.model.coefficients
         nones, words = m.nones, int(m.problem.words)
         while True:
-            best, text = -1.0, None
+            best: float = 0.0
+            text: list[int] | None = None
             for t in range(m.problem.n_terms):
                 if not jumps(t, m.choice, self.aim, nones, words):
                     continue
@@ -444,10 +445,10 @@ class Mediator(mesa.Agent):
                 if value <= 0.0:
                     jump_all(choice, self.aim, nones, words)
                     value = m.tabler.value(choice)
-                if value > best:
+                if text is None or value > best:
                     best, text = value, choice
             for harder in (False, True):
-                if best >= 0.0:
+                if text is not None:
                     break
                 for steps in self._steps:
                     if not leads_there(steps, m.choice, self.aim, nones, words):
@@ -457,7 +458,7 @@ class Mediator(mesa.Agent):
                     choice = list(m.choice)
                     apply_change(steps, m.choice, m.sizes, choice)
                     value = m.tabler.value(choice)
-                    if value > best:
+                    if text is None or value > best:
                         best, text = value, choice
             if text is None:
                 return

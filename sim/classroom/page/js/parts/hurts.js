@@ -51,7 +51,7 @@ export function createHurts() {
       (p) => h("i", { data: { part: p.part } }),
       (box, p) => setVars(box, { "--width": (p.loss * shrink) / whole }),
     );
-    setVars(scale, { "--today": Math.max(0, today) / whole, "--last-day": lastDay / whole });
+    setVars(scale, { "--today": Math.max(0, today) / whole, "--last-day": Math.max(0, lastDay) / whole });
     scale.dataset.lastDay = today === lastDay ? "yes" : "no";
     scale.setAttribute("aria-label", t.hurts.says(plain(net), plain(today), plain(lastDay)));
     const most = adding[0]?.loss ?? 1;
