@@ -18,7 +18,7 @@ from typing import Any
 
 from .errors import SummitryError, quote
 
-FORMAT = 2
+FORMAT = 3
 UNFINISHED = "unfinished"
 
 
@@ -151,7 +151,10 @@ def read_manifest(path: Path) -> dict[str, Any]:
         raise SummitryError(f"{path} is not a manifest of summitry run")
     needed = {"scenario", "seed", "runs", "trace", "name", "result_hash", "files", "study"}
     if manifest["format"] != FORMAT:
-        raise SummitryError(f"{path} has format {manifest['format']}; this version reads {FORMAT}")
+        raise SummitryError(
+            f"{path} has format {manifest['format']}; this version reads {FORMAT}, and results "
+            "of another negotiation cannot be gone on with"
+        )
     if needed - manifest.keys():
         raise SummitryError(f"{path} is not a manifest of summitry run")
     whole = isinstance(manifest["study"], dict) and isinstance(manifest["name"], str)

@@ -1,8 +1,9 @@
 """Hypothesis strategies for random valid scenarios, as the mappings that ``sim.load`` takes.
 
 :func:`scenarios` draws every part of a scenario: both preference models, members with and without
-forces, numbers and distributions, red lines, groups, all mediators, knowledge levels and
-procedures, dated and random events, fixed moves, and sampled coefficients.
+forces, camps, numbers and distributions, words with soft ones and floors, texts in force, red
+lines, groups, all mediators, knowledge levels and procedures, demanders and chairs, dated and
+random events, fixed moves, drafts of the last day, and drawn coefficients.
 """
 
 import datetime as dt
@@ -10,8 +11,9 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from sim.rules import mediators, silence
+from sim.rules import mediators, procedure
 from sim.scenario.coefficients import Coefficients
+from sim.scenario.grid import KNOWN_WORDS, SOFT
 from sim.scenario.resolve import ATTRIBUTES
 
 CODES = ("AAA", "BBB", "CCC", "DDD", "EEE", "FFF", "GGG")
@@ -33,7 +35,7 @@ def _ordered(draw: st.DrawFn, low: float, high: float, count: int) -> list[float
 @st.composite
 def distributions(draw: st.DrawFn, low: float, high: float, beta: bool = True) -> dict[str, Any]:
     """A distribution of an input that lies between two bounds, as a scenario file writes it."""
-    kinds = ["fixed", "uniform", "triangular", "normal", *(["beta"] if beta else [])]
+    kinds = ["fixed", "uniform", "triangular", "normal", "choice", *(["beta"] if beta else [])]
     kind = draw(st.sampled_from(kinds))
     if kind == "fixed":
         return {kind: [draw(numbers(low, high))]}
@@ -44,6 +46,8 @@ def distributions(draw: st.DrawFn, low: float, high: float, beta: bool = True) -
     if kind == "triangular":
         a, b, c = draw(_ordered(low, high, 3))
         return {kind: draw(st.sampled_from([[a, b, c], [a, a, c], [a, c, c]]))}
+    if kind == "choice":
+        return {kind: draw(st.lists(numbers(low, high), min_size=2, max_size=4))}
     return {kind: draw(_ordered(low, high, 2))}
 
 
@@ -58,13 +62,13 @@ def _subset(codes: tuple[str, ...]) -> st.SearchStrategy[list[str]]:
 
 @st.composite
 def _grid(
-    draw: st.DrawFn, lows: list[float], steps: list[float], reference: bool
+    draw: st.DrawFn, lows: list[float], steps: list[float], largest: int, smallest: int = 1
 ) -> dict[str, Any]:
-    """A term with at least one value; several values have an opening."""
+    """A term with few values, and an opening."""
     low, step = draw(st.sampled_from(lows)), draw(st.sampled_from(steps))
-    size = draw(st.integers(1, 6))
+    size = draw(st.integers(smallest, largest))
     values = [round(low + step * j, 6) for j in range(size)]
-    term: dict[str, Any] = {"or_none": draw(st.booleans())}
+    term: dict[str, Any] = {"or_none": draw(st.integers(0, 2)) == 0}
     if size == 1:
         term["fixed"] = values[0]
     else:
@@ -72,58 +76,68 @@ def _grid(
         term["step"] = step
     openings: list[Any] = [*values, *(["none"] if term["or_none"] else [])]
     term["opening"] = draw(st.sampled_from(openings))
-    if reference:
-        term["reference"] = draw(st.sampled_from(values))
     return term
 
 
 @st.composite
-def _levels(draw: st.DrawFn, reference: bool) -> dict[str, Any]:
-    strengths = draw(_ordered(0.0, 1.0, draw(st.integers(2, 4))))
+def _levels(draw: st.DrawFn) -> dict[str, Any]:
+    """Words: some of them soft, some of them floors."""
+    strengths: list[Any] = draw(_ordered(0.0, 1.0, draw(st.integers(2, 4))))
+    if draw(st.booleans()):
+        harder = [strength for strength in strengths if strength > SOFT]
+        strengths = [s for s in strengths if s < SOFT] + ["soft", *harder]
     levels = {f"level_{j}": strength for j, strength in enumerate(strengths)}
     term: dict[str, Any] = {"levels": levels, "opening": draw(st.sampled_from(list(levels)))}
-    if reference:
-        term["reference"] = draw(st.sampled_from(strengths))
+    if draw(st.booleans()):
+        term["floors"] = draw(_subset(tuple(levels)))
     return term
 
 
 @st.composite
-def _burden_terms(draw: st.DrawFn) -> dict[str, Any]:
-    reference = draw(st.booleans())
-    grids = {
-        "core_pct_gdp": ([1.5, 2.0, 3.0], [0.25, 0.5, 1.0]),
-        "broader_pct_gdp": ([0.0, 1.0], [0.25, 0.5]),
-        "deadline_year": ([2026, 2029, 2030], [1, 2]),
-        "annual_increment_pp": ([0.0, 0.1], [0.05, 0.1]),
-        "review_year": ([2024, 2027, 2030], [1, 3]),
+def _pledge_terms(draw: st.DrawFn) -> dict[str, Any]:
+    # Lows, steps, the most values, and what may be in force.
+    grids: dict[str, Any] = {
+        "core_pct_gdp": ([1.5, 2.0, 3.0], [0.25, 0.5, 1.0], 4, (1.0, 3.0)),
+        "broader_pct_gdp": ([0.0, 1.0], [0.25, 0.5], 3, (0.0, 1.5)),
+        "deadline_year": ([2024, 2026, 2029], [2, 3], 4, (2023, 2033)),
+        "annual_increment_pp": ([0.0, 0.1], [0.05, 0.1], 3, (0.0, 0.2)),
+        "review_year": ([2024, 2027, 2030], [1, 3], 3, (2023, 2033)),
     }
-    terms = {}
-    for name, (lows, steps) in grids.items():
-        if name in ("core_pct_gdp", "deadline_year") or reference or draw(st.booleans()):
-            terms[name] = draw(_grid(lows, steps, reference))
-    terms["core_pct_gdp"].update(or_none=False)
-    if terms["core_pct_gdp"]["opening"] == "none":
-        del terms["core_pct_gdp"]["opening"]
-        core = terms["core_pct_gdp"]
-        core["opening"] = core["range"][1] if "range" in core else core["fixed"]
-    if reference or draw(st.booleans()):
-        terms["wording"] = draw(_levels(reference))
+    terms: dict[str, Any] = {}
+    for name, (lows, steps, largest, (low, high)) in grids.items():
+        needed = name in ("core_pct_gdp", "deadline_year")
+        if not needed and draw(st.booleans()):
+            continue
+        # A deadline must lie after the summit.
+        term = draw(_grid(lows, steps, largest, 2 if name == "deadline_year" else 1))
+        years = name.endswith("year")
+        in_force: Any = draw(st.integers(low, high) if years else numbers(low, high))
+        if name != "core_pct_gdp" and draw(st.booleans()):
+            in_force = "none"
+        if in_force != "none" or not term["or_none"] or draw(st.booleans()):
+            term["in_force"] = in_force
+        terms[name] = term
+    if draw(st.booleans()):
+        words = draw(_levels())
+        words["in_force"] = draw(st.sampled_from([*words["levels"], *KNOWN_WORDS]))
+        terms["wording"] = words
     return terms
 
 
 @st.composite
 def _spatial_terms(draw: st.DrawFn) -> dict[str, Any]:
-    reference = draw(st.booleans())
+    in_force = draw(st.booleans())
     terms = {}
     for name in ("alpha", "beta", "gamma", "delta")[: draw(st.integers(1, 4))]:
         if draw(st.integers(0, 3)) == 0:
-            terms[name] = draw(_levels(reference))
-            continue
-        term = draw(
-            _grid([-4.0, 0.0, 2.0, 100.0], [0.5, 1.0, 10.0], reference).filter(
-                lambda term: "range" in term
-            )
-        )
+            term = draw(_levels())
+            if in_force:
+                term["in_force"] = draw(st.sampled_from(list(term["levels"])))
+        else:
+            term = draw(_grid([-4.0, 0.0, 2.0, 100.0], [0.5, 1.0, 10.0], 5, 2))
+            if in_force:
+                low, high = term["range"]
+                term["in_force"] = draw(numbers(low - 1.0, high + 1.0))
         terms[name] = term
     return terms
 
@@ -132,10 +146,11 @@ def _spatial_terms(draw: st.DrawFn) -> dict[str, Any]:
 def _red_lines(draw: st.DrawFn, terms: dict[str, Any]) -> dict[str, Any]:
     lines: dict[str, Any] = {}
     for name, term in terms.items():
-        if "range" in term and draw(st.integers(0, 3)) == 0:
-            low, high = term["range"]
+        if "fixed" not in term and draw(st.integers(0, 3)) == 0:
+            low, high = term.get("range", (0.0, 1.0))
+            beyond = (high - low) / 8  # now and then no text is within
             side = draw(st.sampled_from(["at_least", "at_most"]))
-            lines[name] = {side: draw(numbers(low, high))}
+            lines[name] = {side: draw(numbers(low - beyond, high + beyond))}
     return lines
 
 
@@ -147,8 +162,10 @@ def _member(draw: st.DrawFn, terms: dict[str, Any], spatial: bool) -> dict[str, 
             member[key] = draw(numbers(0.5, high))
     if draw(st.booleans()):
         member["capability"] = draw(numbers(0.1, 10.0))
-    if draw(st.integers(0, 2)) == 0:
+    if draw(st.integers(0, 3)) == 0:
         member["red_lines"] = draw(_red_lines(terms))
+    if draw(st.booleans()):
+        member["domestic_constraint"] = draw(quantities(0.0, 1.0))
     if spatial:
         member["ideal"], member["salience"] = {}, {}
         for name, term in terms.items():
@@ -160,52 +177,56 @@ def _member(draw: st.DrawFn, terms: dict[str, Any], spatial: bool) -> dict[str, 
         return member
     for name in ATTRIBUTES[:3]:
         member[name] = draw(quantities(0.0, 1.0))
-    if draw(st.booleans()):
-        member["domestic_constraint"] = draw(quantities(0.0, 1.0))
     if draw(st.integers(0, 5)) == 0:
         member["has_forces"] = False
     else:
         member["current_core_pct_gdp"] = draw(quantities(0.5, 4.5, beta=False))
-        if draw(st.integers(0, 3)) == 0:
-            member["capability_need_pct_gdp"] = draw(quantities(1.5, 4.5, beta=False))
     return member
 
 
 @st.composite
-def _demander(draw: st.DrawFn, codes: tuple[str, ...]) -> dict[str, Any]:
-    return {
-        "member": draw(st.sampled_from(codes)),
-        "headline_pct_gdp": draw(numbers(2.0, 6.0)),
-        "deadline_year": draw(st.integers(2026, 2036)),
-        "annual_increment_pp": draw(numbers(0.0, 0.3)),
-        "leverage": draw(quantities(0.0, 2.0)),
-        "leverage_start": draw(numbers(0.0, 1.0)),
-        "leverage_power": draw(numbers(0.2, 4.0)),
-        "rhetoric": draw(quantities(0.0, 2.0)),
-        "tolerance_start": draw(numbers(-0.5, 2.0)),
-        "tolerance_end": draw(numbers(-0.5, 3.0)),
-        "max_side_letters": draw(st.integers(0, 4)),
-    }
+def _members(
+    draw: st.DrawFn, codes: tuple[str, ...], terms: dict[str, Any], spatial: bool
+) -> dict[str, Any]:
+    """The members; of a spatial scenario some make a camp with an earlier one."""
+    members: dict[str, Any] = {}
+    for code in codes:
+        member = draw(_member(terms, spatial))
+        if spatial and members and draw(st.integers(0, 3)) == 0:
+            friend = members[draw(st.sampled_from(list(members)))]
+            member.pop("domestic_constraint", None)
+            same = ("ideal", "salience", "domestic_constraint")
+            member.update({key: friend[key] for key in same if key in friend})
+        members[code] = member
+    return members
+
+
+@st.composite
+def _demander(draw: st.DrawFn, codes: tuple[str, ...], spatial: bool) -> dict[str, Any]:
+    us: dict[str, Any] = {"member": draw(st.sampled_from(codes))}
+    if spatial:
+        return us
+    if draw(st.booleans()):
+        us["leverage"] = draw(quantities(0.0, 2.0))
+    us["headline_pct_gdp"] = draw(numbers(2.0, 6.0))
+    us["deadline_year"] = draw(st.integers(_YEAR, 2036))
+    us["annual_increment_pp"] = draw(numbers(0.0, 0.3))
+    if draw(st.booleans()):
+        us["need_core_pct_gdp"] = draw(quantities(1.0, 5.0, beta=False))
+    if draw(st.booleans()):
+        us["horizon_year"] = draw(st.integers(_YEAR, 2036))
+    return us
 
 
 @st.composite
 def _mediator(draw: st.DrawFn) -> dict[str, Any]:
+    kinds = [*mediators.NAMES, "compromise", "compromise"]
     return {
-        "kind": draw(st.sampled_from(mediators.NAMES)),
+        "kind": draw(st.sampled_from(kinds)),
         "knowledge": draw(st.sampled_from(mediators.KNOWLEDGE)),
-        "poll_error_sd": draw(numbers(0.0, 0.5)),
-        "learning_rate": draw(numbers(0.0, 1.0)),
-        "doubt": draw(numbers(0.0, 0.3)),
-        "demander_weight": draw(numbers(0.0, 6.0)),
-        "acceptance_scale": draw(numbers(0.02, 1.0)),
-        "temperature": draw(st.just(0.0) | numbers(0.1, 1.0)),
-        "cooling": draw(numbers(0.0, 1.0)),
-        "pool_size": draw(st.integers(0, 3)),
-        "moves_per_round": draw(st.integers(1, 3)),
         "max_side_letters": draw(st.integers(0, 4)),
-        "letters_rounds_left": draw(st.integers(0, 5)),
-        "letters_patience": draw(st.integers(1, 4)),
-        "letters_most_objectors": draw(st.integers(1, 7)),
+        "own_view": draw(numbers(0.0, 1.0)),
+        "view": draw(st.sampled_from(["opening", "drawn"])),
     }
 
 
@@ -221,10 +242,10 @@ def _event(draw: st.DrawFn, number: int, calendar: dict[str, Any], codes: tuple[
         event["lasts_days"] = draw(st.integers(1, 40))
     if draw(st.booleans()):
         event["members"] = draw(_subset(codes))
-    for key in ("leverage", "rhetoric", *ATTRIBUTES):
+    for key in ("leverage", *ATTRIBUTES):
         if draw(st.booleans()):
             event[key] = draw(numbers(-0.6, 0.6))
-    if not event.keys() & {"leverage", "rhetoric", *ATTRIBUTES}:
+    if not event.keys() & {"leverage", *ATTRIBUTES}:
         event["leverage"] = 0.0
     return event
 
@@ -282,14 +303,17 @@ def _moves(
 
 
 @st.composite
-def _coefficients(draw: st.DrawFn) -> dict[str, Any]:
-    """Some coefficients somewhere in their plausible ranges, as numbers or distributions."""
+def _coefficients(draw: st.DrawFn) -> Any:
+    """All coefficients drawn from their ranges, or some of them numbers or distributions there."""
+    if draw(st.integers(0, 3)) == 0:
+        return "plausible"
     changed: dict[str, Any] = {}
     for group, info in Coefficients.model_fields.items():
         for name, field in type(info.default).model_fields.items():
             if draw(st.integers(0, 5)) == 0:
-                low, high = field.json_schema_extra["plausible"]
-                changed.setdefault(group, {})[name] = draw(quantities(low, high, beta=False))
+                values = field.json_schema_extra["plausible"]
+                found = quantities(values[0], values[-1], beta=False)
+                changed.setdefault(group, {})[name] = draw(found)
     return changed
 
 
@@ -308,26 +332,35 @@ def scenarios(
     moves
         Whether some scenarios have fixed moves.
     crowds
-        Whether some have up to 40 members more, which repeat the first few: engines that take
-        several members at a time treat whole handfuls and what is left over in different ways.
+        Whether some have up to 40 members more, which repeat the first few (in spatial ones that
+        makes camps): engines that take several members at a time treat whole handfuls and what is
+        left over in different ways.
     """
     if spatial is None:
         spatial = draw(st.booleans())
     codes = CODES[: draw(st.integers(2, len(CODES)))]
-    terms = draw(_spatial_terms() if spatial else _burden_terms())
+    terms = draw(_spatial_terms() if spatial else _pledge_terms())
     start = dt.date(_YEAR, 1, 7)
     calendar = {
         "start": start,
         "summit": start + dt.timedelta(days=draw(st.integers(0, 56))),
         "days_per_round": draw(st.integers(6, 12)),
+        "last_day_drafts": draw(st.integers(1, 5)),
     }
     scenario: dict[str, Any] = {
         "title": "A random summit",
-        "preferences": "spatial" if spatial else "burden",
+        "preferences": "spatial" if spatial else "pledge",
         "terms": terms,
-        "members": {code: draw(_member(terms, spatial)) for code in codes},
+        "members": draw(_members(codes, terms, spatial)),
+        "groups": {
+            f"group_{number}": {
+                "members": draw(_subset(codes)),
+                **{a: draw(quantities(-0.5, 0.5, beta=False)) for a in draw(_subset(ATTRIBUTES))},
+            }
+            for number in range(draw(st.integers(0, 2)))
+        },
         "procedure": {
-            "rule": draw(st.sampled_from(silence.PROCEDURES)),
+            "rule": draw(st.sampled_from(procedure.PROCEDURES)),
             "quota": draw(numbers(0.1, 1.0)),
             "weights": draw(st.sampled_from(["equal", "gdp", "population", "votes"])),
             "minus": draw(st.integers(0, 3)),
@@ -339,21 +372,14 @@ def scenarios(
         ],
         "coefficients": draw(_coefficients()),
     }
-    if not spatial:
-        if draw(st.integers(0, 3)):
-            scenario["us"] = draw(_demander(codes))
-        scenario["groups"] = {
-            f"group_{number}": {
-                "members": draw(_subset(codes)),
-                **{a: draw(quantities(-0.5, 0.5, beta=False)) for a in draw(_subset(ATTRIBUTES))},
-            }
-            for number in range(draw(st.integers(0, 2)))
-        }
+    if not spatial or draw(st.booleans()):
+        scenario["us"] = draw(_demander(codes, spatial))
     if moves and draw(st.integers(0, 2)) == 0:
-        us = scenario.get("us", {"max_side_letters": 50})
-        rounds = -(-(calendar["summit"] - start).days // calendar["days_per_round"]) + 1
-        most = min(scenario["mediator"]["max_side_letters"], us["max_side_letters"])
-        scenario["moves"] = draw(_moves(terms, codes, rounds, us.get("member"), most))
+        rounds = -(-(calendar["summit"] - start).days // calendar["days_per_round"])
+        rounds += calendar["last_day_drafts"]
+        most = scenario["mediator"]["max_side_letters"]
+        us = scenario.get("us", {}).get("member")
+        scenario["moves"] = draw(_moves(terms, codes, rounds, us, most))
     if crowds and draw(st.integers(0, 2)) == 0:
         members = scenario["members"]
         for j in range(draw(st.integers(1, 40))):

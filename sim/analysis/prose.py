@@ -192,7 +192,7 @@ def _letter(r: Round, letter: Letter) -> str:
     if len(letter.codes) > 1:
         holder += f" and its camp ({codes(letter.codes[1:])})"
     if letter.written:
-        return f"Side letter for {holder}: a fixed move of the chair."
+        return f"Side letter for {holder}: a fixed move of the mediator."
     because = f"the odds that it lets the text aimed at pass were the lowest, {chance(letter.odds)}"
     if letter.next_odds is not None:
         because += f" (the next lowest: {chance(letter.next_odds)})"

@@ -209,7 +209,7 @@ class Letter:
     codes
         Who holds it: the member that was thought of, then the others of its camp.
     written
-        Whether a fixed move of the chair gave it; what follows is then of no matter.
+        Whether a fixed move of the mediator gave it; what follows is then of no matter.
     odds
         The odds that the mediator gave this member to let pass the text aimed at.
     next_odds

@@ -26,6 +26,7 @@ from mesa.visualization.utils import update_counter
 
 from ..analysis.words import count, day, text_words
 from ..api import Scenario, load
+from ..engine.mesa.agents import MemberState
 from ..engine.mesa.model import SummitModel
 from ..plots import style
 from ..rules.mediators import KNOWLEDGE
@@ -199,9 +200,12 @@ def told(model: SummitModel) -> list[str]:
 
 @style.styled
 def answers(model: SummitModel) -> Figure:
-    """How far each member is from its limit: what refusing costs less the net loss, worst first."""
-    members = sorted(model.members, key=lambda m: m.refusal_cost - m.net_loss)
-    margins = [m.refusal_cost - m.net_loss for m in members]
+    """How far each member is from its limit: what refusing costs less the net loss, worst first.
+
+    Who holds a side letter is out of the text, and at 0.
+    """
+    members = sorted(model.members, key=_margin)
+    margins = [_margin(m) for m in members]
     with style.off_screen():
         figure = style.new_figure(7.0, 1.6 + 0.27 * len(members))
     ax = figure.add_subplot()
@@ -227,6 +231,10 @@ def answers(model: SummitModel) -> Figure:
         handles=handles, loc="lower left", bbox_to_anchor=(-0.02, 1.0), ncols=2, borderaxespad=0.2
     )
     return figure
+
+
+def _margin(member: MemberState) -> float:
+    return 0.0 if member.side_letter else member.refusal_cost - member.net_loss
 
 
 @style.styled

@@ -86,7 +86,7 @@ class Round:
         Answers by place of the member: whether it let the text pass; what it named, +-(term + 1).
     margins
         What refusing cost less the net loss, by place of the member; below 0 the model breaks
-        silence.
+        silence, red lines and side letters aside.
     said
         What people said, by seat; silence let the text pass.
     struck

@@ -236,6 +236,11 @@ def _demand(file: ScenarioFile, faults: list[Fault]) -> None:
             faults.append((("us",), "is missing; a spending pledge needs who demands it"))
         return
     if file.preferences != "pledge":
+        if any(path[:2] == ("us", "member") for path, _ in faults):
+            return  # nobody demands here
+        for name in sorted(file.us.model_fields_set - {"member"}):
+            words = "needs preferences: pledge; a spatial demander wants what its ideal points say"
+            faults.append((("us", name), words))
         return
     for name in ("headline_pct_gdp", "deadline_year"):
         if getattr(file.us, name) is None:

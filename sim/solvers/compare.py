@@ -246,7 +246,9 @@ def _offer(
 ) -> Offer:
     by_name = {t.name: t for t in scenario.setup.scenario.terms}
     changes: dict[str, Any] = {"mediator.kind": "hardliner"}
-    changes |= {f"terms.{k}.opening": by_name[k].show(at) for k, at in places.items()}
+    for k, at in places.items():
+        shown = by_name[k].show(at)
+        changes[f"terms.{k}.opening"] = "none" if shown is None else shown
     held = scenario.set(changes).runs(runs, seed=seed, progress=progress)
     block = held.block
     objects = 1.0 - block.passed.mean(axis=0)

@@ -31,7 +31,9 @@ from .case import Case
 
 
 def case_of(setup: Setup) -> Case:
-    """The scenario as peers' models see it; terms with a single value are left out.
+    """The scenario as peers' models see it.
+
+    Terms with a single value are left out, and under ``pledge`` those by which nobody loses.
 
     Parameters
     ----------
@@ -47,6 +49,8 @@ def case_of(setup: Setup) -> Case:
     open_ = [k for k, term in enumerate(terms) if len(term.values) > 1]
     given = p.preferences == SPATIAL
     positions, saliences = _given(p) if given else _derived(setup)
+    if not given:
+        open_ = [k for k in open_ if saliences[:, k].any()]
     saliences = saliences[:, open_]
     largest = saliences.max(initial=0.0)
     return Case(

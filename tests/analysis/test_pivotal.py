@@ -13,7 +13,7 @@ from sim.analysis.pivotal import Distance, Outcome, pivots, without
 from sim.engine.mesa.model import SummitModel
 
 from ..strategies import scenarios
-from .scenarios import ALL, BURDEN, SPATIAL, changed, setup
+from .scenarios import ALL, PLEDGE, SPATIAL, changed, setup
 
 
 def play(scenario: dict, seed: int, replication: int) -> Outcome:
@@ -34,7 +34,7 @@ def less(scenario: dict, code: str) -> dict:
     return away
 
 
-@pytest.mark.parametrize("name", ["burden", "no demander", "mean", "spatial", "majority"])
+@pytest.mark.parametrize("name", ["pledge", "mean", "spatial", "spatial demander", "majority"])
 def test_removed_is_the_scenario_written_without_the_member(name: str) -> None:
     scenario = ALL[name]
     for pivot in pivots(setup(scenario), 3, 1):
@@ -42,28 +42,33 @@ def test_removed_is_the_scenario_written_without_the_member(name: str) -> None:
             assert pivot.removed == play(less(scenario, pivot.code), 3, 1), pivot.code
 
 
-def test_willing_is_a_member_that_nothing_hurts() -> None:
-    """With the floor only answers count; without noise, no pain is no objection."""
+def test_willing_is_a_member_for_whom_refusing_costs_too_much() -> None:
+    """The floor knows nobody, so only the answers of the willing member count."""
     scenario = changed(
-        SPATIAL, mediator__kind="none", coefficients__tolerance={"noise_sd": 0.0, "base": 0.3}
+        SPATIAL,
+        mediator__kind="none",
+        us__member="AA",
+        terms__share__opening=5,
+        coefficients={"spatial": {"base": 0.05, "luck": 0.05}},
     )
     changed_something = 0
-    actual = play(scenario, 3, 0)
-    for pivot in pivots(setup(scenario), 3, 0):
-        painless = changed(scenario, **{
-            f"members__{pivot.code}__salience": dict.fromkeys(SPATIAL["terms"], 0.0),
-            f"members__{pivot.code}__red_lines": {},
-        })  # fmt: skip
-        assert pivot.willing == play(painless, 3, 0), pivot.code
-        changed_something += pivot.willing != actual
+    for replication in range(4):
+        actual = play(scenario, 3, replication)
+        for pivot in pivots(setup(scenario), 3, replication):
+            if pivot.code == "AA":
+                continue
+            move = {"seat": pivot.code, "silence": "passes"}
+            agreed = changed(scenario, moves=[move])
+            assert pivot.willing == play(agreed, 3, replication), pivot.code
+            changed_something += pivot.willing != actual
     assert changed_something
 
 
-@pytest.mark.parametrize("knowledge", ["objections", "straw_polls", "full"])
+@pytest.mark.parametrize("knowledge", ["public", "attributes", "all"])
 def test_a_member_that_refuses_everything_is_pivotal(knowledge: str) -> None:
     scenario = changed(
         SPATIAL, members__CC__red_lines={"share": {"at_least": 200}}, mediator__knowledge=knowledge,
-        coefficients__tolerance={"base": 1.5}, coefficients__letter={"relief": 0.1},
+        mediator__max_side_letters=0, coefficients={"spatial": {"base": 5.0, "luck": 0.1}},
     )  # fmt: skip
     found = {p.code: p for p in pivots(setup(scenario), 3, 0)}
     stubborn = found.pop("CC")
@@ -76,15 +81,15 @@ def test_a_member_that_refuses_everything_is_pivotal(knowledge: str) -> None:
 
 
 def test_willing_members_never_object() -> None:
-    for name in ("burden", "majority", "floor"):
+    for name in ("pledge", "majority", "amendments only"):
         for pivot in pivots(setup(ALL[name]), 3, 0):
             assert pivot.code not in pivot.willing.objectors
             assert pivot.code not in pivot.willing.letters
 
 
 def test_demander_and_last_pair_cannot_be_left_out() -> None:
-    assert without(setup(BURDEN).scenario, "USA") is None
-    assert without(setup(BURDEN).scenario, "ESP") is not None
+    assert without(setup(PLEDGE).scenario, "USA") is None
+    assert without(setup(PLEDGE).scenario, "ESP") is not None
     pair = changed(SPATIAL, members__CC=None, members__DD=None)
     found = pivots(setup(pair), 3, 0)
     assert [p.removed for p in found] == [None, None]

@@ -6,9 +6,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
+import sim
 from sim.analysis.inputs import coefficient_inputs, inputs_of, plausible_ranges, units_of
 from sim.errors import SummitryError
 from sim.scenario.coefficients import plausible
+
+from .scenarios import PLEDGE
 
 U = np.linspace(0.0005, 0.9995, 1000)
 
@@ -104,7 +107,6 @@ def test_groups_hold_each_input_once(hague):
         ({"us.leverage": {"uniform": [1, 5]}}, None, "between 0 and 2"),
         ({"mediator.max_side_letters": (0.5, 3)}, None, "whole"),
         ("us.annual_increment_pp", None, None),
-        ("members.ESP.votes", None, "give its range"),
         ({"coefficients.hold.exponent": (2.5, 8)}, None, "whole"),
         ({"coefficients.hold.exponent": {"uniform": [2, 8]}}, None, "whole"),
         ("each:us.leverage", None, "each:members"),
@@ -122,8 +124,13 @@ def test_mistakes_are_told_in_words(hague, inputs, groups, words):
         units_of(hague, inputs, groups)
 
 
+def test_what_has_no_value_and_no_usual_range_needs_one():
+    with pytest.raises(SummitryError, match="give its range"):
+        inputs_of(sim.load(PLEDGE), "us.need_core_pct_gdp")
+
+
 def test_a_scenario_without_distributions_says_what_to_do(hague):
     spread = {f"roster.spread.{a}": 0 for a in ("threat_perception", "fiscal_room")}
     spread |= {"roster.spread.us_pressure_sensitivity": 0, "roster.spread.domestic_constraint": 0}
     with pytest.raises(SummitryError, match="name those that shall vary"):
-        inputs_of(hague.set({**spread, "us.leverage": 1.0}))
+        inputs_of(hague.set({**spread, "us.leverage": 1.0, "us.need_core_pct_gdp": 3.5}))

@@ -32,7 +32,7 @@ IDLE = (
 def planted(six):
     """A summit in which threat, pressure and governments are switched off; money is not."""
     off = {f"coefficients.refusing.{name}": 0 for name in ("threat", "pressure", "domestic")}
-    return six.set({**off, "coefficients.refusing.base": 0.5})
+    return six.set({**off, "coefficients.refusing.base": 0.6})
 
 
 @pytest.mark.parametrize("method", METHODS)
@@ -52,7 +52,8 @@ def test_a_planted_sensitivity_is_recovered(planted, method):
         else:  # the points of a row share their luck, so what is nothing is nothing
             assert idle.to_numpy(dtype=float) == pytest.approx(np.zeros(len(IDLE)), abs=1e-9)
     if method in ("sobol", "shapley"):
-        assert table.loc[PLANTED, study.main] == pytest.approx(1.0, abs=0.05)
+        low, high = (table.loc[PLANTED, f"{study.main}_{end}"] for end in ("low", "high"))
+        assert low - 0.05 <= 1.0 <= high + 0.05
 
 
 @pytest.mark.parametrize("method", METHODS)

@@ -112,7 +112,7 @@ def test_figures_and_words_tell_the_round(page: Any) -> None:
         bars = {p.get_y() + p.get_height() / 2: p.get_width() for p in ax.patches}
         margins = [bars[j] for j in sorted(bars)]
         assert margins == sorted(margins)
-        assert sum(m < 0 for m in margins) == broken
+        assert sum(m < -1e-9 for m in margins) == broken
         lines = [line for a in page.course(model).axes for line in a.lines]
         assert {len(line.get_xdata()) for line in lines} == {model.round + 1}
         assert page.told(model)[0].startswith(f"Round {model.round + 1} of {DRAFTS}")

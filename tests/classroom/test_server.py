@@ -598,8 +598,7 @@ def test_a_step_back_stops_the_clock_and_takes_the_news_back(own: Class) -> None
         told = host.until(lambda t: t["phase"] == "drafting")
         assert [n["kind"] for n in told["news"]][-1] == "answers"
         host.control("undo")
-        back = host.until(lambda t: t["phase"] == "answering")
-        assert back["paused"]
+        back = host.until(lambda t: t["phase"] == "answering" and t["paused"])
         assert back["clock"]["seconds_left"] == 30.0
         assert "answers" not in [n["kind"] for n in back["news"]]
 

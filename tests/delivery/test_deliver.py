@@ -79,13 +79,13 @@ def test_two_texts_share_their_luck(runs):
     assert hard.core[:, romania, 10].mean() > soft.core[:, romania, 10].mean() + 0.2
 
 
-def test_a_side_letter_asks_for_the_members_own_ideal(runs):
+def test_a_side_letter_lets_its_holder_off_the_new_text(runs):
     summit = summit_of(runs, text=TEXT)
-    ideal = runs.members[runs.members["iso3"] == "ESP"]["ideal_core_pct_gdp"].to_numpy()
+    text, floor = summit.pledges
     m = summit.start.members.index("ESP")
-    np.testing.assert_allclose(summit.text.target[:, m], np.minimum(ideal, 3.5))
-    others = np.delete(summit.text.target, m, axis=1)
-    assert (others == 3.5).all()
+    assert np.isnan(text.target[:, m]).all()
+    assert (np.delete(text.target, m, axis=1) == 3.5).all()
+    assert (floor.target == 2.0).all()
     free = sim.deliver(runs, text={**TEXT, "side_letters": []}, plans=False)
     bound = sim.deliver(runs, text=TEXT, plans=False)
     assert (bound.core[:, m, -1] <= free.core[:, m, -1] + 1e-6).all()
@@ -100,13 +100,14 @@ def test_without_a_deal_the_old_floor_stays(hague):
     assert (floor.target == 2.0).all()
 
 
-def test_a_pledge_whose_date_is_ahead_is_replaced_by_a_new_text():
+def test_a_pledge_whose_date_is_ahead_is_replaced_where_the_new_text_binds():
     summit = summit_of(sim.load("review_2029").runs(40, seed=1), since=2029)
     text, old = summit.pledges
     deal = ~np.isnan(summit.core)
     assert deal.any() and not deal.all()
-    assert np.isnan(old.target[deal]).all()
-    assert (old.target[~deal] == 3.5).all() and (old.deadline == 2035).all()
+    bound = deal[:, None] & ~summit.letters
+    assert np.isnan(old.target[bound]).all() and not np.isnan(text.target[bound]).any()
+    assert (old.target[~bound] == 3.5).all() and (old.deadline == 2035).all()
     assert text.target.shape == old.target.shape
 
 

@@ -11,8 +11,7 @@ from sim.batch.memory import play_runs
 from sim.engine.block import Block
 from sim.engine.compiled.kernel import play
 from sim.engine.problem import Setup, set_up
-from sim.rules import mediators
-from sim.scenario.coefficients import Coefficients
+from sim.rules import drafting, mediators
 from sim.scenario.load import load
 from tests.strategies import scenarios
 
@@ -45,30 +44,23 @@ def test_random_scenarios(scenario: dict[str, Any], seed: int, first: int) -> No
     assert differences(batch, mesa) == []
 
 
-def every_coefficient_sampled() -> dict[str, Any]:
-    """Every coefficient uniform over its plausible range: what beliefs and truth may differ in."""
-    changes = {}
-    for group, info in Coefficients.model_fields.items():
-        for name, field in type(info.default).model_fields.items():
-            changes[f"coefficients.{group}.{name}"] = {
-                "uniform": field.json_schema_extra["plausible"]
-            }
-    return changes
+#: Spain does not go above 3%: a red line, so that odds across it matter.
+RED_LINE = {"members.ESP.red_lines": {"core_pct_gdp": {"at_most": 3.0}}}
 
 
 @pytest.mark.parametrize("knowledge", mediators.KNOWLEDGE)
 @pytest.mark.parametrize("kind", mediators.NAMES)
 def test_every_mediator_on_the_summit_of_the_hague(kind: str, knowledge: str) -> None:
-    # Letters from the first rounds on and a red line, so that beliefs about them matter.
+    # So many leaps that between two drafts only steps are looked at.
     changes: dict[str, Any] = {
         "mediator.kind": kind,
         "mediator.knowledge": knowledge,
-        "mediator.letters_rounds_left": 25,
-        "mediator.letters_most_objectors": 32,
-        "members.ESP.red_lines": {"core_pct_gdp": {"at_most": 3.0}},
-        **every_coefficient_sampled(),
+        "coefficients": "plausible",
+        **RED_LINE,
     }
-    batch, mesa = both(set_up(load("hague_2025").set(changes).resolved), 4, seed=5)
+    setup = set_up(load("hague_2025").set(changes).resolved)
+    assert len(setup.problem.leaps) > drafting.WIDE
+    batch, mesa = both(setup, 3, seed=5)
     assert differences(batch, mesa) == []
 
 
@@ -80,9 +72,36 @@ def test_every_mediator_on_car_emissions(kind: str, knowledge: str) -> None:
         "mediator.knowledge": knowledge,
         "procedure.rule": "consensus",
         "members.*.salience.delay_years": {"uniform": [0.0, 2.0]},
-        **every_coefficient_sampled(),
+        "coefficients": "plausible",
     }
     batch, mesa = both(set_up(load("emission_standards").set(changes).resolved), 10, seed=5)
+    assert differences(batch, mesa) == []
+
+
+@pytest.mark.parametrize("name", ["wales_2014", "vilnius_2023", "classroom_six", "review_2029"])
+def test_the_other_shipped_summits(name: str) -> None:
+    batch, mesa = both(set_up(load(name).resolved), 5, seed=2)
+    assert differences(batch, mesa) == []
+
+
+def test_a_grid_with_too_many_leaps() -> None:
+    codes = ("AAA", "BBB", "CCC")
+    ideals = [(3, 70, 20), (60, 10, 40), (30, 30, 0)]
+    terms = ("alpha", "beta", "gamma")
+    wide = {
+        "title": "Wide",
+        "preferences": "spatial",
+        "terms": {t: {"range": [0, 70], "step": 1, "opening": 35} for t in terms},
+        "members": {
+            code: {"ideal": dict(zip(terms, ideal, strict=True))}
+            for code, ideal in zip(codes, ideals, strict=True)
+        },
+        "calendar": {"start": "2025-01-01", "summit": "2025-01-29"},
+    }
+    setup = set_up(load(wide).resolved)
+    singles = 3 * 2 * 70
+    assert len(setup.problem.leaps) == singles + 3 * 4
+    batch, mesa = both(setup, 5, seed=2)
     assert differences(batch, mesa) == []
 
 

@@ -18,7 +18,11 @@ SIZES = {
     "shapley": {"samples": 16, "runs": 4},
     "tornado": {"runs": 20},
 }
-INPUTS = ["us.leverage", "each:members.*.fiscal_room", "each:members.*.threat_perception"]
+INPUTS = {
+    "us.leverage": (0.0, 1.2),
+    "each:members.*.fiscal_room": None,
+    "each:members.*.threat_perception": None,
+}
 OUTPUTS = ["deal", "n_side_letters", "side_letter.ESP"]
 
 
@@ -155,7 +159,7 @@ def test_bars_of_variance_add_up(studies):
 
 
 def test_names_of_users_do_not_break_figures(six):
-    groups = {"a_b": ["us.leverage"], "$x_{$": ["us.rhetoric"]}
+    groups = {"a_b": ["us.leverage"], "$x_{$": ["us.need_core_pct_gdp"]}
     study = sim.sensitivity(six, "tornado", None, groups, "deal", runs=10)
     ax = study.plot.ranking()
     ax.figure.draw_without_rendering()

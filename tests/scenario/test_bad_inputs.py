@@ -16,8 +16,8 @@ from sim.scenario.load import library, load, loads
 H = "extends: hague_2025\n"
 NORWAY = H + "members:\n  ALB: {threat_perception: 0.5}\n  NOR:\n    threat_perception: "
 TERMS = (
-    "terms:\n  core_pct_gdp: {range: [2, 5], step: 0.5, opening: 5}\n"
-    "  deadline_year: {range: [2028, 2035], step: 1, opening: 2030}\n"
+    "terms:\n  core_pct_gdp: {range: [2, 5], step: 0.5, opening: 5, in_force: 2}\n"
+    "  deadline_year: {range: [2028, 2035], step: 1, opening: 2030, in_force: 2035}\n"
 )
 CALENDAR = "calendar: {start: 2025-01-01, summit: 2025-03-01}\n"
 OWN = "title: x\n" + TERMS + CALENDAR  # six lines, no members yet
@@ -176,7 +176,7 @@ MORE: list[tuple[str, str | bytes, int, str]] = [
     ("seed below zero", H + "seed: -1\n", 2, "must be between 0 and"),
     (
         "number with a slip",
-        H + "mediator: {poll_error_sd: 1e30}\n",
+        H + "members: {ESP: {gdp_usd_bn: 1e30}}\n",
         2,
         "must be between -1e+09 and 1e+09",
     ),
@@ -195,7 +195,7 @@ MORE: list[tuple[str, str | bytes, int, str]] = [
     ("mean outside", NORWAY + "{normal: [1.5, 0.1]}", 5, "mean must be between 0 and 1, got 1.5"),
     (
         "beta without a range",
-        H + "coefficients: {burden: {over: {beta: [2, 2]}}}\n",
+        H + "coefficients: {pledge: {bind: {beta: [2, 2]}}}\n",
         2,
         "use uniform",
     ),
@@ -256,8 +256,8 @@ MORE: list[tuple[str, str | bytes, int, str]] = [
         "more than 200",
     ),
     (
-        "half the references",
-        H + "terms:\n  core_pct_gdp: {reference: 2}\n",
+        "half of what is in force",
+        "extends: emission_standards\nterms:\n  speed: {range: [0, 1], step: 1, opening: 0}\n",
         3,
         "to all terms or to none",
     ),
@@ -289,21 +289,21 @@ MORE: list[tuple[str, str | bytes, int, str]] = [
     ),
     (
         "a demander in space",
-        "extends: emission_standards\nus: {member: UK, headline_pct_gdp: 5, deadline_year: 1987}",
+        "extends: emission_standards\nus: {member: GBR, headline_pct_gdp: 5, deadline_year: 1987}",
         2,
-        "needs the preference model burden",
+        "a spatial demander wants what its ideal points say",
     ),
     (
-        "half a demander in space",
+        "a demander in space that is not there",
         "extends: emission_standards\nus: {leverage: 0.5}",
         2,
-        "a spatial scenario goes without us",
+        "no member or group is called 'USA'",
     ),
     (
         "an event that shifts nothing",
         H + "events:\n- {name: quiet, date: 2025-05-01, lasts_days: 3}\n",
         3,
-        "needs a shift of one of leverage, rhetoric, threat_perception",
+        "needs a shift of one of leverage, threat_perception",
     ),
     (
         "two scenarios to extend",
@@ -367,7 +367,7 @@ MORE: list[tuple[str, str | bytes, int, str]] = [
     ("key of elsewhere", H + "headline_pct_gdp: 5\n", 2, "did you mean 'us.headline_pct_gdp'?"),
     (
         "coefficient misspelt",
-        H + "coefficients: {tolerance: {bse: 1}}\n",
+        H + "coefficients: {refusing: {bse: 1}}\n",
         2,
         "did you mean 'base'?",
     ),
@@ -422,6 +422,7 @@ def test_what_only_looks_wrong_is_taken(text: str, path: str, value: object) -> 
 def test_faults_of_both_kinds_show_together_and_consequences_do_not() -> None:
     text = (
         "title: x\nroster: {data: hague_2025}\n" + TERMS.replace("2030}", "2040}") + CALENDAR
+        + "us: {headline_pct_gdp: 5, deadline_year: 2030}\n"
         + "members:\n  XYZ: {fiscal_rom: 0.3, threat_perception: 0.1}\n  NO: {votes: many}\n"
         "  Norway: {}\nevents:\n- {name: a, date: 2025-13-01}\n- {name: b, date: 2026-01-01, "
         "leverage: 0}\nruns: -1\n"

@@ -13,8 +13,8 @@ from sim.scenario.load import load, loads
         ("extends: {a: 1}\nus: {leverage: 0.4}\nmembers: {ESP: {}}\n", ["extends"]),
         ("extends:\nus: {leverage: 0.4}\nmembers: {ESP: {}}\n", ["extends"]),
         ("extends: [x]\nruns: 0\n", ["extends", "runs"]),
-        ("extends: emission_standards\nus: {leverage: 0.5}\n", ["us"]),
-        ("extends: emission_standards\nus: {leverage: 0.5}\nruns: 0\n", ["runs", "us"]),
+        ("extends: emission_standards\nus: {leverage: 0.5}\n", ["us.member"]),
+        ("extends: emission_standards\nus: {leverage: 0.5}\nruns: 0\n", ["runs", "us.member"]),
     ],
 )
 def test_a_mistake_is_told_without_what_follows_from_it(text: str, paths: list[str]) -> None:

@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 
 from sim.engine.problem import set_up
 from sim.errors import ScenarioError
+from sim.rules.procedure import LAST_DAY_DRAFTS
 from sim.scenario import builtin
 from sim.scenario.distributions import Distribution
+from sim.scenario.grid import SOFT, InForce
 from sim.scenario.load import load
 
 MEMBER = {
@@ -29,9 +31,16 @@ def own(**changes: Any) -> dict[str, Any]:
         "title": "x",
         "members": {"BBB": MEMBER, "AAA": MEMBER, "CCC": MEMBER},
         "terms": {
-            "core_pct_gdp": {"range": [2, 5], "step": 0.5, "opening": 5},
-            "deadline_year": {"range": [2028, 2035], "step": 1, "opening": 2030},
+            "core_pct_gdp": {"range": [2, 5], "step": 0.5, "opening": 5, "in_force": 2},
+            "deadline_year": {
+                "range": [2028, 2035],
+                "step": 1,
+                "or_none": True,
+                "opening": 2030,
+                "in_force": "none",
+            },
         },
+        "us": {"member": "AAA", "headline_pct_gdp": 5, "deadline_year": 2030},
         "calendar": {"start": "2025-01-01", "summit": "2025-01-22"},
         **changes,
     }
@@ -116,7 +125,7 @@ def test_many_unknown_names_are_told_soon(count: int) -> None:
     event["members"] = [f"Q{j:04d}" for j in range(count)]
     begun = time.process_time()
     with pytest.raises(ScenarioError) as caught:
-        load(own(members=members, events=[event]))
+        load(own(members=members, events=[event], us={**own()["us"], "member": "A0000"}))
     assert len(caught.value.problems) == count
     assert time.process_time() - begun < 2.0
 
@@ -153,6 +162,7 @@ def test_a_grid_holds_every_step_exactly_as_it_is_written(
     term = {"range": [values[0], values[-1]], "step": step / scale, "opening": values[-1]}
     scenario = own(
         preferences="spatial",
+        us={"member": "AAA"},
         members={"AAA": {"ideal": {"a": 0}}, "BBB": {"ideal": {"a": 1}}},
         terms={"a": term},
     )
@@ -189,7 +199,10 @@ def test_the_last_round_is_the_summit_and_no_step_is_longer_than_asked(
     calendar = {"start": start, "summit": summit, "days_per_round": step}
     if days // step >= 400:
         return
-    dates = load(own(calendar=calendar)).resolved.dates
+    all_dates = load(own(calendar=calendar)).resolved.dates
+    drafts = len(all_dates) - all_dates.index(summit)
+    assert drafts == LAST_DAY_DRAFTS
+    dates = all_dates[: len(all_dates) - drafts + 1]
     assert dates[0] == start
     assert dates[-1] == summit
     gaps = [(b - a).days for a, b in itertools.pairwise(dates)]
@@ -214,17 +227,47 @@ def test_shifts_do_not_hang_on_the_order_of_groups() -> None:
     assert [s.group for s in forth] == ["one", "two"]
 
 
-def test_references_hold_for_all_terms_or_none() -> None:
+def test_a_pledge_says_what_is_in_force_on_every_term() -> None:
     scenario = own()
-    scenario["terms"]["core_pct_gdp"] = {**scenario["terms"]["core_pct_gdp"], "reference": 2}
-    with pytest.raises(ScenarioError, match="deadline_year have none"):
-        load(scenario)
-    scenario["terms"]["deadline_year"]["reference"] = 2035
-    references = {t.name: t.reference for t in load(scenario).resolved.terms}
-    assert references["core_pct_gdp"] == 2
+    found = {t.name: t.in_force for t in load(scenario).resolved.terms}
+    assert found["core_pct_gdp"] == InForce(2.0)
+    assert found["deadline_year"] == InForce(0.0)
     # What is not on the table stays as it is: without agreement, too.
-    assert references["broader_pct_gdp"] == 0
-    assert references["wording"] == 1
+    assert found["broader_pct_gdp"] == InForce(0.0)
+    del scenario["terms"]["core_pct_gdp"]["in_force"]
+    with pytest.raises(ScenarioError, match="core_pct_gdp: needs in_force"):
+        load(scenario)
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("aim_to", InForce(SOFT, soft=True)),
+        ("at_least", InForce(1.0, floor=True)),
+        ("firm", InForce(0.7)),
+    ],
+)
+def test_words_in_force_may_be_known_ones_that_no_draft_may_use(
+    words: str, expected: InForce
+) -> None:
+    scenario = own()
+    scenario["terms"]["wording"] = {
+        "levels": {"weak": "soft", "firm": 0.7}, "opening": "firm", "in_force": words,
+    }  # fmt: skip
+    assert load(scenario).resolved.terms[-1].in_force == expected
+
+
+def test_files_of_the_first_release_are_refused_in_plain_words() -> None:
+    scenario = own()
+    scenario["terms"]["core_pct_gdp"]["reference"] = 2
+    scenario["us"]["tolerance_start"] = 0.5
+    scenario["mediator"] = {"knowledge": "straw_polls"}
+    with pytest.raises(ScenarioError) as caught:
+        load(scenario)
+    told = {p.path: p.message for p in caught.value.problems}
+    assert "is called in_force since 0.2" in told["terms.core_pct_gdp.reference"]
+    assert "is gone since 0.2" in told["us.tolerance_start"]
+    assert "straw polls are gone since 0.2" in told["mediator.knowledge"]
 
 
 def test_a_deadline_must_be_able_to_lie_after_the_summit() -> None:

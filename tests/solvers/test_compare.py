@@ -48,12 +48,12 @@ def test_an_offer_is_the_opening_text_of_a_mediator_that_never_moves(
     assert share == pytest.approx(refuses.max()) and refuses[worst] == pytest.approx(share)
 
 
-def test_only_the_negotiation_finds_a_term_that_nobody_wishes_for(
+def test_the_negotiation_trades_what_hurts_little_where_averages_do_not(
     six_models: ModelComparison,
 ) -> None:
     table = six_models.table().set_index("model")
-    assert (table.loc[list(MODELS), "broader_pct_gdp"] < 1e-9).all()
-    assert table.loc[NEGOTIATION, "broader_pct_gdp"] > 0.0
+    averages = table.loc[["compromise", "weighted_median"], "broader_pct_gdp"]
+    assert (averages < table.loc[NEGOTIATION, "broader_pct_gdp"]).all()
 
 
 def test_the_figure_shows_each_open_term_and_what_becomes_of_the_texts(

@@ -19,21 +19,35 @@ def test_spatial_scenarios_give_what_they_say() -> None:
     assert (c.capability[i], c.position[i, 0], c.salience[i, 0]) == (0.08, 7.0, 0.7)
 
 
-def test_positions_are_the_wishes_of_the_members_of_the_negotiation() -> None:
-    attributes = HAGUE.loaded.file.roster.spread.__class__.model_fields
-    calm = {f"roster.spread.{a}": 0 for a in attributes}
-    scenario = HAGUE.set({**calm, "us.leverage": 1.0, "events": []})
-    c = case_of(scenario.setup)
-    model = SummitModel(scenario.setup, collect=False)
-    model.step()
-    names = [t.name for t in scenario.setup.scenario.terms]
-    for k, name in enumerate(c.terms):
-        if name != "review_year":  # a text without one is no year
-            own = [m.ideal_value(names.index(name)) for m in model.members]
-            assert c.position[:, k].tolist() == own
+def test_positions_are_what_members_would_let_pass_on_the_last_day() -> None:
+    setup = HAGUE.setup
+    c = case_of(setup)
+    model = SummitModel(setup, collect=False, centre=True)
+    names = [t.name for t in setup.scenario.terms]
+    for state, position in zip(model.members, c.position, strict=True):
+        if state.demands:
+            continue
+        for name, at in zip(c.terms, position.tolist(), strict=True):
+            t = names.index(name)
+            values, up = scale(setup.scenario.terms[t]), model.ambition[t] > 0
+            harder = [v for v in values if (v > at if up else v < at)]
+            for value in harder:
+                choice = list(model.choice)
+                choice[t] = values.index(value)
+                assert state.would_refuse(choice, 1.0), (state.code, name, value)
+    model.release()
 
 
-def test_salience_is_what_is_at_stake() -> None:
+def test_the_demander_stands_by_its_demand() -> None:
+    c = case_of(HAGUE.setup)
+    own = dict(zip(c.terms, c.position[c.members.index("USA")].tolist(), strict=True))
+    us = HAGUE.setup.scenario.file.us
+    assert own["core_pct_gdp"] + own["broader_pct_gdp"] == us.headline_pct_gdp
+    assert own["deadline_year"] == us.deadline_year
+    assert own["annual_increment_pp"] == us.annual_increment_pp
+
+
+def test_salience_is_how_fast_a_member_loses() -> None:
     c = case_of(HAGUE.setup)
     at = {name: k for k, name in enumerate(c.terms)}
     assert c.salience.max() == 1.0 and c.salience.min() >= 0.0
@@ -43,10 +57,10 @@ def test_salience_is_what_is_at_stake() -> None:
     assert spain > poland
 
 
-def test_nobody_wishes_for_broader_spending() -> None:
-    """So no model that stays among the wishes can find the split of The Hague."""
+def test_who_feels_the_threat_more_goes_further() -> None:
     c = case_of(HAGUE.setup)
-    assert (c.position[:, c.terms.index("broader_pct_gdp")] == 0.0).all()
+    core = dict(zip(c.members, c.position[:, c.terms.index("core_pct_gdp")], strict=True))
+    assert core["EST"] > core["DEU"] > core["ESP"]
 
 
 def test_none_is_one_step_above_the_highest_year() -> None:
@@ -74,9 +88,15 @@ def test_saliences_beyond_one_are_divided_by_the_largest() -> None:
 
 
 def test_a_term_that_is_fixed_is_left_out() -> None:
-    c = case_of(HAGUE.set("terms.broader_pct_gdp", {"fixed": 0.0}).setup)
+    c = case_of(HAGUE.set("terms.broader_pct_gdp", {"fixed": 0.0, "in_force": 0.0}).setup)
     assert "broader_pct_gdp" not in c.terms
     assert np.isfinite(c.position).all()
+
+
+def test_a_term_by_which_nobody_loses_is_left_out() -> None:
+    undated = HAGUE.set("terms.deadline_year.opening", "none")
+    c = case_of(undated.setup)  # nothing lies behind a review of a pledge without a date
+    assert (c.salience > 0).any(axis=0).all()
 
 
 @pytest.mark.parametrize("name", shipped_names())
