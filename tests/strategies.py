@@ -16,7 +16,7 @@ from sim.scenario.coefficients import Coefficients
 from sim.scenario.grid import KNOWN_WORDS, SOFT
 from sim.scenario.resolve import ATTRIBUTES
 
-CODES = ("AAA", "BBB", "CCC", "DDD", "EEE", "FFF", "GGG")
+CODES = ("AAA", "BBB", "CCC", "DDD", "EEE", "FFF")
 _YEAR = 2025
 
 
@@ -98,10 +98,10 @@ def _pledge_terms(draw: st.DrawFn) -> dict[str, Any]:
     # Lows, steps, the most values, and what may be in force.
     grids: dict[str, Any] = {
         "core_pct_gdp": ([1.5, 2.0, 3.0], [0.25, 0.5, 1.0], 4, (1.0, 3.0)),
-        "broader_pct_gdp": ([0.0, 1.0], [0.25, 0.5], 3, (0.0, 1.5)),
+        "broader_pct_gdp": ([0.0, 1.0], [0.25, 0.5], 2, (0.0, 1.5)),
         "deadline_year": ([2024, 2026, 2029], [2, 3], 4, (2023, 2033)),
         "annual_increment_pp": ([0.0, 0.1], [0.05, 0.1], 3, (0.0, 0.2)),
-        "review_year": ([2024, 2027, 2030], [1, 3], 3, (2023, 2033)),
+        "review_year": ([2024, 2027, 2030], [1, 3], 2, (2023, 2033)),
     }
     terms: dict[str, Any] = {}
     for name, (lows, steps, largest, (low, high)) in grids.items():
@@ -128,13 +128,13 @@ def _pledge_terms(draw: st.DrawFn) -> dict[str, Any]:
 def _spatial_terms(draw: st.DrawFn) -> dict[str, Any]:
     in_force = draw(st.booleans())
     terms = {}
-    for name in ("alpha", "beta", "gamma", "delta")[: draw(st.integers(1, 4))]:
+    for name in ("alpha", "beta", "gamma")[: draw(st.integers(1, 3))]:
         if draw(st.integers(0, 3)) == 0:
             term = draw(_levels())
             if in_force:
                 term["in_force"] = draw(st.sampled_from(list(term["levels"])))
         else:
-            term = draw(_grid([-4.0, 0.0, 2.0, 100.0], [0.5, 1.0, 10.0], 5, 2))
+            term = draw(_grid([-4.0, 0.0, 2.0, 100.0], [0.5, 1.0, 10.0], 4, 2))
             if in_force:
                 low, high = term["range"]
                 term["in_force"] = draw(numbers(low - 1.0, high + 1.0))
@@ -239,7 +239,7 @@ def _event(draw: st.DrawFn, number: int, calendar: dict[str, Any], codes: tuple[
         days = (calendar["summit"] - calendar["start"]).days
         event["date"] = calendar["start"] + dt.timedelta(days=draw(st.integers(0, days)))
     if draw(st.booleans()):
-        event["lasts_days"] = draw(st.integers(1, 40))
+        event["lasts_days"] = draw(st.integers(1, 16))
     if draw(st.booleans()):
         event["members"] = draw(_subset(codes))
     for key in ("leverage", *ATTRIBUTES):
@@ -332,7 +332,7 @@ def scenarios(
     moves
         Whether some scenarios have fixed moves.
     crowds
-        Whether some have up to 40 members more, which repeat the first few (in spatial ones that
+        Whether some have up to 16 members more, which repeat the first few (in spatial ones that
         makes camps): engines that take several members at a time treat whole handfuls and what is
         left over in different ways.
     """
@@ -382,7 +382,7 @@ def scenarios(
         scenario["moves"] = draw(_moves(terms, codes, rounds, us, most))
     if crowds and draw(st.integers(0, 2)) == 0:
         members = scenario["members"]
-        for j in range(draw(st.integers(1, 40))):
+        for j in range(draw(st.integers(1, 16))):
             members[f"Z{chr(65 + j // 26)}{chr(65 + j % 26)}"] = members[codes[j % len(codes)]]
     return scenario
 

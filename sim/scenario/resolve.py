@@ -238,7 +238,9 @@ def _demand(file: ScenarioFile, faults: list[Fault]) -> None:
     if file.preferences != "pledge":
         if any(path[:2] == ("us", "member") for path, _ in faults):
             return  # nobody demands here
-        for name in sorted(file.us.model_fields_set - {"member"}):
+        for name, info in type(file.us).model_fields.items():
+            if name == "member" or getattr(file.us, name) == info.default:
+                continue
             words = "needs preferences: pledge; a spatial demander wants what its ideal points say"
             faults.append((("us", name), words))
         return

@@ -157,7 +157,7 @@ def test_members_and_terms_that_only_one_has_are_told_and_left_out(six):
 
 
 def test_terms_of_runs_without_a_common_deal_are_not_made_up(six):
-    never = changed(PLEDGE, us=None, mediator__kind="hardliner", terms__core_pct_gdp__opening=4.0)
+    never = changed(PLEDGE, mediator__kind="hardliner", terms__core_pct_gdp__opening=4.0)
     for code in ("ESP", "ITA"):
         never["members"][code]["red_lines"] = {"core_pct_gdp": {"at_most": 2.0}}
     found = compare(sim.load(PLEDGE), sim.load(never), runs=30)

@@ -159,10 +159,16 @@ def test_correlation_is_by_pair_or_by_group(hague):
         ({"groups": "continent"}, "region"),
         ({"correlation": {"north": 0.5}}, "no group 'north'"),
         ({"method": "shapley", "correlation": {("us.leverage", "x"): 0.5}}, "two inputs"),
-        ({"method": "shapley", "correlation": {("us.leverage", "us.need_core_pct_gdp"): 2}}, "between -1"),
+        (
+            {"method": "shapley", "correlation": {("us.leverage", "us.need_core_pct_gdp"): 2}},
+            "between -1",
+        ),
         ({"correlation": {("us.leverage", "us.need_core_pct_gdp"): 0.5}}, "independent"),
         ({"method": "tornado", "samples": 8}, "no samples"),
-        ({"method": "pawn", "groups": {"us": ["us.leverage", "us.need_core_pct_gdp"]}}, "leave groups out"),
+        (
+            {"method": "pawn", "groups": {"us": ["us.leverage", "us.need_core_pct_gdp"]}},
+            "leave groups out",
+        ),
         ({"workers": 0}, "workers"),
     ],
 )
@@ -188,7 +194,12 @@ def test_asking_for_an_outcome_that_was_not_studied(six):
 def test_progress_counts_every_run(six):
     done: list[int] = []
     study = sim.sensitivity(
-        six, "morris", ["us.leverage", "us.need_core_pct_gdp"], samples=4, runs=3, progress=done.append
+        six,
+        "morris",
+        ["us.leverage", "us.need_core_pct_gdp"],
+        samples=4,
+        runs=3,
+        progress=done.append,
     )
     assert sum(done) == study.points * study.runs == 4 * 3 * 3
 

@@ -18,16 +18,13 @@ pytestmark = pytest.mark.xdist_group("batch_engine")
 @pytest.fixture(scope="module")
 def results(six, tmp_path_factory):
     path = write(tmp_path_factory.mktemp("deu") / "issues.csv", made_up(3, 1, seed=4))
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("sim.deu.forecasts.TRIAL_RUNS", 10)
-        scores = score(path, runs=20)
     return {
         "run": six.run(seed=1),
         "ensemble": six.runs(60, seed=1),
         "sweep": sim.sweep(six, {"us.leverage": [0.2, 1.0]}, runs=60),
         "models": sim.compare_models(six, 40),
         "backtest": backtest(60),
-        "deu": scores,
+        "deu": score(path, runs=20),
     }
 
 

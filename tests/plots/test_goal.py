@@ -12,11 +12,11 @@ pytestmark = pytest.mark.xdist_group("batch_engine")
 
 @pytest.fixture(scope="module")
 def answers(six):
-    two = {"us.leverage": (0.4, 1.2), "us.max_side_letters": (0, 4)}
+    two = {"us.leverage": (0.4, 1.2), "mediator.max_side_letters": (0, 4)}
     return {
-        "reached": what_would_it_take(six, "no_deal < 12%", two, runs=100),
+        "reached": what_would_it_take(six, "no_deal < 2%", two, runs=100),
         "never": what_would_it_take(six, "no_deal < 0.0", "members.ESP.fiscal_room", runs=100),
-        "a mean": what_would_it_take(six, "deadline_year < 2030.5", ["us.leverage"], runs=100),
+        "a mean": what_would_it_take(six, "deadline_year < 2036", ["us.leverage"], runs=100),
     }
 
 
@@ -31,7 +31,7 @@ def test_the_goal_is_a_line_in_every_panel_and_the_answer_a_dot(answers):
         panels = a.plot.curves().axes
     assert len(panels) == 3
     for ax in panels:
-        assert any(list(line.get_ydata()) == [0.12, 0.12] for line in ax.lines)
+        assert any(list(line.get_ydata()) == [0.02, 0.02] for line in ax.lines)
     dots = [line for line in panels[-1].lines if line.get_marker() == "o"]
     assert len(dots) == (a.together is not None and not a.already)
 
