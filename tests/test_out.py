@@ -26,7 +26,7 @@ COMMANDS = {
     "power": [SIX],
     "sensitivity": [SIX],
     "discover": [SIX, "--event", "no_deal"],
-    "region": [SIX, "--x", "us.leverage", "--y", "us.rhetoric"],
+    "region": [SIX, "--x", "us.leverage", "--y", "us.need_core_pct_gdp"],
     "deliver": [SIX],
     "compare-models": [SIX],
     "deu": ["issues.csv"],

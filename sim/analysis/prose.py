@@ -270,16 +270,16 @@ def _holds_out(s: Stance) -> bool:
 
 
 def _held_out(r: Round) -> list[str]:
-    """Who only holds out, where anybody does and there is time to."""
+    """Who only holds out, where there are too many objectors to tell one by one."""
     holding = [s.code for s in r.objectors if _holds_out(s)]
-    if not holding:
+    if not holding or len(r.objectors) <= _ONE_BY_ONE:
         return []
     if len(holding) == 1:
         who = f"{holding[0]} holds out"
     elif len(holding) < len(r.objectors):
         who = f"{codes(holding)} hold out"
     else:
-        who = "Both hold out" if len(holding) == 2 else "All of them hold out"
+        who = "All of them hold out"
     return [paragraph(f"{who}: on the last day this text would pass there.")]
 
 

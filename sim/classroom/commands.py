@@ -8,7 +8,6 @@ from ..api import load
 from ..scenario.load import shipped_names
 from . import messages as m
 from . import views
-from .clock import phase_lasts
 from .doors import send_away
 from .game import CHAIR
 from .people import MESSAGE_LENGTH, Person, clean
@@ -143,8 +142,6 @@ async def _plain(room: Room, do: str) -> None:
         await room.step()
     elif do == "undo":
         await room.do({"kind": "undo"})
-        if phase_lasts(room.state, room.chair_held) is not None:
-            await room.pause(True)  # else the clock would do again what was taken back
     elif do == "restart":
         await room.new_game(room.state.source)
     else:

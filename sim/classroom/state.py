@@ -231,6 +231,8 @@ class State:
 
     def _on_undo(self, _: Mapping[str, Any]) -> None:
         self.game.undo()
+        if self.game.phase != "lobby" and (self.demo or self.pace_s is not None):
+            self.paused = True  # else the clock would do again what was taken back
         self._forget_undone()
         for number in [n for n in self.chances if n > len(self.game.rounds)]:
             del self.chances[number]

@@ -220,7 +220,7 @@ def test_errors_of_shares_are_never_zero():
     [
         ({"y": "us.leverage"}, "two different inputs"),
         ({"size": 1}, "size must be"),
-        ({"ranges": {"us.rhetoric": (0, 1)}}, "neither x nor y"),
+        ({"ranges": {"us.need_core_pct_gdp": (0, 1)}}, "neither x nor y"),
         ({"output": "core"}, "write one of"),
     ],
 )

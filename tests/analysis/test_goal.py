@@ -24,7 +24,8 @@ from .scenarios import setup as set_up
 pytestmark = pytest.mark.xdist_group("batch_engine")
 
 SD, BASE = 0.12, 0.7
-#: One text that nobody changes, on the last day at the latest. Who demands it has all of it; the other lets it pass if
+#: One text that nobody changes, on the last day at the latest. Who demands it has all of it; the
+#: other lets it pass if
 #: what refusing costs it, luck included, is at least its net loss. So P(deal) is the distribution
 #: function of luck at a place that moves with this cost.
 ONE = {

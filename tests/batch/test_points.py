@@ -17,36 +17,21 @@ from tests.strategies import scenarios
 
 #: Numeric inputs that any scenario has, with a range of values that fit.
 COEFFICIENTS = {
-    f"coefficients.{group}.{name}": (1.0, 1.0) if name == "undated_years" else (0.0, 1.0)
+    f"coefficients.{group}.{name}": (0.0, 8.0 if name == "exponent" else 1.0)
     for group in Coefficients.model_fields
     for name in type(getattr(Coefficients(), group)).model_fields
 }
-SETTINGS = {
-    "mediator.poll_error_sd": (0.0, 0.5),
-    "mediator.learning_rate": (0.0, 1.0),
-    "mediator.doubt": (0.0, 0.2),
-    "mediator.demander_weight": (0.0, 8.0),
-    "mediator.acceptance_scale": (0.1, 0.5),
-    "mediator.temperature": (0.0, 1.0),
-    "mediator.cooling": (0.5, 1.0),
-    "procedure.quota": (0.5, 0.9),
-}
+SETTINGS = {"mediator.own_view": (0.0, 1.0), "procedure.quota": (0.5, 0.9)}
 WHOLE = {
     "mediator.max_side_letters": 6,
-    "mediator.moves_per_round": 3,
-    "mediator.pool_size": 5,
-    "mediator.letters_patience": 5,
     "procedure.minus": 3,
+    "calendar.last_day_drafts": 5,
 }
-US = {
-    "us.leverage": (0.0, 2.0),
-    "us.rhetoric": (0.0, 2.0),
+DEMAND = {
     "us.headline_pct_gdp": (2.0, 6.0),
     "us.annual_increment_pp": (0.0, 0.4),
-    "us.tolerance_start": (0.0, 2.0),
-    "us.tolerance_end": (0.0, 2.0),
-    "us.leverage_start": (0.0, 1.0),
-    "us.leverage_power": (0.5, 3.0),
+    "us.need_core_pct_gdp": (1.0, 5.0),
+    "us.leverage": (0.0, 2.0),
 }
 
 
@@ -66,12 +51,11 @@ def studies(draw: st.DrawFn) -> tuple[sim.Scenario, list[str], list[list[float]]
     for member in resolved.members:
         if member.current_core_pct_gdp is not None:
             ranges[f"members.{member.code}.current_core_pct_gdp"] = (0.5, 4.0)
-        ranges[f"members.{member.code}.capability_need_pct_gdp"] = (1.0, 5.0)
         ranges[f"members.{member.code}.gdp_usd_bn"] = (1.0, 900.0)
     for group in resolved.groups:
         ranges |= {f"groups.{group}.{a}": (-1.0, 1.0) for a in ATTRIBUTES}
-    if resolved.file.us is not None:
-        ranges |= US
+    if resolved.file.preferences == "pledge":
+        ranges |= DEMAND
     known = sorted([*ranges, *WHOLE])
     # Few inputs are settings, and few are shifts: each kind has its chance.
     kinds = sorted({path.split(".")[0] for path in known})
@@ -154,8 +138,8 @@ def test_points_give_what_set_and_runs_give(study, seed, replicates):
         (["members.Spain.threat_perception", "us.leverage"], [[0.9, 0.2], [0.0, 2.0]]),
         (["members.baltics.us_pressure_sensitivity"], [[0.0], [1.0]]),
         (["mediator.max_side_letters", "us.headline_pct_gdp"], [[0, 4.0], [3, 5.0], [0, 4.5]]),
-        (["roster.spread.threat_perception", "coefficients.letter.relief"], [[0, 0.2], [0.2, 1]]),
-        (["events[0].leverage", "members.NLD.capability_need_pct_gdp"], [[0.2, 3.0], [0, 5.0]]),
+        (["roster.spread.threat_perception", "coefficients.letter.price"], [[0, 0.2], [0.2, 1]]),
+        (["events[0].leverage", "us.need_core_pct_gdp"], [[0.2, 3.0], [0, 5.0]]),
     ],
 )  # fmt: skip
 def test_wildcards_groups_and_settings_of_a_shipped_summit(hague, paths, points):
@@ -165,7 +149,7 @@ def test_wildcards_groups_and_settings_of_a_shipped_summit(hague, paths, points)
 
 def test_most_inputs_take_the_quick_way(hague):
     paths = [f"members.{code}.{a}" for code in hague.setup.codes for a in ATTRIBUTES]
-    assert not Knobs(hague, [*paths, *COEFFICIENTS, "us.leverage", "us.tolerance_end"]).slow
+    assert not Knobs(hague, [*paths, *COEFFICIENTS, "us.leverage", "us.need_core_pct_gdp"]).slow
 
 
 def test_points_share_their_luck_or_not(six):
@@ -198,7 +182,7 @@ def test_workers_and_order_do_not_count_and_progress_is_told(six):
         (["members.spam.fiscal_room"], [[0.2]]),
         (["us.leverage"], [[0.2], [2.5], [0.3]]),
         (["us.leverage", "members.ESP.fiscal_room"], [[0.2, 0.1], [0.3, np.nan]]),
-        (["coefficients.tolerance.base"], [[np.inf]]),
+        (["coefficients.refusing.base"], [[np.inf]]),
         (["mediator.max_side_letters"], [[1], [2.5], [3]]),
         (["groups.new.fiscal_room"], [[0.1]]),
         (["us.leverage.x"], [[0.1]]),

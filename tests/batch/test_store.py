@@ -16,7 +16,7 @@ import pytest
 
 import sim
 from sim.batch import chunks, store
-from sim.engine.compiled import compiled
+from sim.engine.compiled import build
 from sim.errors import SummitryError
 from sim.folders import UNFINISHED, Interrupted
 from sim.results import play_ensemble
@@ -188,7 +188,7 @@ def test_another_study_is_not_mixed_in(tmp_path, changes, reason):
 
 def test_another_version_of_the_engine_is_not_mixed_in(tmp_path, monkeypatch):
     with monkeypatch.context() as patch:
-        patch.setattr(compiled, "source_hash", lambda: "0123456789abcdef")
+        patch.setattr(build, "source_hash", lambda: "0123456789abcdef")
         interrupted(tmp_path / "x")
     with pytest.raises(SummitryError, match="another version of the engine"):
         play(tmp_path / "x", resume=True)

@@ -153,7 +153,9 @@ def test_a_stopped_sweep_goes_on_to_the_same_end(tmp_path):
     _, err = process.communicate(timeout=30)
     assert process.returncode == 130, err
     assert chunks_in(tmp_path / "x")
-    other = finish(*sweep, "--vary", "us.rhetoric=0,1", "--out", tmp_path / "x", "--resume")
+    other = finish(
+        *sweep, "--vary", "us.need_core_pct_gdp=2,3", "--out", tmp_path / "x", "--resume"
+    )
     assert other.returncode == 2
     assert "another --vary" in other.stderr
     done = finish(*sweep, "--out", tmp_path / "x", "--resume")
@@ -200,7 +202,7 @@ def test_arrays_of_an_ensemble(six):
     assert whole["text"].attrs["levels_of_wording"].startswith("aim_to")
     data = whole.sel(scenario=six.name)
     spain = many.members[many.members["iso3"] == "ESP"]
-    for name in ("pain", "objections", "side_letter"):
+    for name in ("net_loss", "objections", "side_letter"):
         np.testing.assert_array_equal(data[name].sel(member="ESP"), spain[name].to_numpy())
     # Rounds in which a member does not let the text pass are its objections.
     refused = (data["passed"] == 0).sum("round")

@@ -11,20 +11,21 @@ from sim.engine.compiled import build as compiled
 @pytest.fixture
 def copy(tmp_path, monkeypatch):
     """The package's rules and engine, copied where they can be edited."""
-    package = Path(compiled.__file__).parents[1]
-    for part in ("negotiation", "montecarlo"):
+    package = Path(compiled.__file__).parents[2]
+    for part in ("rules", "engine", "batch"):
         shutil.copytree(package / part, tmp_path / "sim" / part)
-    monkeypatch.setattr(compiled, "__file__", str(tmp_path / "sim" / "montecarlo" / "compiled.py"))
+    here = tmp_path / "sim" / "engine" / "compiled" / "build.py"
+    monkeypatch.setattr(compiled, "__file__", str(here))
     return tmp_path / "sim"
 
 
 @pytest.mark.parametrize(
     ("file", "matters"),
     [
-        ("negotiation/tolerance.py", True),
-        ("negotiation/mediators/nash.py", True),
-        ("montecarlo/kernel.py", True),
-        ("montecarlo/store.py", False),
+        ("rules/holding_out.py", True),
+        ("rules/mediators/nash.py", True),
+        ("engine/compiled/kernel.py", True),
+        ("batch/store.py", False),
     ],
 )
 def test_an_edit_of_a_rule_in_another_file_is_never_served_from_the_cache(copy, file, matters):

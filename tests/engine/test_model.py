@@ -11,22 +11,23 @@ from hypothesis import strategies as st
 
 from sim.engine.mesa.agents import Mediator, MemberState
 from sim.engine.mesa.model import SummitModel
-from tests.rules.summits import BURDEN, changed, model, setup
+from sim.rules import mediators
+from tests.rules.summits import PLEDGE, SPATIAL, model, setup, stubborn
 from tests.strategies import scenarios
 
 
 def test_agents_are_the_members_and_one_mediator() -> None:
-    for knowledge in ("objections", "full"):
-        m = model(BURDEN, mediator={"knowledge": knowledge})
+    for knowledge in mediators.KNOWLEDGE:
+        m = model(PLEDGE, mediator={"knowledge": knowledge})
         assert isinstance(m, mesa.Model)
         by_type = m.agents_by_type
-        assert [s.code for s in by_type[MemberState]] == list(BURDEN["members"])
+        assert [s.code for s in by_type[MemberState]] == list(PLEDGE["members"])
         assert len(by_type[Mediator]) == 1
-        assert len(m.agents) == len(BURDEN["members"]) + 1
+        assert len(m.agents) == len(PLEDGE["members"]) + 1
 
 
 def test_one_step_is_one_round() -> None:
-    m = model(BURDEN)
+    m = stubborn(model(PLEDGE))
     assert (m.round, m.running, m.adopted) == (-1, True, False)
     for round_ in range(3):
         m.step()
@@ -34,25 +35,25 @@ def test_one_step_is_one_round() -> None:
 
 
 def test_collected_data_tell_the_rounds() -> None:
-    m = SummitModel(setup(BURDEN), seed=1)
+    m = SummitModel(setup(PLEDGE), seed=1)
     m.run_model()
     assert m.datacollector is not None
     rounds = m.datacollector.get_model_vars_dataframe()
     assert len(rounds) == m.round + 1
-    assert list(rounds.columns) == [*BURDEN["terms"], "on_board", "side_letters", "leverage"]
+    assert list(rounds.columns) == [*PLEDGE["terms"], "on_board", "side_letters", "leverage"]
     assert rounds["core_pct_gdp"].iloc[0] == 5.0
-    assert rounds["wording"].iloc[0] == "commit"
+    assert rounds["wording"].iloc[0] == "we_commit"
     members = m.datacollector.get_agenttype_vars_dataframe(MemberState)
-    assert len(members) == (m.round + 1) * len(BURDEN["members"])
-    assert set(members["code"]) == set(BURDEN["members"])
+    assert len(members) == (m.round + 1) * len(PLEDGE["members"])
+    assert set(members["code"]) == set(PLEDGE["members"])
 
 
 def test_collecting_changes_nothing() -> None:
-    quiet, loud = (SummitModel(setup(BURDEN), seed=9, collect=c) for c in (False, True))
+    quiet, loud = (SummitModel(setup(PLEDGE), seed=9, collect=c) for c in (False, True))
     quiet.run_model()
     loud.run_model()
-    assert [(s.pain, s.objections) for s in quiet.members] == [
-        (s.pain, s.objections) for s in loud.members
+    assert [(s.net_loss, s.objections) for s in quiet.members] == [
+        (s.net_loss, s.objections) for s in loud.members
     ]
     assert quiet.choice == loud.choice
 
@@ -69,15 +70,16 @@ def test_every_run_ends_and_adds_up(scenario: dict[str, Any], seed: int) -> None
         assert m.letters == sum(s.side_letter for s in m.members)
         for state in m.members:
             objections[state.code] += not state.passed
-            assert state.pain >= 0.0
+            assert -1.0 <= state.luck <= 1.0
             assert abs(state.named) <= m.problem.n_terms
             assert not (state.passed and state.named)
-    assert m.adopted or m.round == m.problem.n_rounds - 1
+    stuck = m.round >= m.problem.last_day and not m.mediator.learned
+    assert m.adopted or stuck or m.round == m.problem.n_rounds - 1
     assert {s.code: s.objections for s in m.members} == objections
 
 
 def test_a_released_model_can_be_forgotten() -> None:
-    m = model(BURDEN)
+    m = model(PLEDGE)
     m.run_model()
     m.release()
     gone = weakref.ref(m)
@@ -86,12 +88,72 @@ def test_a_released_model_can_be_forgotten() -> None:
     assert gone() is None
 
 
+@settings(deadline=None, max_examples=30)
+@given(scenarios(moves=True), st.integers(0, 2**64 - 1))
+def test_the_same_run_is_the_same_run(scenario: dict[str, Any], seed: int) -> None:
+    it = setup(scenario)
+    told = []
+    for _ in range(2):
+        m = SummitModel(it, seed=seed, replication=3, collect=False)
+        story: list[Any] = []
+        while m.running:
+            m.step()
+            story.append((list(m.choice), [(s.passed, s.net_loss, s.named) for s in m.members]))
+        m.release()
+        told.append((story, m.adopted, list(m.mediator.bounds), m.inputs))
+    assert told[0] == told[1]
+
+
+@settings(deadline=None, max_examples=60)
+@given(scenarios(), st.integers(0, 2**64 - 1))
+def test_bounds_only_fall_and_letters_are_for_good(scenario: dict[str, Any], seed: int) -> None:
+    m = model(scenario, seed=seed)
+    bounds = list(m.mediator.bounds)
+    held: set[str] = set()
+    while m.running:
+        m.step()
+        assert all(a >= b for a, b in zip(bounds, m.mediator.bounds, strict=True))
+        assert held <= {s.code for s in m.members if s.side_letter}
+        assert m.letters <= m.problem.max_letters
+        assert m.letters == 0 or m.round >= m.problem.last_day
+        bounds = list(m.mediator.bounds)
+        held = {s.code for s in m.members if s.side_letter}
+
+
+@settings(deadline=None, max_examples=60)
+@given(scenarios(), st.integers(0, 2**64 - 1))
+def test_an_objector_names_the_step_that_relieves_it_most(
+    scenario: dict[str, Any], seed: int
+) -> None:
+    m = model(scenario, seed=seed)
+    m.step()
+    for state in m.members:
+
+        def hurts(choice: list[int], state: MemberState = state) -> float:
+            return -m.tabler.value(choice) if state.demands else m.texts.loss(state, choice)
+
+        steps = []
+        for t, size in enumerate(m.sizes):
+            for step in (-1, 1):
+                there = [place + step * (t == j) for j, place in enumerate(m.choice)]
+                if 0 <= there[t] < size and hurts(there) < hurts(m.choice):
+                    steps.append((hurts(there), t, step))
+        if state.across(m.choice) > 0.0:
+            term = abs(state.objection()) - 1
+            assert not state.red_low[term] <= m.choice[term] <= state.red_high[term]
+        elif steps:
+            _, term, step = min(steps)
+            assert state.objection() == step * (term + 1)
+        else:
+            assert state.objection() == 0
+
+
 def willingness(change: dict[str, Any]) -> float:
-    """Margin of CCC on the first text."""
-    m = model(changed(BURDEN, coefficients={"tolerance": {"noise_sd": 0}}), members={"CCC": change})
+    """How far CCC is from refusing the first text on the last day."""
+    m = model(PLEDGE, members={"CCC": change})
     m.step()
     state = next(s for s in m.members if s.code == "CCC")
-    return state.tolerance - state.pain
+    return state.full_cost - state.net_loss
 
 
 @pytest.mark.parametrize(
@@ -109,18 +171,40 @@ def test_attributes_of_a_scenario_reach_the_rules(attribute: str, direction: int
 
 
 def test_a_member_without_forces_is_indifferent_to_the_core() -> None:
-    def pain(core: float) -> float:
+    def net_loss(core: float) -> float:
         ice = {"has_forces": False, "current_core_pct_gdp": None}
-        m = model(BURDEN, members={"CCC": ice}, terms={"core_pct_gdp": {"opening": core}})
+        m = model(PLEDGE, members={"CCC": ice}, terms={"core_pct_gdp": {"opening": core}})
         m.step()
-        return next(s.pain for s in m.members if s.code == "CCC")
+        return next(s.net_loss for s in m.members if s.code == "CCC")
 
-    assert pain(2.0) == pain(5.0) == 0.0
+    assert net_loss(2.0) == net_loss(5.0) == 0.0
 
 
 def test_without_a_demander_nobody_presses() -> None:
-    m = model(BURDEN, us=None)
+    m = model(SPATIAL)
     m.step()
     assert m.leverage == 0.0
     assert m.problem.demander == -1
-    assert all(s.preferences == 0 for s in m.members)
+    assert not any(s.demands for s in m.members)
+
+
+def test_a_red_line_stops_a_member_at_any_price() -> None:
+    for line, passes in ((5.0, True), (4.5, False)):
+        lines = {"red_lines": {"core_pct_gdp": {"at_most": line}}}
+        m = model(PLEDGE, members={"CCC": lines}, coefficients={"refusing": {"base": 100.0}})
+        state = next(s for s in m.members if s.code == "CCC")
+        assert state.would_refuse(m.choice, share=1.0) != passes
+        assert state.across(m.choice) == (0.0 if passes else 1.0)
+
+
+def test_members_of_a_camp_share_their_luck_and_their_weight() -> None:
+    members = {
+        code: {"ideal": {"height": height, "width": 1}, "capability": capability}
+        for code, height, capability in (("AAA", 2, 1.0), ("BBB", 9, 5.0), ("DDD", 2, 3.0))
+    }
+    luck = {"spatial": {"luck": 0.8, "salience_sd": 0.3}}
+    m = model({**SPATIAL, "members": members}, coefficients=luck)
+    first, other, same = m.members
+    assert (first.luck, first.weights, first.leader) == (same.luck, same.weights, same.leader)
+    assert other.luck != first.luck
+    assert m.mediator.asked == [True, True, False]

@@ -4,7 +4,9 @@ import copy
 from collections.abc import Mapping
 from typing import Any
 
+from sim.engine.mesa.agents import MemberState
 from sim.engine.mesa.model import SummitModel
+from sim.engine.mesa.seats import Answer
 from sim.engine.problem import Coefficients, Setup, set_up
 from sim.scenario import coefficients as schema
 from sim.scenario.distributions import centre
@@ -17,20 +19,23 @@ def coefficients(**changes: float) -> Any:
     return Coefficients(**{**defaults, **changes})
 
 
-def no_coefficients(**changes: float) -> Any:
-    """All coefficients 0 but those given."""
-    return Coefficients(**{**dict.fromkeys(Coefficients._fields, 0.0), **changes})
-
-
-#: Five members, four rounds; nobody accepts the first text, nothing is random but what tests add.
-BURDEN: dict[str, Any] = {
+#: Five members, four rounds, one on the last day; nobody is lucky but in tests that add luck.
+PLEDGE: dict[str, Any] = {
     "title": "Five members",
     "terms": {
-        "core_pct_gdp": {"range": [2.0, 5.0], "step": 0.5, "opening": 5.0},
-        "broader_pct_gdp": {"range": [0.0, 2.0], "step": 0.5, "opening": 0.0},
-        "deadline_year": {"range": [2029, 2036], "step": 1, "opening": 2030},
-        "annual_increment_pp": {"range": [0.0, 0.3], "step": 0.1, "opening": 0.2},
-        "wording": {"levels": {"aim_to": 0.6, "commit": 1.0}, "opening": "commit"},
+        "core_pct_gdp": {"range": [2.0, 5.0], "step": 0.5, "opening": 5.0, "in_force": 2.0},
+        "broader_pct_gdp": {"range": [0.0, 2.0], "step": 0.5, "opening": 0.0, "in_force": 0.0},
+        "deadline_year": {
+            "range": [2029, 2036], "step": 1, "or_none": True, "opening": 2030, "in_force": "none",
+        },
+        "annual_increment_pp": {
+            "range": [0.0, 0.3], "step": 0.1, "opening": 0.2, "in_force": 0.0,
+        },
+        "wording": {
+            "levels": {"aim_to": "soft", "we_commit": 1.0},
+            "opening": "we_commit",
+            "in_force": "at_least",
+        },
     },
     "members": {
         "USA": {"current_core_pct_gdp": 3.2, "gdp_usd_bn": 29000},
@@ -40,15 +45,16 @@ BURDEN: dict[str, Any] = {
         "DDD": {"current_core_pct_gdp": 1.3},
     },
     "us": {"headline_pct_gdp": 5.0, "deadline_year": 2030, "annual_increment_pp": 0.2},
-    "calendar": {"start": "2025-06-01", "summit": "2025-06-22"},
-}
+    "calendar": {"start": "2025-06-01", "summit": "2025-06-22", "last_day_drafts": 1},
+    "coefficients": {"refusing": {"luck": 0.0}},
+}  # fmt: skip
 _THREAT = {"USA": 0.2, "AAA": 0.9, "BBB": 0.5, "CCC": 0.3, "DDD": 0.1}
 for _code, _threat in _THREAT.items():
-    BURDEN["members"][_code].update(
+    PLEDGE["members"][_code].update(
         threat_perception=_threat, fiscal_room=0.4, us_pressure_sensitivity=0.5
     )
 
-#: Three members on two terms. Tolerance is 3 whatever happens, and judgement has no noise.
+#: Three members on two terms with a chair; nobody is lucky, saliences are as written.
 SPATIAL: dict[str, Any] = {
     "title": "Three members",
     "preferences": "spatial",
@@ -61,12 +67,8 @@ SPATIAL: dict[str, Any] = {
         "BBB": {"ideal": {"height": 9, "width": 3}, "salience": {"height": 0.5, "width": 2}},
         "CCC": {"ideal": {"height": 6, "width": 0}, "salience": {"height": 2}},
     },
-    "mediator": {"knowledge": "full", "temperature": 0},
-    "calendar": {"start": "2025-01-01", "summit": "2025-02-26"},
-    "coefficients": {
-        "tolerance": {"base": 3, "noise_sd": 0, "temptation": 0},
-        "spatial": {"scale": 2},
-    },
+    "calendar": {"start": "2025-01-01", "summit": "2025-02-26", "last_day_drafts": 1},
+    "coefficients": {"spatial": {"luck": 0.0, "salience_sd": 0.0}},
 }
 
 
@@ -97,3 +99,15 @@ def setup(scenario: Mapping[str, Any] | str, **parts: Any) -> Setup:
 def model(scenario: Mapping[str, Any], seed: int = 1, **parts: Any) -> SummitModel:
     """A run of a scenario, not yet begun."""
     return SummitModel(setup(scenario, **parts), seed=seed, collect=False)
+
+
+class _Stubborn:
+    def act(self, member: MemberState) -> Answer:
+        return Answer(False)
+
+
+def stubborn(m: SummitModel) -> SummitModel:
+    """The same run, in which everybody refuses everything, so that all rounds are played."""
+    for state in m.members:
+        state.seat = _Stubborn()
+    return m

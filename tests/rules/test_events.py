@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from sim.engine.mesa.model import SummitModel
 from sim.rules.events import bounded, strikes
-from tests.rules.summits import BURDEN, changed, model, setup
+from tests.rules.summits import PLEDGE, changed, model, setup, stubborn
 
 # Rounds on 1, 8, 15 and 22 June.
 START = dt.date(2025, 6, 1)
@@ -19,6 +19,7 @@ def attribute(m: SummitModel, code: str = "BBB", name: str = "threat_perception"
     """An attribute of a member, round by round."""
     state = next(s for s in m.members if s.code == code)
     values = []
+    stubborn(m)
     for _ in range(m.problem.n_rounds):
         m.step()
         values.append(getattr(state, name))
@@ -26,35 +27,33 @@ def attribute(m: SummitModel, code: str = "BBB", name: str = "threat_perception"
 
 
 def shock(**event: Any) -> dict[str, Any]:
-    return changed(BURDEN, events=[{"name": "a shock", **event}])
+    return changed(PLEDGE, events=[{"name": "a shock", **event}])
 
 
 # --- calendar -------------------------------------------------------------------------------
 
 
 def test_rounds_are_days_apart_and_the_last_is_the_summit() -> None:
-    regular = setup(BURDEN).scenario.dates
+    regular = setup(PLEDGE).scenario.dates
     assert regular == tuple(START + dt.timedelta(days=7 * j) for j in range(4))
-    late = setup(BURDEN, calendar={"summit": "2025-06-25"}).scenario.dates
+    late = setup(PLEDGE, calendar={"summit": "2025-06-25"}).scenario.dates
     assert late == (*regular, dt.date(2025, 6, 25))
-    assert setup(BURDEN, calendar={"summit": "2025-06-01"}).scenario.dates == (START,)
+    assert setup(PLEDGE, calendar={"summit": "2025-06-01"}).scenario.dates == (START,)
+
+
+def test_the_last_day_has_room_for_several_drafts() -> None:
+    it = setup(PLEDGE, calendar={"last_day_drafts": 3})
+    assert it.scenario.dates[3:] == (dt.date(2025, 6, 22),) * 3
+    assert it.problem.last_day == 3
+    assert it.problem.progress[2:].tolist() == pytest.approx([2 / 3, 1.0, 1.0, 1.0])
+    one_day = setup(PLEDGE, calendar={"summit": "2025-06-01", "last_day_drafts": 2}).problem
+    assert (one_day.last_day, one_day.progress.tolist()) == (0, [1.0, 1.0])
 
 
 def test_a_summit_ends_with_its_last_round() -> None:
-    m = model(BURDEN, coefficients={"tolerance": {"base": -9.0}})
+    m = model(changed(PLEDGE, moves=[{"seat": "AAA", "silence": "breaks"}]))
     m.run_model()
     assert (m.round, m.adopted, m.running) == (3, False, False)
-
-
-def test_leverage_rises_to_the_day_of_the_summit() -> None:
-    us = {"leverage": 0.8, "leverage_start": 0.4, "leverage_power": 2}
-    m = model(BURDEN, us=us)
-    seen = []
-    for _ in range(4):
-        m.step()
-        seen.append(m.leverage)
-    # 0.8 (0.4 + 0.6 p ** 2) at p = 0, 1/3, 2/3 and 1.
-    assert seen == pytest.approx([0.32, 0.8 * (0.4 + 0.6 / 9), 0.8 * (0.4 + 2.4 / 9), 0.8])
 
 
 # --- dated events ---------------------------------------------------------------------------
@@ -74,13 +73,13 @@ def test_a_dated_event_takes_effect_from_the_first_round_on_or_after_it(
 @pytest.mark.parametrize(("days", "rounds"), [(1, 1), (7, 1), (8, 2), (14, 2), (100, 3)])
 def test_an_event_ends_after_its_days_and_leaves_no_trace(days: int, rounds: int) -> None:
     event = shock(date="2025-06-08", lasts_days=days, threat_perception=0.2, fiscal_room=-0.1)
-    m = model(event)
+    m = stubborn(model(event))
     state = m.members[2]
     calm, seen = None, []
     for _ in range(4):
         m.step()
         seen.append(state.threat_perception)
-        position = (state.threat_perception, state.fiscal_room, *state.position)
+        position = (state.fiscal_room, state.pace, state.expected_cost, state.half_width)
         calm = calm or position
         if state.threat_perception == 0.5:
             assert position == calm
@@ -94,7 +93,7 @@ def test_an_event_touches_those_it_names_and_each_attribute_by_its_shift() -> No
         "us_pressure_sensitivity": 0.3,
         "domestic_constraint": 0.4,
     }
-    calm, m = model(BURDEN), model(shock(date="2025-06-01", members=["BBB", "DDD"], **shifts))
+    calm, m = model(PLEDGE), model(shock(date="2025-06-01", members=["BBB", "DDD"], **shifts))
     calm.step()
     m.step()
     for before, after in zip(calm.members, m.members, strict=True):
@@ -104,18 +103,17 @@ def test_an_event_touches_those_it_names_and_each_attribute_by_its_shift() -> No
             assert moved == pytest.approx(shift if touched else 0.0), (after.code, name)
 
 
-def test_events_move_leverage_and_rhetoric_and_these_never_fall_below_nothing() -> None:
-    it = shock(date="2025-06-08", lasts_days=7, leverage=0.25, rhetoric=0.5)
-    calm, m = model(BURDEN), model(it)
-    moved = []
+def test_events_move_leverage_which_never_falls_below_nothing() -> None:
+    it = shock(date="2025-06-08", lasts_days=7, leverage=0.25)
+    m = stubborn(model(it, us={"leverage": 0.8}))
+    seen = []
     for _ in range(4):
-        calm.step()
         m.step()
-        moved.append((m.leverage - calm.leverage, m.rhetoric))
-    assert [x for pair in moved for x in pair] == pytest.approx([0, 0, 0.25, 0.5, 0, 0, 0, 0])
-    gone = model(shock(date="2025-06-01", leverage=-2.0, rhetoric=-2.0))
+        seen.append(m.leverage)
+    assert seen == pytest.approx([0.8, 1.05, 0.8, 0.8])
+    gone = model(shock(date="2025-06-01", leverage=-2.0))
     gone.step()
-    assert (gone.leverage, gone.rhetoric) == (0.0, 0.0)
+    assert gone.leverage == 0.0
 
 
 def test_events_in_force_add_up_and_attributes_stay_between_0_and_1() -> None:
@@ -123,17 +121,20 @@ def test_events_in_force_add_up_and_attributes_stay_between_0_and_1() -> None:
         {"name": f"shock {j}", "date": date, "threat_perception": 0.2, "fiscal_room": -0.3}
         for j, date in enumerate(("2025-06-08", "2025-06-15", "2025-06-22"))
     ]
-    both = changed(BURDEN, events=events)
+    both = changed(PLEDGE, events=events)
     assert attribute(model(both)) == pytest.approx([0.5, 0.7, 0.9, 1.0])
     assert attribute(model(both), name="fiscal_room") == pytest.approx([0.4, 0.1, 0.0, 0.0])
 
 
-def test_a_shock_changes_what_a_member_wants() -> None:
-    calm, m = model(BURDEN), model(shock(date="2025-06-01", members=["DDD"], fiscal_room=0.4))
+def test_a_shock_changes_what_texts_and_refusing_cost_a_member() -> None:
+    shocks = {"fiscal_room": 0.4, "threat_perception": 0.3}
+    calm, m = model(PLEDGE), model(shock(date="2025-06-01", members=["DDD"], **shocks))
     calm.step()
     m.step()
-    assert m.members[4].pain < calm.members[4].pain
-    assert [s.pain for s in m.members[:4]] == [s.pain for s in calm.members[:4]]
+    assert m.members[4].net_loss < calm.members[4].net_loss
+    assert m.members[4].full_cost > calm.members[4].full_cost
+    for a, b in zip(m.members[:4], calm.members[:4], strict=True):
+        assert (a.net_loss, a.full_cost) == (b.net_loss, b.full_cost)
 
 
 # --- random events --------------------------------------------------------------------------
@@ -176,12 +177,22 @@ def test_bounded(x: float) -> None:
     assert bounded(x) == min(max(x, 0.0), 1.0)
 
 
-def test_an_event_without_effect_changes_nothing() -> None:
-    calm, m = model(BURDEN), model(shock(date="2025-06-08", leverage=0.0))
-    for _ in range(4):
+def test_an_event_without_effect_on_members_costs_nobody_anything() -> None:
+    calm, m = model(PLEDGE), model(shock(date="2025-06-08", leverage=0.0))
+    for _ in range(2):
         calm.step()
         m.step()
-        assert m.choice == calm.choice
-        assert [(s.pain, s.tolerance) for s in m.members] == [
-            (s.pain, s.tolerance) for s in calm.members
+        assert [(s.net_loss, s.full_cost) for s in m.members] == [
+            (s.net_loss, s.full_cost) for s in calm.members
         ]
+
+
+def test_members_hold_out_until_the_share_of_time_has_passed() -> None:
+    m = stubborn(model(PLEDGE, coefficients={"hold": {"exponent": 2}}))
+    seen = []
+    for _ in range(4):
+        m.step()
+        seen.append(m.share)
+        for state in m.members[1:]:
+            assert state.refusal_cost == state.full_cost * m.share
+    assert seen == pytest.approx([0.0, 1 / 9, 4 / 9, 1.0])

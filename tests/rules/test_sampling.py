@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from sim.engine.mesa.model import sample_values
+from sim.engine.problem import PER_MEMBER
 from sim.rules import sampling
-from tests.rules.summits import BURDEN, changed, setup
+from tests.rules.summits import PLEDGE, changed, setup
 from tests.strategies import distributions
 
 PROBABILITIES = [1e-12, 1e-6, 0.001, 0.1, 0.25, 0.5, 0.77, 0.9, 0.999, 1.0 - 1e-9]
@@ -30,7 +31,7 @@ def truth(written: dict[str, list[float]], low: float = 0.0, high: float = 1.0) 
 
 def row_of(written: dict[str, list[float]]) -> tuple[int, list[float], Any]:
     """Kind, parameters and tables of a distribution of a threat perception."""
-    scenario = changed(BURDEN)
+    scenario = changed(PLEDGE)
     scenario["members"]["AAA"]["threat_perception"] = written
     p = setup(scenario).problem
     return int(p.sample_kind[0]), p.sample_parameters[0].tolist(), p.sample_tables
@@ -43,6 +44,9 @@ def test_quantiles_are_those_of_the_distribution(written: dict[str, Any], u: flo
     x = sampling.quantile(kind, parameters, tables, u)
     if kind == sampling.FIXED:
         assert x == written["fixed"][0]
+    elif kind == sampling.CHOICE:
+        values = written["choice"]
+        assert x == values[min(int(u * len(values)), len(values) - 1)]
     elif kind == sampling.BETA:
         # Interpolated between the quantiles of neighbouring places of the table.
         assert abs(truth(written).cdf(x) - u) <= 1.0 / sampling.TABLE_STEPS
@@ -58,7 +62,10 @@ def test_quantiles_are_those_of_the_distribution(written: dict[str, Any], u: flo
 def test_quantiles_rise_and_stay_in_the_range(written: dict[str, Any], u: float, v: float) -> None:
     kind, parameters, tables = row_of(written)
     low, high = (sampling.quantile(kind, parameters, tables, w) for w in sorted((u, v)))
-    assert 0.0 <= low <= high <= 1.0
+    assert 0.0 <= low <= 1.0
+    assert 0.0 <= high <= 1.0
+    # The values of a choice stand in the order in which they were written.
+    assert low <= high or kind == sampling.CHOICE
 
 
 POPULATION: dict[str, dict[str, list[float]]] = {
@@ -80,12 +87,12 @@ def population(scenario: dict[str, Any], runs: int) -> dict[str, np.ndarray]:
         for path, place in zip(it.sampled_paths, it.problem.sampled.tolist(), strict=True)
     }
     for j, member in enumerate(it.scenario.members):
-        found[member.code] = values[:, 6 * j]
+        found[member.code] = values[:, PER_MEMBER * j]
     return found
 
 
 def test_a_population_of_runs_follows_its_distributions() -> None:
-    scenario = changed(BURDEN)
+    scenario = changed(PLEDGE)
     for path, written in POPULATION.items():
         _, code, name = path.split(".")
         scenario["members"][code][name] = written
@@ -96,10 +103,18 @@ def test_a_population_of_runs_follows_its_distributions() -> None:
     assert np.abs(together - np.eye(len(POPULATION))).max() < 4.0 / np.sqrt(4000)
 
 
+def test_the_values_of_a_choice_are_equally_likely() -> None:
+    scenario = changed(PLEDGE, coefficients={"hold": {"exponent": {"choice": [2, 4, 8]}}})
+    drawn = population(scenario, 3000)["coefficients.hold.exponent"]
+    counts = [int((drawn == value).sum()) for value in (2.0, 4.0, 8.0)]
+    assert sum(counts) == 3000
+    assert stats.chisquare(counts).pvalue > 1e-3
+
+
 def test_a_shared_shift_makes_members_vary_together() -> None:
     own, shared, runs = 0.1, 0.2, 4000
     scenario = changed(
-        BURDEN,
+        PLEDGE,
         groups={
             "g": {"members": ["AAA", "BBB"], "threat_perception": {"uniform": [-shared, shared]}}
         },
@@ -120,7 +135,7 @@ def test_a_shared_shift_makes_members_vary_together() -> None:
 
 def test_shifted_attributes_stay_between_0_and_1() -> None:
     scenario = changed(
-        BURDEN, groups={"g": {"members": ["AAA"], "threat_perception": {"uniform": [-1.0, 1.0]}}}
+        PLEDGE, groups={"g": {"members": ["AAA"], "threat_perception": {"uniform": [-1.0, 1.0]}}}
     )
     drawn = population(scenario, 500)["AAA"]
     assert drawn.min() == 0.0

@@ -421,7 +421,8 @@ def test_what_only_looks_wrong_is_taken(text: str, path: str, value: object) -> 
 
 def test_faults_of_both_kinds_show_together_and_consequences_do_not() -> None:
     text = (
-        "title: x\nroster: {data: hague_2025}\n" + TERMS.replace("opening: 2030", "opening: 2040") + CALENDAR
+        "title: x\nroster: {data: hague_2025}\n"
+        + TERMS.replace("opening: 2030", "opening: 2040") + CALENDAR
         + "us: {headline_pct_gdp: 5, deadline_year: 2030}\n"
         + "members:\n  XYZ: {fiscal_rom: 0.3, threat_perception: 0.1}\n  NO: {votes: many}\n"
         "  Norway: {}\nevents:\n- {name: a, date: 2025-13-01}\n- {name: b, date: 2026-01-01, "
