@@ -16,6 +16,7 @@ import pandas as pd
 
 from ..batch.points import PointResults, play_points
 from ..batch.tables import OUTCOMES
+from ..errors import SummitryError
 from .inputs import coefficient_inputs
 
 if TYPE_CHECKING:
@@ -87,6 +88,8 @@ def over_coefficients(
         If a number makes no sense.
     """
     runs, seed = scenario.counts(runs, seed)
+    if isinstance(draws, bool) or draws != int(draws) or draws < 1:
+        raise SummitryError(f"draws must be a whole number of at least 1, got {draws!r}")
     inputs = coefficient_inputs()
     u = _hypercube(draws, len(inputs), np.random.default_rng(seed))
     points = np.column_stack([given.values(u[:, j]) for j, given in enumerate(inputs)])

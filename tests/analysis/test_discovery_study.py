@@ -9,6 +9,8 @@ from typer.testing import CliRunner
 
 import sim
 from sim.analysis.discovery.events import is_number, parse_event
+from sim.analysis.discovery.words import limit
+from sim.analysis.inputs import inputs_of
 from sim.batch.points import play_points
 from sim.cli import app
 from sim.errors import SummitryError
@@ -106,6 +108,21 @@ def test_without_letters_to_grant_there_are_none(found):
     assert none and all(leaf.worth.density.count == 0 for leaf in none)
 
 
+@pytest.mark.parametrize(
+    ("path", "low", "high", "words"),
+    [
+        ("coefficients.hold.exponent", 3.0, np.inf, "at least 4"),
+        ("coefficients.hold.exponent", -np.inf, 6.0, "at most 4"),
+        ("coefficients.spatial.base", 0.5, 1.1, "= 0.7"),
+        ("mediator.max_side_letters", 0.5, 2.5, "from 1 to 2"),
+        ("us.leverage", -np.inf, 0.625, "below 0.625"),
+    ],
+)
+def test_limits_are_said_in_values_that_there_are(path, low, high, words):
+    (given,) = inputs_of(CLASS, path)
+    assert limit(given, low, high) == f"{path} {words}"
+
+
 def test_the_tables_agree_with_the_points(found):
     points = found.points[found.points["part"] == "held_out"]
     overall = points["event"].mean()
@@ -189,6 +206,13 @@ def test_a_map_equals_runs_at_its_points():
         point = {"us.leverage": row[0], "mediator.max_side_letters": int(row[1])}
         table = CLASS.set(point).runs(60, seed=2).table
         assert row.value == pytest.approx((table["outcome"] != "no_deal").mean())
+
+
+def test_a_map_takes_the_values_that_there_are():
+    region = sim.region_map(
+        CLASS, "coefficients.hold.exponent", "us.leverage", "deal", size=2, runs=20, seed=2
+    )
+    assert sorted(set(region.table["coefficients.hold.exponent"])) == [2.0, 4.0, 8.0]
 
 
 def test_a_map_of_a_term_is_its_mean_over_the_deals():

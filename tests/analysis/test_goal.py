@@ -197,6 +197,14 @@ def test_a_distribution_is_moved_and_keeps_its_shape(scenario, request):
     assert answer.now.value == answer.start.value
 
 
+def test_a_coefficient_with_a_few_values_goes_from_the_first_to_the_last(six):
+    path = "coefficients.hold.exponent"
+    _, (lever,) = levers_of(six, [path])
+    assert (lever.low, lever.at, lever.high, lever.whole) == (2.0, 4.0, 8.0, True)
+    _, (lever,) = levers_of(six.set(path, {"choice": [2, 4, 8]}), [path])
+    assert lever.moved and lever.distribution(6.0) == {"choice": [4.0, 6.0, 10.0]}
+
+
 def test_a_distribution_that_cannot_be_moved_is_replaced_and_that_is_said(six):
     near = six.set("us.leverage", {"uniform": [1.8, 2.0]})
     answer = what_would_it_take(near, "deal > 0.99", {"us.leverage": (1.0, 2.0)}, runs=100)

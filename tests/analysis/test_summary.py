@@ -5,12 +5,13 @@ import math
 from collections import Counter, defaultdict
 from statistics import mean, stdev
 
+import pandas as pd
 import pytest
 
 from sim.analysis.intervals import wilson
 from sim.analysis.summary import QUANTILES, summarise
 from sim.analysis.summary_text import left_out, percent
-from tests.plots.synthetic import pledge, spatial, tables_of
+from tests.plots.synthetic import CALENDAR, pledge, spatial, tables_of
 
 
 @pytest.fixture(scope="module")
@@ -114,6 +115,43 @@ def test_adoption_is_dated_by_the_calendar(data, summary):
     at = [rounds[math.ceil(q * len(rounds) / 100) - 1] for q in (5, 50, 95)]
     assert list(summary.adoption.rounds) == at
     assert list(summary.adoption.dates) == [data.scenario.dates[r - 1] for r in at]
+
+
+def adopted_in(round_, drafts=4):
+    """The line on the adoption of a text that was adopted in this round in every run."""
+    calendar = {**CALENDAR, "last_day_drafts": drafts}
+    data = tables_of(pledge(calendar=calendar), 20, deal=1.0)
+    runs = data.runs.assign(adopted_round=round_)
+    text = summarise(data.scenario, runs, data.members).text()
+    (line,) = [line for line in text.splitlines() if "adopted on" in line]
+    return line.strip(), len(data.scenario.dates)
+
+
+def test_rounds_of_the_last_day_are_its_drafts():
+    before, of = adopted_in(3)
+    assert f"(round 3 of {of}; 90% of deals on that day)" in before
+    for draft in (1, 2, 4):
+        line, _ = adopted_in(of - 4 + draft)
+        assert line.startswith(f"adopted on 25 Jun 2025 (draft {draft} of the last day;")
+    alone, of = adopted_in(of - 3, drafts=1)
+    assert f"25 Jun 2025 (round {of} of {of};" in alone
+
+
+@pytest.mark.parametrize(
+    ("term", "lower", "higher"),
+    [
+        ("wording", "softer", "stronger"),
+        ("deadline_year", "earlier", "later"),
+        ("core_pct_gdp", "lower", "higher"),
+    ],
+)
+def test_what_is_wanted_of_a_term_has_its_own_words(data, term, lower, higher):
+    for direction, word in (("lower", lower), ("higher", higher)):
+        members = data.members.copy()
+        members["last_blocking_term"] = pd.Categorical([term] * len(members))
+        members["last_blocking_direction"] = pd.Categorical([direction] * len(members))
+        text = summarise(data.scenario, data.runs, members).text()
+        assert f" {term} {word}" in text
 
 
 def test_without_a_deal_nothing_is_said_about_the_text():

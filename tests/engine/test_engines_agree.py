@@ -84,6 +84,29 @@ def test_the_other_shipped_summits(name: str) -> None:
     assert differences(batch, mesa) == []
 
 
+def test_a_grid_on_which_next_to_nothing_can_change() -> None:
+    # Fewer candidates than an objector has steps to think of.
+    member = {
+        "threat_perception": 0.0, "fiscal_room": 0.0, "us_pressure_sensitivity": 0.0,
+        "current_core_pct_gdp": 1.0,
+    }  # fmt: skip
+    narrow = {
+        "title": "Narrow",
+        "members": {"AAA": member, "BBB": member},
+        "terms": {
+            "core_pct_gdp": {"range": [2, 5], "step": 3, "opening": 5, "in_force": 2},
+            "broader_pct_gdp": {"fixed": 1.5, "in_force": 0},
+            "deadline_year": {"fixed": 2027, "in_force": "none"},
+        },
+        "us": {"member": "AAA", "headline_pct_gdp": 6.5, "deadline_year": 2027},
+        "calendar": {"start": "2025-01-01", "summit": "2025-01-29"},
+    }
+    setup = set_up(load(narrow).resolved)
+    assert setup.problem.sizes.tolist() == [2, 1, 1, 1, 1, 1]
+    batch, mesa = both(setup, 3, seed=1)
+    assert differences(batch, mesa) == []
+
+
 def test_a_grid_with_too_many_leaps() -> None:
     codes = ("AAA", "BBB", "CCC")
     ideals = [(3, 70, 20), (60, 10, 40), (30, 30, 0)]

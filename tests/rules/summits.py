@@ -7,16 +7,8 @@ from typing import Any
 from sim.engine.mesa.agents import MemberState
 from sim.engine.mesa.model import SummitModel
 from sim.engine.mesa.seats import Answer
-from sim.engine.problem import Coefficients, Setup, set_up
-from sim.scenario import coefficients as schema
-from sim.scenario.distributions import centre
+from sim.engine.problem import Setup, set_up
 from sim.scenario.load import load
-
-
-def coefficients(**changes: float) -> Any:
-    """The coefficients at the centres of their defaults, some of them changed."""
-    defaults = {name: centre(value) for name, value in schema.Coefficients().flat().items()}
-    return Coefficients(**{**defaults, **changes})
 
 
 #: Five members, four rounds, one on the last day; nobody is lucky but in tests that add luck.

@@ -105,6 +105,8 @@ def new_work(p: Problem) -> Work:
     m, k, e = p.n_members, p.n_terms, len(p.event_round)
     # One row more: a change is tried in the row after the last candidate.
     c = p.most_candidates + len(p.amendments) + 1
+    # A text and its neighbours are laid out in the same room, and so are all values of a term.
+    c = max(c, 1 + 2 * k, int(p.sizes.max()))
     most = max(m, len(p.sampled), m * k)
     return Work(
         choice=np.zeros(k, dtype=np.int64),
