@@ -22,6 +22,8 @@ collect_ignore = [
     "batch",
     "calibration",
     "classroom",
+    "analysis/test_plausible.py",
+    "engine/test_engines_agree.py",
     "engine/test_search.py",
     "engine/test_seats.py",
     "forecasts",

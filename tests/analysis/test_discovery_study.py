@@ -128,9 +128,9 @@ def test_the_tables_agree_with_the_points(found):
     overall = points["event"].mean()
     for row in found.table[found.table["box"] == "1"].itertuples():
         inside = pd.Series(True, index=points.index)
-        for limit in found.limits[found.limits["box"] == "1"].to_dict("records"):
-            value = points[limit["input"]]
-            inside &= ~(value < limit["low"]) & ~(value > limit["high"])
+        for edge in found.limits[found.limits["box"] == "1"].to_dict("records"):
+            value = points[edge["input"]]
+            inside &= ~(value < edge["low"]) & ~(value > edge["high"])
         assert row.density == pytest.approx(points.loc[inside, "event"].mean())
         assert row.mass == pytest.approx(inside.mean())
         assert row.coverage == pytest.approx(inside[points["event"]].mean())

@@ -10,7 +10,6 @@ from sim.engine.mesa.seats import Answer
 from sim.engine.problem import Setup, set_up
 from sim.scenario.load import load
 
-
 #: Five members, four rounds, one on the last day; nobody is lucky but in tests that add luck.
 PLEDGE: dict[str, Any] = {
     "title": "Five members",
