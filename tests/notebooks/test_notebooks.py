@@ -1,6 +1,6 @@
 """Every notebook runs from a clean kernel, and what it shows is what it gives.
 
-Slow ones: 02 and 04 take some 30 s of one processor each, 05 and 03 about 10 s.
+Slow ones: 02 and 04 take some 90 s of one processor each, 05 some 35 s, the others 20 s.
 """
 
 from __future__ import annotations
