@@ -23,8 +23,6 @@ collect_ignore = [
     "calibration",
     "classroom",
     "analysis/test_plausible.py",
-    "engine/test_engines_agree.py",
-    "engine/test_search.py",
     "engine/test_seats.py",
     "forecasts",
     "notebooks",
@@ -35,11 +33,8 @@ collect_ignore = [
     "plots/test_maps.py",
     "plots/test_regions.py",
     "plots/test_sensitivity.py",
-    "report",
     "scenario/test_load.py",
-    "test_api.py",
     "test_cli.py",
-    "test_out.py",
 ]
 # What failed in a helper is told as it is in a test.
 for helper in ("classroom.classes", "classroom.house", "classroom.processes", "plots.legible"):

@@ -116,7 +116,6 @@ def test_a_forecast_is_not_played_where_it_cannot_be_sealed(place, monkeypatch):
 
 @pytest.mark.parametrize("change", [["--seed", "2"], ["-n", "30"]])
 def test_scores_of_another_study_are_left_as_they_are(place, tmp_path, monkeypatch, change):
-    monkeypatch.setattr("sim.deu.forecasts.TRIAL_RUNS", 10)
     deu = ["deu", str(place / "issues.csv"), "-n", "20", "--out", str(tmp_path / "x")]
     for _ in range(2):
         assert CliRunner().invoke(app, deu).exit_code == 0
@@ -125,8 +124,7 @@ def test_scores_of_another_study_are_left_as_they_are(place, tmp_path, monkeypat
     assert json.loads((tmp_path / "x" / "manifest.json").read_text()) == before
 
 
-def test_the_pages_of_many_summits_are_not_called_after_one(place, tmp_path, monkeypatch):
-    monkeypatch.setattr("sim.deu.forecasts.TRIAL_RUNS", 10)
+def test_the_pages_of_many_summits_are_not_called_after_one(place, tmp_path):
     deu = ["deu", str(place / "issues.csv"), "-n", "20", "--out", str(tmp_path / "x")]
     assert CliRunner().invoke(app, deu).exit_code == 0
     run = CliRunner().invoke(app, ["report", str(tmp_path / "x")])

@@ -5,7 +5,7 @@ import math
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from sim.batch.memory import play_runs
@@ -48,30 +48,11 @@ def test_no_change_of_two_terms_is_better_than_the_first_aim(
 def test_with_two_free_terms_the_first_aim_is_the_best_of_all_texts(
     scenario: dict[str, Any], kind: str, seed: int
 ) -> None:
-    free = 0
-    for term in scenario["terms"].values():
-        if "fixed" not in term and free == 2:
-            _fix(term)
-        free += "fixed" not in term
-    for member in scenario["members"].values():
-        member.pop("red_lines", None)
     m = by_public_values(scenario, kind, seed)
+    assume(sum(size > 1 for size in m.sizes) <= 2)
     every = itertools.product(*(range(size) for size in m.sizes))
-    if sum(size > 1 for size in m.sizes) > 2:
-        return  # a fixed term that may be left out is free
     top = m.mediator.score(m.mediator.aim, 0)
     assert not any(scores.beats(*m.mediator.score(list(text), 0), *top) for text in every)
-
-
-def _fix(term: dict[str, Any]) -> None:
-    """Leave a term its opening only."""
-    if "levels" in term:
-        word = term["opening"]
-        term["levels"] = {word: term["levels"][word]}
-        term.pop("floors", None)
-    elif term["opening"] != "none":
-        del term["range"], term["step"]
-        term["fixed"], term["or_none"] = term["opening"], False
 
 
 @FEW
@@ -94,12 +75,10 @@ def test_scores_of_a_thousand_members_are_not_lost() -> None:
         "title": "A thousand",
         "preferences": "spatial",
         "terms": {"height": {"range": [0, 20], "step": 1, "opening": 0}},
-        "members": {
-            f"M{j:03}": {"ideal": {"height": 4.0 + 12.0 * (j / 1000) ** 2}} for j in range(1000)
-        },
+        "members": {f"M{j:03}": {"ideal": {"height": 20.0 * (j / 1000) ** 2}} for j in range(1000)},
         "mediator": {"kind": "compromise", "knowledge": "public", "max_side_letters": 0},
         "calendar": {"start": "2025-01-01", "summit": "2025-01-15"},
-        "coefficients": {"spatial": {"base": 0.0}},
+        "coefficients": {"spatial": {"base": 0.0, "luck": 0.4}},
     }
     setup = set_up(load(crowd).resolved)
     m = SummitModel(setup, collect=False)
@@ -114,4 +93,4 @@ def test_scores_of_a_thousand_members_are_not_lost() -> None:
     block = play_runs(setup, 20, seed=3, trace=True, workers=1)
     # What is refused on the first day teaches nothing, so the second text is the first aim.
     assert set(block.trace_choice[:, 1, 0].tolist()) == {best}
-    assert 4 < best < 16
+    assert 0 < best < 20

@@ -214,7 +214,8 @@ def take_ideals(p, k, view, w, this_run, public):
     for t in range(n):
         view.chair[t] = p.unit[t, p.opening[t]]
     if p.view_drawn and not public:
-        drawn = uniform(absorb(absorb(this_run, _CHAIR), np.uint64(0)))
+        state = absorb(absorb(this_run, _CHAIR), np.uint64(0))
+        drawn = uniform(absorb(state, np.uint64(0)))
         so_far = 0.0
         who = -1
         for i in range(p.n_members):
