@@ -271,6 +271,8 @@ class Room:
     async def pause(self, on: bool) -> None:
         """Stop the clock, or let it go on with the time that was left."""
         left = self._clock.seconds_left
+        if on:  # at once, and not only when it is on the disk
+            self._clock.wind(phase_lasts(self.state, self.chair_held), left, running=False)
         await self.do({"kind": "paused", "on": on})
         self.wind_clock(left)
 

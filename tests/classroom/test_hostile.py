@@ -168,7 +168,7 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Class, di
             for _ in range(400):
                 if teacher.get("/api/debrief").status_code == 200:
                     break
-                host.receive(1.0)
+                host.receive(30.0)
         seen |= {
             "debrief": teacher.get("/api/debrief"),
             "report": teacher.get("/api/report.html"),
@@ -288,7 +288,7 @@ def test_a_scenario_of_hostile_names_can_be_played_and_taken_home(tmp_path: Path
             for _ in range(400):
                 if teacher.get("/api/debrief").status_code == 200:
                     break
-                host.receive(1.0)
+                host.receive(30.0)
             assert {m["name"] for m in host.room["members"]} == set(seats)
         found = json.loads(teacher.get("/api/debrief").text)
         page = Bones(teacher.get("/api/report.html").text)
