@@ -239,7 +239,7 @@ def mediation(load: Load, base: sim.Ensemble, runs: int) -> Iterator[Finding]:
         yield direction(a, b, 1, "8", words + "more deals")
         a, b = (Mean.of(by[k]["n_side_letters"], deals(by[k])) for k in (less, more))
         yield direction(a, b, -1, "8", words + "fewer letters in a deal")
-    none = load(HAGUE).set("mediator.max_side_letters", 0).runs(runs, seed=SEED).table
+    none = load(HAGUE).set("side_letters.most", 0).runs(runs, seed=SEED).table
     a, b = (Mean.of(deals(t).astype(float)) for t in (none, base.table))
     yield direction(a, b, 1, "9", "Opt-outs replace failure: more deals with letters than without")
 

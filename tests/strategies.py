@@ -224,10 +224,17 @@ def _mediator(draw: st.DrawFn) -> dict[str, Any]:
     return {
         "kind": draw(st.sampled_from(kinds)),
         "knowledge": draw(st.sampled_from(mediators.KNOWLEDGE)),
-        "max_side_letters": draw(st.integers(0, 4)),
         "own_view": draw(numbers(0.0, 1.0)),
         "view": draw(st.sampled_from(["opening", "drawn"])),
     }
+
+
+@st.composite
+def _side_letters(draw: st.DrawFn, codes: tuple[str, ...]) -> dict[str, Any]:
+    letters: dict[str, Any] = {"most": draw(st.integers(0, 4))}
+    if draw(st.integers(0, 3)) == 0:
+        letters["only"] = draw(st.lists(st.sampled_from(codes), min_size=1, unique=True))
+    return letters
 
 
 @st.composite
@@ -371,13 +378,14 @@ def scenarios(
             draw(_event(number, calendar, codes)) for number in range(draw(st.integers(0, 3)))
         ],
         "coefficients": draw(_coefficients()),
+        "side_letters": draw(_side_letters(codes)),
     }
     if not spatial or draw(st.booleans()):
         scenario["us"] = draw(_demander(codes, spatial))
     if moves and draw(st.integers(0, 2)) == 0:
         rounds = -(-(calendar["summit"] - start).days // calendar["days_per_round"])
         rounds += calendar["last_day_drafts"]
-        most = scenario["mediator"]["max_side_letters"]
+        most = scenario["side_letters"]["most"]
         us = scenario.get("us", {}).get("member")
         scenario["moves"] = draw(_moves(terms, codes, rounds, us, most))
     if crowds and draw(st.integers(0, 2)) == 0:

@@ -243,7 +243,7 @@ def backtest(
     for given in summits:
         scenario = load(given) if isinstance(given, str) else given
         runs, seed = scenario.counts(runs, seed)
-        what = facts(scenario.name, scenario.loaded.resolved.demander or "")
+        what = facts(scenario.name, "".join(scenario.loaded.resolved.demanders))
         setup = scenario.setup
         made = [of_block(MODEL, setup, what, play_traced(setup, runs, seed))]
         for name, players in (also or {}).items():

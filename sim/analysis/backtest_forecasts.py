@@ -85,7 +85,7 @@ def with_forces(setup: Setup) -> np.ndarray:
     asked = [
         i
         for i, p in enumerate(members)
-        if p.current_core_pct_gdp is not None and p.code != setup.scenario.demander
+        if p.current_core_pct_gdp is not None and p.code not in setup.scenario.demanders
     ]
     return np.array(asked)
 

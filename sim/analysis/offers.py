@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 from ..engine.mesa.agents import MemberState
 from ..engine.mesa.model import SummitModel
-from ..rules import side_letters
 from ..rules.preferences import PLEDGE
 
 # Terms by place, and where each goes on its drafting grid.
@@ -90,9 +89,9 @@ class Market:
         if state.demands or state.side_letter or not m.problem.max_letters:
             return None
         camp = sum(other.leader == state.leader for other in m.members)
-        value, in_force = m.tabler.value(m.choice), m.tabler.in_force
-        price = m.coefficients.letter_price
-        after = side_letters.after_letters(value, in_force, m.letters + camp, price)
+        if not all(m.problem.may_hold[s.place] for s in m.members if s.leader == state.leader):
+            return None
+        after = m.priced(m.tabler.value(m.choice), m.tabler.in_force, m.letters + camp)
         return float(self._value - after)
 
     def smallest_offer(self, place: int) -> Offer | None:

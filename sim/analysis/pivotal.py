@@ -181,7 +181,7 @@ def without(scenario: Resolved, code: str) -> Resolved | None:
     playable = (
         len(rest) > 1 and any(p.capability > 0 for p in rest) and any(p.votes > 0 for p in rest)
     )
-    if code == scenario.demander or not playable:
+    if code in scenario.demanders or not playable:
         return None
     return replace(
         scenario,
@@ -214,7 +214,8 @@ def _with_willing(setup: Setup, seed: int, replication: int, place: int) -> Summ
     if views[place] is old:
         views[place] = new
     if new.demands:
-        model.tabler.real_in_force = -_ANYTHING
+        stakes = model.tabler.stakes
+        stakes[new.demander] = stakes[new.demander]._replace(real=-_ANYTHING)
     return model
 
 

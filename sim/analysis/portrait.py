@@ -211,7 +211,7 @@ def _told_rounds(story: Story, code: str) -> list[str]:
         s = r.stance(code)
         before = story.rounds[j - 1].stance(code) if j else None
         mine = (
-            (code == story.scenario.demander and bool(r.changes))
+            (code in story.scenario.demanders and bool(r.changes))
             or any(code in letter.codes for letter in r.letters)
             or any(code in shock.members for shock in r.shocks)
         )

@@ -80,7 +80,7 @@ def _prices(p: Power) -> Iterator[str]:
         yield f"{cut(r['name'], _NAME - 1):<{_NAME}}{percent(r['lacking']):>9}{cells}"
     if len(rows) > _SHOWN:
         yield f"{count(len(rows) - _SHOWN, 'other')} less often"
-    who = p.scenario.setup.scenario.demander or "the chair"
+    who = " and ".join(p.scenario.setup.scenario.demanders) or "the chair"
     yield f"Value given up: what the cheapest change of one term or two takes off for {who}."
     yield "In brackets: in how many of these runs anything within reach would have been enough."
 

@@ -234,9 +234,11 @@ def text_on_table(story: Story, r: Round) -> str:
 
 def _no_further(story: Story, r: Round) -> str:
     """Whether it is the demander that keeps the text from the aim."""
-    if story.scenario.demander is None or r.aim == r.choice:
+    if not story.scenario.demanders or r.aim == r.choice:
         return ""
-    return f" {story.scenario.demander} goes along no further by now."
+    demanders = story.scenario.demanders
+    verb = "go" if len(demanders) > 1 else "goes"
+    return f" {' and '.join(demanders)} {verb} along no further by now."
 
 
 def _shock(shock: Shock) -> str:
@@ -381,10 +383,12 @@ def cost_words(story: Story, offer: Offer) -> str:
     told = count(offer.steps, "step")
     if len(offer.wins) > 1:
         told += f", wins {len(offer.wins)}"
-    demander = story.scenario.demander
-    lost = [c for c in offer.loses if c != demander]
-    if len(lost) < len(offer.loses):
-        told += f", loses {demander}" + (f" and {count(len(lost), 'other')}" if lost else "")
+    demanders = [c for c in offer.loses if c in story.scenario.demanders]
+    lost = [c for c in offer.loses if c not in demanders]
+    if demanders:
+        told += f", loses {' and '.join(demanders)}" + (
+            f" and {count(len(lost), 'other')}" if lost else ""
+        )
     elif lost:
         told += f", loses {codes(lost, 3)}"
     else:
@@ -394,7 +398,7 @@ def cost_words(story: Story, offer: Offer) -> str:
 
 def _taken(story: Story, value: float) -> str:
     """What something takes off the value of the text for who tables it."""
-    tabler = story.scenario.demander or "the chair"
+    tabler = " and ".join(story.scenario.demanders) or "the chair"
     if value < 0.0:
         return f"brings {tabler} {-value:.2f}"
     return f"costs {tabler} {value:.2f}"
@@ -447,7 +451,7 @@ def pivot_words(story: Story, pivot: Pivot) -> str:
     """What the outcome would have been without a member, and with it made willing."""
     willing = difference_words(story, pivot.willing, pivot.willing_by)
     if pivot.removed is None or pivot.removed_by is None:
-        makes = pivot.code == story.scenario.demander
+        makes = pivot.code in story.scenario.demanders
         why = "it makes the demand" if makes else "the others are no negotiation"
         return f"Cannot be left out: {why}. Made willing: {willing}."
     removed = difference_words(story, pivot.removed, pivot.removed_by, pivot.code)

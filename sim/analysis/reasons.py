@@ -126,8 +126,8 @@ def cost_channels(state: MemberState) -> dict[str, float]:
     """
     m, k = state.model, state.model.coefficients
     if state.demands:
-        t = m.tabler
-        channels = {"at stake": 1.0 - t.in_force, "luck": t.in_force - t.real_in_force}
+        t = state.stake
+        channels = {"at stake": 1.0 - t.in_force, "luck": t.in_force - t.real}
     elif m.problem.preferences == PLEDGE:
         threat, sensitivity = state.threat_perception, state.us_pressure_sensitivity
         tied, held_over = state.domestic_constraint, m.leverage * state.size
@@ -158,7 +158,7 @@ def _rungs(names: Sequence[str], ladder: Sequence[float]) -> dict[str, float]:
 
 def last_day_cost(state: MemberState) -> float:
     """What refusing costs a member on the last day; the demander what it stands to lose."""
-    return 1.0 - state.model.tabler.real_in_force if state.demands else state.full_cost
+    return 1.0 - state.stake.real if state.demands else state.full_cost
 
 
 def accepted(
@@ -200,7 +200,7 @@ def believed_odds(mediator: Mediator, state: MemberState, choice: list[int]) -> 
     For a mediator of any kind; who holds a side letter lets everything pass.
     """
     if state.demands:
-        return mediator.demander_odds(choice)
+        return mediator.demander_odds(choice)[state.demander]
     if state.side_letter:
         return 1.0
     view = mediator.views[state.leader]

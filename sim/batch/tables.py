@@ -125,7 +125,7 @@ def rounds_table(setup: Setup, block: Block, first: int = 0) -> pd.DataFrame:
 
     Columns: replication, round (from 1), date, iso3 (``mediator`` for the row that holds the
     text), the terms of the text on the table, accepts, blocking_term, blocking_direction,
-    side_letter_to (in the row of the mediator), leverage.
+    side_letter (whether it holds one by then), leverage.
     """
     s = setup.scenario
     played = block.trace_choice[:, :, 0] >= 0
@@ -152,8 +152,9 @@ def rounds_table(setup: Setup, block: Block, first: int = 0) -> pd.DataFrame:
     columns["accepts"] = passed
     named = np.where(member, block.trace_named[run[each], round_[each], at], 0)
     columns["blocking_term"], columns["blocking_direction"] = _named(setup, named)
-    letter = np.where(member, -1, block.trace_letter[run, round_][each])
-    columns["side_letter_to"] = _category(letter, categories=list(setup.codes))
+    holds = pd.array(block.trace_letter[run[each], round_[each], at], dtype="boolean")
+    holds[~member] = pd.NA
+    columns["side_letter"] = holds
     columns["leverage"] = block.trace_leverage[run, round_][each]
     return pd.DataFrame(columns)
 

@@ -102,7 +102,7 @@ def simulate(
     simulated, real, listed = {}, {}, {}
     for j, given in enumerate(summits):
         scenario = load(given) if isinstance(given, str) else given
-        what = facts(scenario.name, scenario.loaded.resolved.demander or "")
+        what = facts(scenario.name, "".join(scenario.loaded.resolved.demanders))
 
         def look(block: Block, scenario: Scenario = scenario, what: Facts = what) -> np.ndarray:
             found = features.features(scenario.setup, what, block)

@@ -52,7 +52,7 @@ def briefing(game: Game, seat: str, data: str | None) -> dict[str, Any]:
     if seat == CHAIR:
         return _chair(game)
     player = next(p for p in resolved.members if p.code == seat)
-    demands = seat == resolved.demander
+    demands = seat in resolved.demanders
     sections = [_wants(game, player), _stakes(game, player)]
     record = builtin.members(data).get(seat) if data else None
     if record is not None and data is not None and record.name == player.name:
@@ -149,8 +149,9 @@ def _chair(game: Game) -> dict[str, Any]:
         "intro": say(
             "You hold the pen. {rules} Between two drafts you change the text and may grant "
             "side letters: each takes one member out of the text, and is a price for the one who "
-            "tables it. Members hold out until the last day, which has room for {n} drafts.",
-            n=game.n_rounds - int(game.model.problem.last_day),
+            "tables it. Members hold out until the day of the summit, which has room for {n} "
+            "drafts.",
+            n=int((game.model.problem.meeting == 1).sum()),
             rules=rules,
         ),
         "sections": [_section("rules", say("The rules"), items)],
@@ -226,14 +227,14 @@ def _stakes(game: Game, player: Player) -> dict[str, Any]:
     state = game.present.members[game.codes.index(player.code)]
     m = state.model
     if player.demands:
-        t = m.tabler
+        t = state.stake
         share = say("{part:.2f} of all that you demand", part=m.value_on_table())
         least = 1.0 - state.refusal_cost
         items = [
             _item(say("The text on the table is worth"), share),
             _item(
                 say("Without a text you keep"),
-                say("{part:.2f} of all that you demand", part=t.real_in_force),
+                say("{part:.2f} of all that you demand", part=t.real),
                 note=_others(t.in_force, t.half),
             ),
             _item(
@@ -286,7 +287,7 @@ def _attributes(game: Game, player: Player) -> list[dict[str, Any]]:
     if not _pledges(game):
         return []
     p = game.model.problem
-    places = [i for i in range(p.n_members) if i != p.demander]
+    places = [i for i in range(p.n_members) if p.demands[i] < 0]
     mine = game.codes.index(player.code)
     found = []
     for j, (name, words) in enumerate(ATTRIBUTES.items()):

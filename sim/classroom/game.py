@@ -136,6 +136,7 @@ class Game:
         for code in silent:
             said[code] = replace(said.get(code, Answer()), silence="passes")
         said = {code: said[code] for code in self.codes if code in said}
+        m.patient = bool(held)
         # Who asked for something and has gone without an answer is played by the model.
         free = {code for code, answer in said.items() if answer.silence is None}
         self._hear({code: self.spoken(answer) for code, answer in said.items()}, free)
@@ -148,6 +149,7 @@ class Game:
                 said,
                 self.struck,
                 silent,
+                m.patient,
             )
         )
         self.said = said
@@ -191,10 +193,16 @@ class Game:
             If no text of another day is to come, or the scenario does not take the event.
         """
         following = self.model.round + 1
-        if self.phase == "ended" or following > int(self.model.problem.last_day):
+        if self.phase == "ended" or self._no_day_comes(following):
             raise Refused("not_now", say("no day is to come on which an event could count"))
         changed = with_event(self.scenario, event, following)
         self._replay_in_place(changed)
+
+    def _no_day_comes(self, following: int) -> bool:
+        """Whether the next text would be tabled on the same day as the last, or never."""
+        meeting = self.model.problem.meeting
+        over = following >= self.n_rounds
+        return over or bool(following > 0 and 0 < meeting[following] == meeting[following - 1])
 
     # What people say.
 
@@ -210,7 +218,7 @@ class Game:
             self._only("answering")
         else:
             self._only("answering", "drafting")
-        if parts.get("asks_letter") and seat == self.scenario.loaded.resolved.demander:
+        if parts.get("asks_letter") and seat in self.scenario.loaded.resolved.demanders:
             raise Refused("bad_move", say("who makes the demand cannot hold a side letter"))
         if parts.get("silence") == "breaks" and parts.get("term") is not None:
             self._named(parts["term"], int(parts.get("direction", 0)))
@@ -302,7 +310,7 @@ class Game:
         for code in codes:
             if code not in self.codes:
                 raise Refused("bad_move", say("a side letter goes to a member that takes part"))
-            if code == self.scenario.loaded.resolved.demander:
+            if code in self.scenario.loaded.resolved.demanders:
                 raise Refused("bad_move", say("who makes the demand cannot hold a side letter"))
             if code in self.letters:
                 raise Refused("bad_move", say("{code} holds a side letter already", code=code))
@@ -318,11 +326,16 @@ class Game:
 
     def _open(self, draft: Draft | None, by_chair: bool, mind: Mind | None = None) -> None:
         """Table a text; None: as the mediator's own rules say."""
-        mediator, held = self.model.mediator, self.letters
+        mediator, held, paid = self.model.mediator, self.letters, list(self.model.paid)
         mediator.chair = self._chair if draft is None else Written(draft, mind)
         self.model.table_text()
         granted = tuple(code for code in self.letters if code not in held)
-        tabled = Draft(tuple(self.model.choice), granted)
+        promised = tuple(
+            (code, steps - before)
+            for code, steps, before in zip(self.codes, self.model.paid, paid, strict=True)
+            if steps > before
+        )
+        tabled = Draft(tuple(self.model.choice), granted, promised)
         self._tabled = Tabled(tabled, by_chair, Mind.of(mediator))
         self.said = {}
         self.draft = self.model_draft = None
@@ -352,7 +365,7 @@ class Game:
         copy = self.copy()
         copy._open(None, by_chair=False)
         found = copy.on_table
-        return Draft(found.choice, found.letters[:1])
+        return Draft(found.choice, found.letters[:1], found.payments)
 
     @property
     def struck(self) -> tuple[str, ...]:
@@ -402,6 +415,7 @@ class Game:
         for i, code in enumerate(self.codes):
             said = self.spoken(step.said[code]) if code in step.said else seats.Answer(True)
             answers[code] = said._replace(passes=step.passed[i], named=step.named[i])
+        self.model.patient = step.patient
         self._hear(answers)
         self.rounds.append(step)
         self.phase = "drafting" if self.model.running else "ended"

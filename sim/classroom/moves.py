@@ -44,10 +44,13 @@ class Draft:
         Places on the drafting grid, by term.
     letters
         Codes of the members that get side letters with it.
+    payments
+        Steps of side payments that are promised with it, by code.
     """
 
     choice: tuple[int, ...]
     letters: tuple[str, ...] = ()
+    payments: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -93,6 +96,8 @@ class Round:
         Names of the events that struck before the text was tabled.
     silent
         Seats whose people said nothing and so let the text pass.
+    patient
+        Whether people sat at the table, so that a meeting went on while drafts were left.
     """
 
     tabled: Tabled
@@ -102,6 +107,7 @@ class Round:
     said: Mapping[str, Answer]
     struck: tuple[str, ...]
     silent: frozenset[str]
+    patient: bool
 
     @property
     def draft(self) -> Draft:
@@ -181,4 +187,7 @@ class Written:
         for member in mediator.model.members:
             if member.code in self._draft.letters and not member.side_letter:
                 mediator.grant(member)
+            for code, steps in self._draft.payments:
+                for _ in range(steps if code == member.code else 0):
+                    mediator.pay(member)
         return seats.Draft(dict(enumerate(self._draft.choice)))

@@ -43,8 +43,11 @@ def seat_options(game: Game, seat: str) -> list[tuple[dict[str, Any], Answer]]:
             {"silence": "breaks", "term": name, "direction": direction},
             Answer("breaks", name, direction),
         )
-    demander = game.scenario.loaded.resolved.demander
-    if seat != demander and not member.side_letter and game.letters_left > 0:
+    if (
+        seat not in game.scenario.loaded.resolved.demanders
+        and not member.side_letter
+        and game.letters_left > 0
+    ):
         add(
             "letter",
             say("break silence and ask for a side letter"),

@@ -81,7 +81,7 @@ class Outlook:
             sums = p.grid[core][choice[:, core]] + p.grid[broader][choice[:, broader]]
             for value, n in zip(*np.unique(sums, return_counts=True), strict=True):
                 self.headline[float(value)] = self.headline.get(float(value), 0) + int(n)
-            if p.demander >= 0:
+            if len(p.demanders):
                 self.satisfied += int((sums >= float(p.demand[0])).sum())
 
     @property
@@ -136,7 +136,7 @@ class Outlook:
         n = max(1, self.deals)
         headline = sorted(self.headline.items())
         codes = self.ahead.setup.codes
-        has_us = self.ahead.setup.problem.demander >= 0
+        has_us = len(self.ahead.setup.problem.demanders) > 0
         return {
             "state": self.ahead.state,
             "runs": self.runs,

@@ -41,7 +41,7 @@ def past_text(data: str | None, resolved: Resolved) -> dict[str, Any] | None:
         return None
     if resolved.file.preferences != "pledge":
         return None
-    real = facts(data, resolved.demander or "")
+    real = facts(data, "".join(resolved.demanders))
     names = [t.name for t in resolved.terms if t.written]
     return {
         "title": say("{place}, {day}", place=_PLACES[data], day=day(real.date)),

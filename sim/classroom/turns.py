@@ -101,7 +101,7 @@ def _why(game: Game, at: int, code: str, then: Felt, now: Felt) -> str:
     if code in game.rounds[at - 1].said:
         return say("the model spoke in the place of its people")
     kind, name = max(now, key=lambda key: now[key] - then.get(key, 0.0))
-    demands = code == game.scenario.loaded.resolved.demander
+    demands = code in game.scenario.loaded.resolved.demanders
     words = _REFUSAL if kind == _OF_REFUSING else _DEMAND if demands else _LOSS
     if name in words:
         return words[name]

@@ -65,7 +65,7 @@ def room_message(state: State, role: str, join_url: str) -> dict[str, Any]:
         "has_headline": {"core_pct_gdp", "broader_pct_gdp"} <= names,
         "members": [{"code": p.code, "name": p.name} for p in resolved.members],
         "chair_name": CHAIR_NAME,
-        "demander": resolved.demander,
+        "demanders": list(resolved.demanders),
         "dates": [d.isoformat() for d in resolved.dates],
         "procedure": {
             "rule": file.procedure.rule,
@@ -246,7 +246,7 @@ def seat_view(state: State, seat: str) -> dict[str, Any]:
         "answering": ["answer", "letter", "propose", "message", "what_if"],
         "drafting": ["letter", "propose", "message"],
     }.get(game.phase, ["message"])
-    if seat == game.scenario.loaded.resolved.demander:
+    if seat in game.scenario.loaded.resolved.demanders:
         can = [what for what in can if what != "letter"]
     answer = None
     if said.silence is not None:

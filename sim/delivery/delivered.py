@@ -173,8 +173,8 @@ class Delivery:
 
         runs, _, years = self.core.shape
         money = np.einsum("rmy,my->ry", self.core.astype(float), self.gdp) / 100.0
-        demander = self.ensemble.scenario.loaded.resolved.demander
-        others = np.array([code != demander for code in self.members])
+        demanders = self.ensemble.scenario.loaded.resolved.demanders
+        others = np.array([code not in demanders for code in self.members])
         part = np.einsum("rmy,my->ry", self.core[:, others].astype(float), self.gdp[others])
         return pd.DataFrame(
             {

@@ -74,8 +74,8 @@ def scenario_of(issue: Issue) -> Scenario:
                 "knowledge": "attributes",
                 "own_view": 0.5,
                 "view": "drawn",
-                "max_side_letters": 0,  # a law binds all alike
             },
+            "side_letters": {"most": 0},  # a law binds all alike
             "calendar": {
                 "start": _START.isoformat(),
                 "summit": (_START + dt.timedelta(days=_DAYS * (_DATES - 1))).isoformat(),

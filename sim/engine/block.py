@@ -23,6 +23,7 @@ class Block(NamedTuple):
     inputs: np.ndarray  # (r, s) sampled inputs
     attributes: np.ndarray  # (r, m, 4) attributes before shocks
     side_letter: np.ndarray  # (r, m) bool
+    paid: np.ndarray  # (r, m) int64; steps of side payments, at who speaks for a camp
     objections: np.ndarray  # (r, m) int64
     last_named: np.ndarray  # (r, m) int64; +-(term + 1), 0: nothing
     passed: np.ndarray  # (r, m) bool; let the last text pass
@@ -31,7 +32,8 @@ class Block(NamedTuple):
     trace_choice: np.ndarray  # (r, t, k) int64; -1 after the end
     trace_passed: np.ndarray  # (r, t, m) bool
     trace_named: np.ndarray  # (r, t, m) int64
-    trace_letter: np.ndarray  # (r, t) int64; place of the member that got a letter, -1
+    trace_letter: np.ndarray  # (r, t, m) bool; holds a side letter
+    trace_paid: np.ndarray  # (r, t, m) int64; as paid
     trace_leverage: np.ndarray  # (r, t)
 
 
@@ -46,6 +48,7 @@ def empty_block(p: Problem, replications: int, trace: bool) -> Block:
         inputs=np.zeros((r, s)),
         attributes=np.zeros((r, m, 4)),
         side_letter=np.zeros((r, m), dtype=np.bool_),
+        paid=np.zeros((r, m), dtype=np.int64),
         objections=np.zeros((r, m), dtype=np.int64),
         last_named=np.zeros((r, m), dtype=np.int64),
         passed=np.zeros((r, m), dtype=np.bool_),
@@ -54,7 +57,8 @@ def empty_block(p: Problem, replications: int, trace: bool) -> Block:
         trace_choice=np.full((r, t, k), -1, dtype=np.int64),
         trace_passed=np.zeros((r, t, m), dtype=np.bool_),
         trace_named=np.zeros((r, t, m), dtype=np.int64),
-        trace_letter=np.full((r, t), -1, dtype=np.int64),
+        trace_letter=np.zeros((r, t, m), dtype=np.bool_),
+        trace_paid=np.zeros((r, t, m), dtype=np.int64),
         trace_leverage=np.zeros((r, t)),
     )
 

@@ -93,7 +93,8 @@ def _play_mesa(setup: Setup, seed: int, first: int, runs: int, trace: bool) -> B
                 block.trace_choice[r, t] = model.choice
                 block.trace_passed[r, t] = [s.passed for s in model.members]
                 block.trace_named[r, t] = [s.named for s in model.members]
-                block.trace_letter[r, t] = model.letter_to.place if model.letter_to else -1
+                block.trace_letter[r, t] = [s.side_letter for s in model.members]
+                block.trace_paid[r, t] = model.paid
                 block.trace_leverage[r, t] = model.leverage
         if model.adopted:
             block.adopted_round[r] = model.round
@@ -101,9 +102,10 @@ def _play_mesa(setup: Setup, seed: int, first: int, runs: int, trace: bool) -> B
         block.objectors[r] = p.n_members - model.on_board
         block.inputs[r] = model.inputs
         for i in range(p.n_members):
-            at = i * PER_MEMBER
+            at = int(p.leader[i]) * PER_MEMBER
             block.attributes[r, i] = model.values[at : at + 4]
         block.side_letter[r] = [s.side_letter for s in model.members]
+        block.paid[r] = model.paid
         block.objections[r] = [s.objections for s in model.members]
         block.last_named[r] = [s.last_named for s in model.members]
         block.passed[r] = [s.passed for s in model.members]

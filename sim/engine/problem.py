@@ -12,8 +12,9 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ..rules import draws, mediators, preferences, sampling
-from ..rules.drafting import changes, leaps, most_candidates
+from ..rules.drafting import changes, leaps, most_candidates, short
 from ..rules.events import bounded
+from ..rules.lattice import within_limits
 from ..rules.preferences import pledge
 from ..rules.procedure import PROCEDURES
 from ..scenario.coefficients import coefficient_names
@@ -91,17 +92,24 @@ class Problem(NamedTuple):
     steps: np.ndarray  # (c, k) changes that are looked at between two drafts
     leaps: np.ndarray  # (l, k) changes that are looked at for the first aim
     most_candidates: int
+    step_by_step: np.ndarray  # (b, k) the changes by which a text comes closer to an aim
+    bound_together: bool  # constraints bind terms together
+    limits: np.ndarray  # (q, k) what a step of each term adds to the left side of a limit
+    limit_most: np.ndarray  # (q) the most that this may come to
     has_red_lines: bool
     red_low: np.ndarray  # (m, k) first place that a member accepts
     red_high: np.ndarray  # (m, k) last place that it accepts
     votes: np.ndarray  # (m)
     capability: np.ndarray  # (m)
-    demander: int  # place of the demander, -1 if there is none
+    demanders: np.ndarray  # (d) places of who speaks for each demander
+    demander_share: np.ndarray  # (d) of their power; a single 1 for a chair
+    demands: np.ndarray  # (m) which demander a member belongs to, -1
     demand: np.ndarray  # (4)
     own_view: float  # of a chair
     view_drawn: bool  # the view of a chair is that of a member drawn by weight
     progress: np.ndarray  # (t)
-    last_day: int  # first round on the last day
+    meeting: np.ndarray  # (t) number of the meeting on whose day a round is, 0
+    last_fixed: int  # last round for which a seat has a move, -1
     event_round: np.ndarray  # (e) -1: at random
     event_chance: np.ndarray  # (e)
     event_rounds: np.ndarray  # (e) how many rounds it lasts
@@ -116,6 +124,12 @@ class Problem(NamedTuple):
     writes: bool
     least: bool
     max_letters: int
+    may_hold: np.ndarray  # (m) bool; who can get a letter
+    pay_term: int  # the term from which side payments are taken, -1
+    pay_step: float  # the smallest payment, as a share of the term's range
+    pay_most: int  # the most that is paid, in such steps
+    pay_price: float  # share of the tabler's gain that each step costs
+    power_share: np.ndarray  # (m) of who speaks for a camp, in the power of all
     knowledge: int
     seat_moves: np.ndarray  # (t, m, 3) answer, what it names, asks for a letter; or (0, m, 3)
     chair_moves: np.ndarray  # (t, 1 + k) letter, then the text; or (0, 1 + k)
@@ -240,8 +254,13 @@ def set_up(scenario: Resolved) -> Setup:
         grid[j, : sizes[j]] = term.values
         low[j] = min(term.values)
         span[j] = max(term.values) - low[j] if max(term.values) > low[j] else 1.0
-    steps, wide = changes(sizes, ambition), leaps(sizes, ambition)
+    equalities, limits, most = _bindings(scenario)
+    pay_term, pay_step, pay_most, pay_price = _payments(scenario)
+    steps, wide = changes(sizes, ambition, equalities), leaps(sizes, ambition, equalities)
     leader = _leaders(scenario, spatial)
+    demanders = [leader[place_of[code]] for code in scenario.demanders]
+    weight = _camp_sums([p.capability for p in members], leader)
+    shares = [float(weight[i]) for i in demanders]
     in_force = [term.in_force for term in terms]
     has_in_force = all(f is not None for f in in_force)
     med = file.mediator
@@ -257,7 +276,7 @@ def set_up(scenario: Resolved) -> Setup:
         speaks=np.array([leader[i] == i for i in range(m)]),
         leader=_ints(leader),
         size=_sizes(scenario, leader, spatial),
-        weight=_camp_sums([p.capability for p in members], leader),
+        weight=weight,
         values=np.array(v.centres),
         public_values=np.array(_shifted(v.centres, shift_from, shift_to)),
         spread=_spread(scenario),
@@ -289,20 +308,29 @@ def set_up(scenario: Resolved) -> Setup:
         in_force_floor=any(f.floor for f in in_force if f),
         has_in_force=has_in_force,
         in_force_counts=has_in_force and us is not None,
-        starts=_starts(scenario, sizes),
+        starts=_starts(scenario, sizes, equalities, limits, most),
         steps=np.array(steps, dtype=np.int64).reshape(-1, k),
         leaps=np.array(wide, dtype=np.int64).reshape(-1, k),
         most_candidates=most_candidates(max(steps, wide, key=len), sizes, nones, words),
+        step_by_step=np.array(short(steps, sizes, equalities), dtype=np.int64).reshape(-1, k),
+        bound_together=bool(equalities or limits),
+        limits=np.array(limits, dtype=np.int64).reshape(-1, k),
+        limit_most=_ints(most),
         has_red_lines=any(p.red_lines for p in members),
         **_red_lines(scenario, sizes),
         votes=_votes(scenario),
         capability=np.array([p.capability for p in members]),
-        demander=-1 if scenario.demander is None else place_of[scenario.demander],
+        demanders=_ints(demanders),
+        demander_share=np.array(_shares(shares) if shares else [1.0]),
+        demands=_ints([demanders.index(i) if i in demanders else -1 for i in leader]),
         demand=_demand(scenario),
         own_view=med.own_view,
         view_drawn=med.view == "drawn",
         progress=np.array([float(p) for p in progress]),
-        last_day=t - file.calendar.last_day_drafts,
+        meeting=np.array(scenario.meeting),
+        last_fixed=max(
+            (move.round for move in scenario.moves if move.round is not None), default=-1
+        ),
         event_round=_ints(list(scenario.event_rounds)),
         event_chance=np.array([e.chance_per_round or 0.0 for e in file.events], dtype=float),
         event_rounds=_ints(
@@ -314,14 +342,20 @@ def set_up(scenario: Resolved) -> Setup:
         event_leverage=np.array([e.leverage for e in file.events], dtype=float),
         event_shift=_event_shifts(scenario, place_of),
         event_keys=_keys([f"event {e.name}" for e in file.events]),
-        procedure=PROCEDURES.index(file.procedure.rule),
+        procedure=PROCEDURES[file.procedure.rule],
         quota=file.procedure.quota,
         minus=file.procedure.minus,
         mediator=mediators.NAMES.index(med.kind),
         searches=mediator.SEARCHES,
         writes=mediator.WRITES,
         least=mediator.LEAST,
-        max_letters=med.max_side_letters if mediator.GRANTS_LETTERS else 0,
+        max_letters=file.side_letters.most if mediator.GRANTS_LETTERS else 0,
+        may_hold=np.array(scenario.may_hold, dtype=np.bool_),
+        pay_term=pay_term,
+        pay_step=pay_step,
+        pay_most=pay_most,
+        pay_price=pay_price,
+        power_share=np.array(_shares([float(x) for x in weight])),
         knowledge=mediators.KNOWLEDGE.index(med.knowledge),
         **_fixed_moves(scenario, place_of),
     )
@@ -331,18 +365,19 @@ def set_up(scenario: Resolved) -> Setup:
 def _leaders(scenario: Resolved, spatial: bool) -> list[int]:
     """Who speaks for whom: members of one camp share ideal points, saliences and ties at home.
 
-    A member with fixed moves or red lines of its own, and one whose ideal is drawn, is a camp.
+    So do the members of a party. A party with red lines of its own, one that makes the demand, and
+    one whose ideal point is drawn, is a camp.
     """
     members = scenario.members
     if not spatial:
         return list(range(len(members)))
-    alone = {move.member for move in scenario.moves} | {scenario.demander}
     first: dict[Any, int] = {}
     leader = []
     for i, p in enumerate(members):
-        drawn = any(isinstance(x, Distribution) for x in (*p.ideal, *p.salience))
-        own = drawn or p.code in alone or bool(p.red_lines)
-        key: Any = p.code if own else (p.ideal, p.salience, p.attributes)
+        inputs = (*p.ideal, *p.salience, *p.attributes)
+        drawn = any(isinstance(x, Distribution) for x in inputs)
+        own = drawn or p.demands or bool(p.red_lines)
+        key: Any = p.party if own else (p.ideal, p.salience, p.attributes)
         leader.append(first.setdefault(key, i))
     return leader
 
@@ -410,8 +445,43 @@ def _demand(scenario: Resolved) -> np.ndarray:
     )
 
 
-def _starts(scenario: Resolved, sizes: list[int]) -> np.ndarray:
-    """Where the search for a first aim starts: the opening, the text in force, and half-way."""
+def _shares(values: list[float]) -> list[float]:
+    """Values as shares of their sum; even shares if that is 0."""
+    total = 0.0
+    for value in values:
+        total += value
+    return [value / total if total > 0.0 else 1.0 / len(values) for value in values]
+
+
+def _bindings(scenario: Resolved) -> tuple[list[list[int]], list[list[int]], list[int]]:
+    """Equalities, and limits with the most that each may come to, in steps of the terms."""
+    equalities = [list(b.steps) for b in scenario.bindings if b.most is None]
+    limits = [(list(b.steps), b.most) for b in scenario.bindings if b.most is not None]
+    return equalities, [row for row, _ in limits], [most for _, most in limits]
+
+
+def _payments(scenario: Resolved) -> tuple[int, float, int, float]:
+    """Side payments: the term, the step as a share of its range, the most in steps, the price."""
+    pay = scenario.file.side_payments
+    if pay is None:
+        return -1, 0.0, 0, 0.0
+    place = [term.name for term in scenario.terms].index(pay.term)
+    values = scenario.terms[place].values
+    step = pay.step / (max(values) - min(values))
+    return place, step, int(pay.most / pay.step + 1e-9), pay.price
+
+
+def _starts(
+    scenario: Resolved,
+    sizes: list[int],
+    equalities: list[list[int]],
+    limits: list[list[int]],
+    most: list[int],
+) -> np.ndarray:
+    """Where the search for a first aim starts: the opening, the text in force, and half-way.
+
+    Only texts that keep what binds the terms together; the opening does.
+    """
     opening = [term.opening for term in scenario.terms]
     found = [opening]
     if all(term.in_force is not None for term in scenario.terms):
@@ -422,7 +492,16 @@ def _starts(scenario: Resolved, sizes: list[int]) -> np.ndarray:
             near.append(min(range(len(term.values)), key=lambda j: abs(term.values[j] - value)))
         half = [(a + b) // 2 for a, b in zip(opening, near, strict=True)]
         found += [near, half]
-    return np.array(found, dtype=np.int64).reshape(-1, len(sizes))
+    kept = [
+        start
+        for start in found
+        if within_limits(start, limits, most)
+        and all(
+            sum(c * (a - b) for c, a, b in zip(row, start, opening, strict=True)) == 0
+            for row in equalities
+        )
+    ]
+    return np.array(kept, dtype=np.int64).reshape(-1, len(sizes))
 
 
 def _red_lines(scenario: Resolved, sizes: list[int]) -> dict[str, np.ndarray]:

@@ -44,8 +44,9 @@ def accepting(
     """
     table = accepting_table(setup, seed, replication)
     members = {p.code: p.name for p in setup.scenario.members}
-    if setup.problem.preferences == PLEDGE and setup.scenario.demander is not None:
-        del members[setup.scenario.demander]
+    if setup.problem.preferences == PLEDGE:
+        for code in setup.scenario.demanders:
+            del members[code]
     by = table.pivot(index="iso3", columns="round", values="limit").loc[list(members)]
     shown = list(by[0].fillna(-math.inf).sort_values(kind="stable").index[:top])
     ax = style.axes_or_new(ax, 12, 0.38 * max(len(shown), 4) + 2.4)

@@ -49,7 +49,7 @@ def frontier(
     left, right = figure.subplots(1, 2, sharex=True)
     _truth(left, table, members)
     _seen(right, table, members)
-    who = setup.scenario.demander or "the chair"
+    who = " and ".join(setup.scenario.demanders) or "the chair"
     for ax in (left, right):
         ax.set_xlabel(f"what the text brings to {who}")
         ax.grid()

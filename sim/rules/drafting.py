@@ -1,12 +1,13 @@
 """The drafting grid: which texts are looked at, and how the text comes towards an aim.
 
 A text is held as its place on the grid of each term (whole numbers, the *choice*) and as values.
-Terms are of two kinds. Most move by steps. Words, and a term that is left out or brought in, change
-at once: they *jump*.
+Terms are of two kinds. Most move by steps, within what binds them together. Words, and a term that
+is left out or brought in, change at once: they *jump*.
 """
 
 from collections.abc import Sequence
 
+from .lattice import circuits, distance, within_limits
 from .rule import Places, Row, Table, rule
 
 #: With at most so many leaps the mediator looks at all of them whenever it thinks.
@@ -15,38 +16,41 @@ WIDE = 2000
 TOO_WIDE = 20_000
 
 
-def leaps(sizes: Sequence[int], ambition: Sequence[int]) -> list[tuple[int, ...]]:
-    """The changes of one or two terms by any distance, in a fixed order.
+def leaps(
+    sizes: Sequence[int], ambition: Sequence[int], equalities: Sequence[Sequence[int]] = ()
+) -> list[tuple[int, ...]]:
+    """The changes along one or two circuits by any distance, in a fixed order.
+
+    Without equalities between terms a circuit is a step of one term.
 
     Parameters
     ----------
     sizes
         Number of values of each term.
-    ambition
-        As for :func:`changes`.
+    ambition, equalities
+        As for :func:`steps`.
 
     Returns
     -------
     list of tuple of int
-        For each change the steps of each term. Where these are more than ``TOO_WIDE``, single terms
-        by any distance and :func:`steps` of two.
+        For each change the steps of each term. Where these are more than ``TOO_WIDE``, single
+        circuits by any distance and :func:`steps` along two.
     """
-    free = [t for t, size in enumerate(sizes) if size > 1]
-    reach = {t: [d for d in range(1 - sizes[t], sizes[t]) if d != 0] for t in free}
-    pairs = [(a, b) for i, a in enumerate(free) for b in free[i + 1 :]]
-    count = sum(len(r) for r in reach.values()) + sum(
-        len(reach[a]) * len(reach[b]) for a, b in pairs
-    )
-    single = [_change(sizes, (t, d)) for t in free for d in reach[t]]
+    moves = circuits(sizes, equalities)
+    reach = [_multiples(move, sizes) for move in moves]
+    pairs = [(a, b) for a in range(len(moves)) for b in range(a + 1, len(moves))]
+    count = sum(len(r) for r in reach) + sum(len(reach[a]) * len(reach[b]) for a, b in pairs)
+    single = [row for rows in reach for row in rows]
     if count > TOO_WIDE:
-        return single + [row for row in steps(sizes, ambition) if sum(d != 0 for d in row) == 2]
-    return single + [
-        _change(sizes, (a, da), (b, db)) for a, b in pairs for da in reach[a] for db in reach[b]
-    ]
+        return single + steps(sizes, ambition, equalities)[2 * len(moves) :]
+    both = [_sum(x, y) for a, b in pairs for x in reach[a] for y in reach[b]]
+    return _different(single + both, sizes)
 
 
-def steps(sizes: Sequence[int], ambition: Sequence[int]) -> list[tuple[int, ...]]:
-    """Single steps, and trades of two terms, in a fixed order.
+def steps(
+    sizes: Sequence[int], ambition: Sequence[int], equalities: Sequence[Sequence[int]] = ()
+) -> list[tuple[int, ...]]:
+    """Single steps along each circuit, and trades of two, in a fixed order.
 
     Parameters
     ----------
@@ -55,6 +59,8 @@ def steps(sizes: Sequence[int], ambition: Sequence[int]) -> list[tuple[int, ...]
     ambition
         For each term +1 where a higher value asks more of members, -1 where it asks less, 0 where
         there is no such direction.
+    equalities
+        As for :func:`sim.rules.lattice.circuits`.
 
     Returns
     -------
@@ -62,28 +68,62 @@ def steps(sizes: Sequence[int], ambition: Sequence[int]) -> list[tuple[int, ...]
         For each change the steps of each term. A trade eases one term and hardens another; where a
         term has no direction, any two steps are a trade.
     """
-    free = [t for t, size in enumerate(sizes) if size > 1]
-    found = [_change(sizes, (t, d)) for t in free for d in (-1, 1)]
-    for i, a in enumerate(free):
-        for b in free[i + 1 :]:
+    moves = circuits(sizes, equalities)
+    asks = [ambition[_only(move)] if _only(move) >= 0 else 0 for move in moves]
+    found = [_times(move, d) for move in moves for d in (-1, 1)]
+    trades = []
+    for a in range(len(moves)):
+        for b in range(a + 1, len(moves)):
             for da in (-1, 1):
                 for db in (-1, 1):
-                    if da * ambition[a] * db * ambition[b] <= 0:
-                        found.append(_change(sizes, (a, da), (b, db)))
-    return found
+                    if da * asks[a] * db * asks[b] <= 0:
+                        trades.append(_sum(_times(moves[a], da), _times(moves[b], db)))
+    known = set(found)
+    return found + [row for row in _different(trades, sizes) if row not in known]
 
 
-def changes(sizes: Sequence[int], ambition: Sequence[int]) -> list[tuple[int, ...]]:
+def changes(
+    sizes: Sequence[int], ambition: Sequence[int], equalities: Sequence[Sequence[int]] = ()
+) -> list[tuple[int, ...]]:
     """What the mediator looks at between two drafts: leaps where they are few, else steps."""
-    wide = leaps(sizes, ambition)
-    return wide if len(wide) <= WIDE else steps(sizes, ambition)
+    wide = leaps(sizes, ambition, equalities)
+    return wide if len(wide) <= WIDE else steps(sizes, ambition, equalities)
 
 
-def _change(sizes: Sequence[int], *parts: tuple[int, int]) -> tuple[int, ...]:
-    row = [0] * len(sizes)
-    for t, d in parts:
-        row[t] = d
-    return tuple(row)
+def short(
+    rows: Sequence[tuple[int, ...]], sizes: Sequence[int], equalities: Sequence[Sequence[int]] = ()
+) -> list[tuple[int, ...]]:
+    """Those of some changes that go one step along one circuit or two, in their order."""
+    moves = circuits(sizes, equalities)
+    single = [_times(move, d) for move in moves for d in (-1, 1)]
+    near = {*single, *(_sum(a, b) for a in single for b in single)}
+    return [row for row in rows if row in near]
+
+
+def _only(move: Sequence[int]) -> int:
+    """The one term that a circuit changes, -1 if there are several."""
+    touched = [t for t, d in enumerate(move) if d]
+    return touched[0] if len(touched) == 1 else -1
+
+
+def _multiples(move: Sequence[int], sizes: Sequence[int]) -> list[tuple[int, ...]]:
+    """A circuit by every distance that the grid has room for, backwards first."""
+    most = min((sizes[t] - 1) // abs(d) for t, d in enumerate(move) if d)
+    return [_times(move, n) for n in range(-most, most + 1) if n]
+
+
+def _times(move: Sequence[int], n: int) -> tuple[int, ...]:
+    return tuple(n * d for d in move)
+
+
+def _sum(one: Sequence[int], other: Sequence[int]) -> tuple[int, ...]:
+    return tuple(a + b for a, b in zip(one, other, strict=True))
+
+
+def _different(rows: list[tuple[int, ...]], sizes: Sequence[int]) -> list[tuple[int, ...]]:
+    """The changes that the grid has room for, each once, the first time that it comes."""
+    fit = [r for r in rows if any(r) and all(abs(d) < n for d, n in zip(r, sizes, strict=True))]
+    return list(dict.fromkeys(fit))
 
 
 @rule
@@ -104,13 +144,20 @@ def apply_change(steps: Places, choice: Places, sizes: Places, into: Places) -> 
 
 @rule
 def list_candidates(
-    aim: Places, steps: Table, sizes: Places, nones: Places, words: int, into: Table
+    aim: Places,
+    steps: Table,
+    sizes: Places,
+    nones: Places,
+    words: int,
+    limits: Table,
+    most: Places,
+    into: Table,
 ) -> int:
     """Write the texts that are compared with an aim into ``into``; how many there are.
 
-    The aim itself comes first, then the changes of :func:`changes` that stay on the grid, then
-    jumps: each term that may be left out is left out, or comes back with every second value, in
-    any words.
+    The aim itself comes first, then the changes of :func:`changes` that stay on the grid and within
+    the limits, then jumps: each term that may be left out is left out, or comes back with every
+    second value, in any words.
 
     Parameters
     ----------
@@ -122,6 +169,8 @@ def list_candidates(
         Number of values of each term, and the place of a text without it (-1 if it must stay).
     words
         The term that holds the words, -1 if there is none.
+    limits, most
+        As for :func:`sim.rules.lattice.within_limits`.
     into
         Room for the candidates, one row each.
     """
@@ -129,7 +178,7 @@ def list_candidates(
         into[0][t] = aim[t]
     n = 1
     for c in range(len(steps)):
-        if apply_change(steps[c], aim, sizes, into[n]):
+        if apply_change(steps[c], aim, sizes, into[n]) and within_limits(into[n], limits, most):
             n = n + 1
     for t in range(len(sizes)):
         if nones[t] < 0 or sizes[t] < 2:
@@ -170,7 +219,7 @@ def jumps(term: int, choice: Places, aim: Places, nones: Places, words: int) -> 
 
 @rule
 def leads_there(steps: Places, choice: Places, aim: Places, nones: Places, words: int) -> bool:
-    """Whether a change of one step a term brings a text closer to an aim on each term it touches.
+    """Whether a change brings a text closer to an aim on each term it touches, and not beyond it.
 
     Terms that jump are no matter of steps.
     """
@@ -178,11 +227,11 @@ def leads_there(steps: Places, choice: Places, aim: Places, nones: Places, words
         d = steps[t]
         if d == 0:
             continue
-        if d > 1 or d < -1 or jumps(t, choice, aim, nones, words):
+        if jumps(t, choice, aim, nones, words):
             return False
-        if d > 0 and aim[t] <= choice[t]:
+        if d > 0 and aim[t] < choice[t] + d:
             return False
-        if d < 0 and aim[t] >= choice[t]:
+        if d < 0 and aim[t] > choice[t] + d:
             return False
     return True
 
@@ -206,6 +255,51 @@ def jump_all(choice: Places, aim: Places, nones: Places, words: int) -> None:
     for t in range(len(choice)):
         if jumps(t, choice, aim, nones, words):
             choice[t] = aim[t]
+
+
+@rule
+def approach(
+    choice: Places,
+    target: Places,
+    steps: Table,
+    sizes: Places,
+    limits: Table,
+    most: Places,
+    into: Table,
+) -> None:
+    """Bring a feasible text as near to a wish as feasible texts go, one change at a time.
+
+    Parameters
+    ----------
+    choice
+        Places of the text; changed in place.
+    target
+        Places of the wish, which need not keep what binds the terms together.
+    steps
+        The changes of :func:`short`.
+    sizes, limits, most
+        As for :func:`list_candidates`.
+    into
+        Room for two texts.
+    """
+    here = distance(choice, target, sizes)
+    while True:
+        nearest_yet = here
+        for c in range(len(steps)):
+            if not apply_change(steps[c], choice, sizes, into[0]):
+                continue
+            if not within_limits(into[0], limits, most):
+                continue
+            there = distance(into[0], target, sizes)
+            if there < nearest_yet:
+                nearest_yet = there
+                for t in range(len(sizes)):
+                    into[1][t] = into[0][t]
+        if nearest_yet >= here:
+            return
+        here = nearest_yet
+        for t in range(len(sizes)):
+            choice[t] = into[1][t]
 
 
 @rule

@@ -2,39 +2,39 @@
 
 Its holder lets every text pass and is no longer asked. The text then binds one member less, in
 public, so it is worth less to its tabler. An exception by name is a precedent and rewards holding
-out, so it waits for the last day; there it competes with changes of the text.
+out, so it waits for the day of a meeting; there it competes with changes of the text.
 """
 
 from .rule import Row, rule
 
 
 @rule
-def after_letters(value: float, in_force: float, letters: int, price: float) -> float:
-    """What the tabler has of a text with so many letters.
+def after_concessions(
+    value: float,
+    in_force: float,
+    letters: int,
+    letter_price: float,
+    payments: int,
+    payment_price: float,
+) -> float:
+    """What the tabler has of a text with so many letters and steps of side payments.
 
-    Each takes the share ``price`` off what the text brings beyond the one in force: nobody pays
-    more for an exception than agreement is worth.
+    Each takes the share that is its price off what the text brings beyond the one in force: nobody
+    pays more for an exception than agreement is worth.
     """
     if value <= in_force:
         return value
     more = value - in_force
     for _ in range(letters):
-        more = more * (1.0 - price)
+        more = more * (1.0 - letter_price)
+    for _ in range(payments):
+        more = more * (1.0 - payment_price)
     return in_force + more
 
 
 @rule
-def time_for_letters(round_: int, last_day: int) -> bool:
-    """Whether exceptions are talked about: on the last day.
-
-    ``last_day`` is the first round of that day. Before, who refuses may only be holding out.
-    """
-    return round_ >= last_day
-
-
-@rule
 def may_ask(asked: bool, passed: bool, learned: bool, knows_all: bool) -> bool:
-    """Whether a member may get a letter.
+    """Whether a member may get a letter, or be paid.
 
     It must still be in the room, have refused the last text, and have taught something by a
     refusal; a mediator that knows all need not wait for that.

@@ -77,7 +77,7 @@ def _targets(steps: DocumentPath, path: str, value: Any, resolved: Resolved) -> 
     names.groups.update(resolved.groups)
     who = str(steps[1])
     if who == "*":
-        codes = [p.code for p in resolved.members if p.code != resolved.demander]
+        codes = [p.code for p in resolved.members if p.code not in resolved.demanders]
     elif who in names.groups:
         codes = [c for c in names.groups[who] if c in names.codes]
     elif names.code(who) in names.codes:

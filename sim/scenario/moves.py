@@ -153,7 +153,7 @@ def _letter(
     if move.letter is None:
         return None
     code = names.code(move.letter)
-    most = file.mediator.max_side_letters
+    most = file.side_letters.most
     if code not in names.codes:
         faults.append(((*path, "letter"), names.unknown(move.letter)))
     elif file.us is not None and code == names.code(file.us.member):

@@ -43,12 +43,20 @@ _SETTINGS: dict[str, dict[str, tuple[str, str | None, str]]] = {
     "mediator": {
         "kind": ("", None, _DESIGN),
         "knowledge": ("", None, "a fact that its author can look up; judgement"),
-        "max_side_letters": ("letters", "0-8", _JUDGED),
         "own_view": ("1", "0.25-0.75", _JUDGED),
         "view": ("", None, _DESIGN),
     },
+    "side_letters": {
+        "most": ("letters", "0-8", _JUDGED),
+    },
+    "side_payments": {
+        "step": ("of the term", None, "what was on the table; set by the scenario"),
+        "most": ("of the term", None, "what was on the table; set by the scenario"),
+        "price": ("share of gain", "0-0.1", _JUDGED),
+    },
     "calendar": {
         "days_per_round": ("days", "7-28", "a week; judgement"),
+        "meeting_at": ("1", "0.5-1", "when failing really hurts; set by the scenario"),
         "last_day_drafts": ("drafts", "1-6", "several at a summit, one in legislation; judgement"),
     },
     "roster.spread": {

@@ -30,6 +30,7 @@ class Player:
     """A member with every value filled in; see :class:`sim.scenario.schema.Member`.
 
     ``current_core_pct_gdp`` is None without forces. ``demands`` says who makes the demand.
+    ``party`` is the party that it belongs to.
     ``red_lines`` holds (lowest, highest) by term; ``ideal`` and ``salience`` follow the terms.
     """
 
@@ -42,6 +43,7 @@ class Player:
     population_million: float
     capability: float
     votes: float
+    party: str
     red_lines: dict[str, tuple[float, float]] = field(default_factory=dict)
     ideal: tuple[Quantity, ...] = ()
     salience: tuple[Quantity, ...] = ()
@@ -250,6 +252,7 @@ def _player(
         population_million=_first(m.population_million, population, 1.0),
         capability=_first(m.capability, gdp, 1.0),
         votes=_first(m.votes, None, 1.0),
+        party=code,
         red_lines={
             t: (_first(r.at_least, None, -UNLIMITED), _first(r.at_most, None, UNLIMITED))
             for t, r in m.red_lines.items()

@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from ..errors import quote
+from .constraints import Binding, bindings
 from .distributions import Distribution, Quantity
 from .document import DocumentPath
 from .grid import PLEDGE_TERMS, GridError, GridTerm, absent_term, grid_term
@@ -33,7 +34,7 @@ _COLUMNS = frozenset(
     {
         "replication", "outcome", "adopted_round", "adopted_date", "headline_pct_gdp",
         "n_side_letters", "us_satisfied", "round", "date", "iso3", "accepts", "blocking_term",
-        "blocking_direction", "side_letter_to", "leverage", "side_letter", "objections",
+        "blocking_direction", "leverage", "side_letter", "objections",
         "last_blocking_term", "last_blocking_direction", "net_loss", "refusal_cost",
         "threat_perception", "fiscal_room", "us_pressure_sensitivity", "domestic_constraint",
         "point",
@@ -71,6 +72,10 @@ class Resolved:
         For each event the members that it touches, and its round; -1 if at random.
     moves
         Fixed moves of seats.
+    bindings
+        What binds terms together.
+    may_hold
+        Whether each member may get a side letter.
     """
 
     file: ScenarioFile
@@ -82,11 +87,24 @@ class Resolved:
     event_members: tuple[tuple[str, ...], ...]
     event_rounds: tuple[int, ...]
     moves: tuple[FixedMove, ...]
+    bindings: tuple[Binding, ...]
+    may_hold: tuple[bool, ...]
 
     @property
-    def demander(self) -> str | None:
-        """Code of the member that makes the demand, if any."""
-        return next((m.code for m in self.members if m.demands), None)
+    def demanders(self) -> tuple[str, ...]:
+        """Codes of who makes the demand; of a party that of the member that speaks for it."""
+        found: dict[str, str] = {}
+        for m in self.members:
+            if m.demands:
+                found.setdefault(m.party, m.code)
+        return tuple(found.values())
+
+    @property
+    def meeting(self) -> tuple[int, ...]:
+        """For each round the number of the meeting on whose day it is, 0 between meetings."""
+        c = self.file.calendar
+        days = [c.summit] if c.next_meeting is None else [c.summit, c.next_meeting]
+        return tuple(days.index(day) + 1 if day in days else 0 for day in self.dates)
 
 
 def resolve(
@@ -117,6 +135,9 @@ def resolve(
     terms = _terms(file, faults)
     members = players(file, names, terms, aside, faults)
     groups = _groups(file, names, inherited, faults)
+    binding = bindings(file.constraints, terms, faults)
+    may_hold = _may_hold(file, names, members, faults)
+    _side_payments(file, names, terms, faults)
     dates = _dates(file, faults)
     events, touched, rounds = _events(file, names, dates, inherited, faults)
     moves = fixed_moves(file, names, terms, len(dates), inherited, faults)
@@ -125,7 +146,9 @@ def resolve(
         return None, faults
     file = file.model_copy(update={"events": events})
     shifts = _shifts(file, groups)
-    return Resolved(file, members, terms, dates, groups, shifts, touched, rounds, moves), []
+    return Resolved(
+        file, members, terms, dates, groups, shifts, touched, rounds, moves, binding, may_hold
+    ), []
 
 
 def _too_large(value: Any, path: DocumentPath) -> Iterator[Fault]:
@@ -312,8 +335,54 @@ def _dates(file: ScenarioFile, faults: list[Fault]) -> tuple[dt.date, ...]:
     dates = [c.start + j * step for j in range(n)]
     if dates[-1] != c.summit:
         dates.append(c.summit)
-    # The last day has room for several drafts.
-    return tuple(dates + [c.summit] * (c.last_day_drafts - 1))
+    # The day of a meeting has room for several drafts.
+    dates += [c.summit] * (c.last_day_drafts - 1)
+    if c.next_meeting is None:
+        return tuple(dates)
+    if c.next_meeting <= c.summit:
+        words = f"the next meeting ({c.next_meeting}) is not after the summit ({c.summit})"
+        faults.append((("calendar", "next_meeting"), words))
+        return ()
+    between = (c.next_meeting - c.summit - dt.timedelta(days=1)) // step
+    if n + between > MAX_ROUNDS:
+        words = f"has {n + between} rounds, more than {MAX_ROUNDS}; take more days_per_round"
+        faults.append((("calendar",), words))
+        return ()
+    dates += [c.summit + (j + 1) * step for j in range(between)]
+    return tuple(dates + [c.next_meeting] * c.last_day_drafts)
+
+
+def _may_hold(
+    file: ScenarioFile, names: Names, members: Sequence[Player], faults: list[Fault]
+) -> tuple[bool, ...]:
+    """Whether each member may get a side letter."""
+    only = file.side_letters.only
+    if only is None:
+        return (True,) * len(members)
+    named = names.find(only, ("side_letters", "only"), faults)
+    return tuple(m.code in named for m in members)
+
+
+def _side_payments(
+    file: ScenarioFile, names: Names, terms: tuple[GridTerm, ...], faults: list[Fault]
+) -> None:
+    """Whether there is something to pay from."""
+    pay = file.side_payments
+    if pay is None:
+        return
+    if file.preferences == "pledge":
+        words = "needs preferences: spatial; nothing is paid out of a spending pledge"
+        faults.append((("side_payments",), words))
+        return
+    known = {term.name: term for term in terms}
+    if pay.term not in known:
+        faults.append((("side_payments", "term"), names.no_term(pay.term, list(known))))
+    elif known[pay.term].labels or known[pay.term].or_none:
+        words = "has words or may be left out; nothing can be paid out of it"
+        faults.append((("side_payments", "term"), words))
+    if pay.step > pay.most:
+        words = f"the step {pay.step:g} is above the most that is paid, {pay.most:g}"
+        faults.append((("side_payments", "step"), words))
 
 
 def _events(

@@ -10,6 +10,7 @@ KEYS: dict[str, str] = {
     "tolerance_start": f"{_GONE}: what the demander can live with follows from the text in force",
     "tolerance_end": f"{_GONE}: what the demander can live with follows from the text in force",
     "capability_need_pct_gdp": f"{_GONE}: see us.need_core_pct_gdp for what the demander needs",
+    "max_side_letters": "is called most and stands under side_letters since 0.2",
     "reference": "is called in_force since 0.2, the value in the text in force",
     "poll_error_sd": f"{_GONE}: see mediator.knowledge",
     "learning_rate": f"{_GONE}: a refusal bounds what refusing can cost",

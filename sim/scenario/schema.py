@@ -177,8 +177,9 @@ class Demander(Model):
 class Procedure(Model):
     """What counts as adopted."""
 
-    rule: Literal["consensus", "qualified_majority", "unanimity_minus"] = "consensus"
-    """Consensus by silence, a qualified majority, or unanimity minus n."""
+    rule: Literal["consensus", "unanimity", "qualified_majority", "unanimity_minus"] = "consensus"
+    """Consensus by silence (unanimity is the same), consensus sought and a qualified majority in
+    the end, or unanimity minus n."""
     quota: Annotated[Real, Field(gt=0, le=1)] = 0.65
     """Share of the weight that a qualified majority needs."""
     weights: Literal["equal", "gdp", "population", "votes"] = "equal"
@@ -194,12 +195,32 @@ class Mediator(Model):
     """Principle by which the text is sought."""
     knowledge: Literal["public", "attributes", "all"] = "attributes"
     """What it knows of members: public values, their attributes, or their private luck as well."""
-    max_side_letters: Annotated[Integer, Field(ge=0, le=50)] = 4
-    """Side letters (named opt-outs) that may be granted."""
     own_view: Unit = 0.5
     """Without a demander: weight of the chair's own view against the losses of all."""
     view: Literal["opening", "drawn"] = "opening"
     """The chair's own view: the opening text, or that of a member drawn by its weight."""
+
+
+class SideLetters(Model):
+    """Named opt-outs: who may hold one, and how many there may be."""
+
+    most: Annotated[Integer, Field(ge=0, le=50)] = 4
+    """Side letters that may be granted, counted by member."""
+    only: Listed | None = None
+    """Who may get one, because somebody has asked for it or offered it; all if not given."""
+
+
+class SidePayments(Model):
+    """Amounts that may be paid out of a term to who holds out, such as rebates."""
+
+    term: Text
+    """The term from which they are taken."""
+    step: Annotated[Real, Field(gt=0)]
+    """The smallest amount, in the unit of the term."""
+    most: Annotated[Real, Field(gt=0)]
+    """The most that may be paid in all."""
+    price: Annotated[Real, Field(ge=0, lt=1)] = 0.0
+    """Share of what agreement brings its tabler that each step costs, beyond the money."""
 
 
 class Calendar(Model):
@@ -212,7 +233,11 @@ class Calendar(Model):
     days_per_round: Annotated[Integer, Field(ge=1, le=366)] = 7
     """Days from one round to the next."""
     last_day_drafts: Annotated[Integer, Field(ge=1, le=20)] = LAST_DAY_DRAFTS
-    """Drafts that the last day has room for: several at a summit, one in ordinary legislation."""
+    """Drafts that the day of a meeting has room for: several at a summit, one in a council."""
+    meeting_at: Annotated[Real, Field(gt=0, le=1)] = 1.0
+    """Where the last meeting lies on the way to the day on which failing really hurts, 0 to 1."""
+    next_meeting: Date | None = None
+    """Day of another meeting, if the summit fails; everybody knows of it."""
 
 
 class Event(Model):
@@ -282,12 +307,18 @@ class ScenarioFile(Model):
     """Groups of members whose attributes vary together."""
     terms: dict[Text, Term]
     """The terms of the text."""
+    constraints: tuple[Text, ...] = ()
+    """Linear constraints between terms, such as grants + loans == 750."""
     us: Demander | None = None
     """The demand and the leverage behind it."""
     procedure: Procedure = Procedure()
     """What counts as adopted."""
     mediator: Mediator = Mediator()
     """Who redrafts."""
+    side_letters: SideLetters = SideLetters()
+    """Named opt-outs."""
+    side_payments: SidePayments | None = None
+    """Payments to who holds out (preference model spatial); none if not given."""
     calendar: Calendar
     """From the first draft to the summit."""
     events: tuple[Event, ...] = ()

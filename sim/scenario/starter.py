@@ -38,7 +38,9 @@ us:
 mediator:
   kind: compromise                    # compromise, nash, ..., none: who looks for the text
   knowledge: attributes               # public, attributes or all
-  max_side_letters: 2                 ##Mediator.max_side_letters
+
+side_letters:
+  most: 2                             ##SideLetters.most
 
 groups:                               ##ScenarioFile.groups
   anxious_north:
@@ -127,7 +129,9 @@ us:
 mediator:
   kind: compromise                    # compromise, nash, ..., none: who looks for the text
   knowledge: attributes               # public, attributes or all
-  max_side_letters: 1                 ##Mediator.max_side_letters
+
+side_letters:
+  most: 1                             ##SideLetters.most
 
 procedure:
   rule: consensus                     # consensus, qualified_majority or unanimity_minus
@@ -183,7 +187,9 @@ terms:                                ##ScenarioFile.terms
 mediator:
   kind: compromise                    # compromise, nash, ..., none: who looks for the text
   own_view: 0.5                       ##Mediator.own_view
-  max_side_letters: 0                 ##Mediator.max_side_letters
+
+side_letters:
+  most: 0                             ##SideLetters.most
 
 procedure:
   rule: qualified_majority            # consensus, qualified_majority or unanimity_minus

@@ -20,7 +20,7 @@ def written_out(r: Resolved) -> dict[str, Any]:
     dump = r.file.model_dump(mode="json", exclude_none=True, exclude={"extends", "roster"})
     dump["members"] = {p.code: _player(p, r.terms) for p in r.members}
     if "us" in dump:
-        dump["us"]["member"] = r.demander
+        dump["us"]["member"] = r.demanders[0]
     # A group of which nobody takes part shifts nothing.
     dump["groups"] = {name: group for name, group in dump["groups"].items() if r.groups[name]}
     for name, group in dump["groups"].items():

@@ -17,7 +17,7 @@ from sim.errors import SummitryError
 
 CLASS = sim.load("classroom_six")
 #: The number of letters that the mediator may grant decides whether there can be one.
-INPUTS = {"mediator.max_side_letters": (0, 3), "us.leverage": (0.3, 1.2)}
+INPUTS = {"side_letters.most": (0, 3), "us.leverage": (0.3, 1.2)}
 EVENTS = {
     "no_deal": lambda t, m: t["outcome"] == "no_deal",
     "deal": lambda t, m: t["outcome"] != "no_deal",
@@ -103,7 +103,7 @@ def test_without_letters_to_grant_there_are_none(found):
     assert set(np.unique(x[:, 0])) == {0, 1, 2, 3}
     first = found.boxes.boxes[0]
     assert first.box.sides[0, 0] == 0.5
-    assert "mediator.max_side_letters at least 1" in str(found)
+    assert "side_letters.most at least 1" in str(found)
     none = [leaf for leaf in found.leaves if leaf.box.sides[0, 1] == 0.5]
     assert none and all(leaf.worth.density.count == 0 for leaf in none)
 
@@ -114,7 +114,7 @@ def test_without_letters_to_grant_there_are_none(found):
         ("coefficients.hold.exponent", 3.0, np.inf, "at least 4"),
         ("coefficients.hold.exponent", -np.inf, 6.0, "at most 4"),
         ("coefficients.spatial.base", 0.5, 1.1, "= 0.7"),
-        ("mediator.max_side_letters", 0.5, 2.5, "from 1 to 2"),
+        ("side_letters.most", 0.5, 2.5, "from 1 to 2"),
         ("us.leverage", -np.inf, 0.625, "below 0.625"),
     ],
 )
@@ -197,13 +197,13 @@ def test_mistakes_are_told_in_words(options, words):
 
 def test_a_map_equals_runs_at_its_points():
     region = sim.region_map(
-        CLASS, "us.leverage", "mediator.max_side_letters", "deal",
-        ranges={"us.leverage": (0.4, 1.2), "mediator.max_side_letters": (0, 1)}, size=3, runs=60,
+        CLASS, "us.leverage", "side_letters.most", "deal",
+        ranges={"us.leverage": (0.4, 1.2), "side_letters.most": (0, 1)}, size=3, runs=60,
         seed=2,
     )  # fmt: skip
     assert region.value.shape == (2, 3)
     for row in region.table.itertuples(index=False):
-        point = {"us.leverage": row[0], "mediator.max_side_letters": int(row[1])}
+        point = {"us.leverage": row[0], "side_letters.most": int(row[1])}
         table = CLASS.set(point).runs(60, seed=2).table
         assert row.value == pytest.approx((table["outcome"] != "no_deal").mean())
 
@@ -275,7 +275,7 @@ def test_the_commands_write_folders_of_results(tmp_path):
         app,
         [
             "region", "classroom_six", "--x", "us.leverage=0:1.2", "--y",
-            "mediator.max_side_letters", "--size", "3", "-n", "20", "-o", str(folder),
+            "side_letters.most", "--size", "3", "-n", "20", "-o", str(folder),
         ],
     )  # fmt: skip
     assert result.exit_code == 0, result.output

@@ -68,7 +68,7 @@ def test_willing_is_a_member_for_whom_refusing_costs_too_much() -> None:
 def test_a_member_that_refuses_everything_is_pivotal(knowledge: str) -> None:
     scenario = changed(
         SPATIAL, members__CC__red_lines={"share": {"at_least": 200}}, mediator__knowledge=knowledge,
-        mediator__max_side_letters=0, coefficients={"spatial": {"base": 5.0, "luck": 0.1}},
+        side_letters__most=0, coefficients={"spatial": {"base": 5.0, "luck": 0.1}},
     )  # fmt: skip
     found = {p.code: p for p in pivots(setup(scenario), 3, 0)}
     stubborn = found.pop("CC")

@@ -75,7 +75,7 @@ def test_the_same_game_played_by_the_engine():
     council = changed(
         SPATIAL, terms={"share": SPATIAL["terms"]["share"]}, members=members,
         procedure={"rule": "qualified_majority", "weights": "votes", "quota": 0.7},
-        mediator__max_side_letters=0,
+        side_letters__most=0,
     )  # fmt: skip
     setup = set_up(council)
     found = shapley(setup, Worth.of(setup, "deal"), 150, 3)
@@ -85,7 +85,7 @@ def test_the_same_game_played_by_the_engine():
     assert off.max() < 4
 
 
-SMALL = changed(PLEDGE, us__leverage=0.6, mediator__max_side_letters=1)
+SMALL = changed(PLEDGE, us__leverage=0.6, side_letters__most=1)
 
 
 @pytest.fixture(scope="module")
@@ -254,7 +254,7 @@ def test_a_gap_is_net_loss_beyond_the_cost_of_refusing(small):
 
 
 def test_the_demander_has_no_price_but_steps(small):
-    short = small.set({"us.leverage": 0.0, "mediator.max_side_letters": 0})
+    short = small.set({"us.leverage": 0.0, "side_letters.most": 0})
     setup = short.setup
     found = prices(setup, 4, play_runs(setup, 60, seed=4, trace=True))
     own = found[found["iso3"] == "USA"]

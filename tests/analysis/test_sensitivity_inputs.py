@@ -43,8 +43,8 @@ def test_coefficients_and_settings_vary_in_their_plausible_range(hague):
     usual = plausible_ranges()
     base = one(hague, "coefficients.refusing.base").values(np.array([0.0, 1.0]))
     assert tuple(base) == usual["coefficients.refusing.base"]
-    low, high = usual["mediator.max_side_letters"]
-    letters = one(hague, "mediator.max_side_letters").values(U)
+    low, high = usual["side_letters.most"]
+    letters = one(hague, "side_letters.most").values(U)
     assert sorted(set(letters)) == list(range(int(low), int(high) + 1))
     counts = np.unique(letters, return_counts=True)[1]
     assert counts.max() - counts.min() <= 1
@@ -105,7 +105,7 @@ def test_groups_hold_each_input_once(hague):
         ({"us.leverage": "much"}, None, "range"),
         ({"us.leverage": {"fixed": [1]}}, None, "varies"),
         ({"us.leverage": {"uniform": [1, 5]}}, None, "between 0 and 2"),
-        ({"mediator.max_side_letters": (0.5, 3)}, None, "whole"),
+        ({"side_letters.most": (0.5, 3)}, None, "whole"),
         ("us.annual_increment_pp", None, None),
         ({"coefficients.hold.exponent": (2.5, 8)}, None, "whole"),
         ({"coefficients.hold.exponent": {"uniform": [2, 8]}}, None, "whole"),

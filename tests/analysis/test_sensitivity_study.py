@@ -124,7 +124,7 @@ def test_an_outcome_that_never_differs_is_said_to(hague):
 
 def test_an_outcome_that_never_is_there_is_said_to_be_missing(six):
     never = {"core_pct_gdp": {"at_most": 1.0}}
-    nobody = six.set("members.ESP.red_lines", never).set("mediator.max_side_letters", 0)
+    nobody = six.set("members.ESP.red_lines", never).set("side_letters.most", 0)
     for method in METHODS:
         study = sim.sensitivity(
             nobody, method, ["us.leverage"], outputs="core_pct_gdp", **SMALL[method]

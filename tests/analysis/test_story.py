@@ -302,7 +302,7 @@ def test_a_letter_costs_a_share_of_the_gain_and_the_demander_can_have_none() -> 
                 assert x.objection.letter_cost == pytest.approx(0.2 * (r.value - in_force))
                 seen += 1
     assert seen
-    none = tell(setup(changed(PLEDGE, mediator__max_side_letters=0)), 3, pivotal=False)
+    none = tell(setup(changed(PLEDGE, side_letters__most=0)), 3, pivotal=False)
     assert all(x.objection and x.objection.letter_cost is None for x in none.rounds[0].objectors)
 
 

@@ -23,7 +23,7 @@ COEFFICIENTS = {
 }
 SETTINGS = {"mediator.own_view": (0.0, 1.0), "procedure.quota": (0.5, 0.9)}
 WHOLE = {
-    "mediator.max_side_letters": 6,
+    "side_letters.most": 6,
     "procedure.minus": 3,
     "calendar.last_day_drafts": 5,
 }
@@ -137,7 +137,7 @@ def test_points_give_what_set_and_runs_give(study, seed, replicates):
         (["members.*.fiscal_room", "members.ESP.fiscal_room"], [[0.3, 0.7], [0.5, 0.1]]),
         (["members.Spain.threat_perception", "us.leverage"], [[0.9, 0.2], [0.0, 2.0]]),
         (["members.baltics.us_pressure_sensitivity"], [[0.0], [1.0]]),
-        (["mediator.max_side_letters", "us.headline_pct_gdp"], [[0, 4.0], [3, 5.0], [0, 4.5]]),
+        (["side_letters.most", "us.headline_pct_gdp"], [[0, 4.0], [3, 5.0], [0, 4.5]]),
         (["roster.spread.threat_perception", "coefficients.letter.price"], [[0, 0.2], [0.2, 1]]),
         (["events[0].leverage", "us.need_core_pct_gdp"], [[0.2, 3.0], [0, 5.0]]),
     ],
@@ -164,7 +164,7 @@ def test_points_share_their_luck_or_not(six):
 
 def test_workers_and_order_do_not_count_and_progress_is_told(six):
     rng = np.random.default_rng(3)
-    paths = ["us.leverage", "mediator.max_side_letters"]
+    paths = ["us.leverage", "side_letters.most"]
     points = np.column_stack([rng.random(500), rng.integers(0, 2, 500)])
     done: list[int] = []
     one = play_points(six, paths, points, 5, seed=2, workers=1, progress=done.append)
@@ -183,7 +183,7 @@ def test_workers_and_order_do_not_count_and_progress_is_told(six):
         (["us.leverage"], [[0.2], [2.5], [0.3]]),
         (["us.leverage", "members.ESP.fiscal_room"], [[0.2, 0.1], [0.3, np.nan]]),
         (["coefficients.refusing.base"], [[np.inf]]),
-        (["mediator.max_side_letters"], [[1], [2.5], [3]]),
+        (["side_letters.most"], [[1], [2.5], [3]]),
         (["groups.new.fiscal_room"], [[0.1]]),
         (["us.leverage.x"], [[0.1]]),
         (["title"], [[0.1]]),

@@ -278,7 +278,7 @@ def test_the_chair_writes_what_is_tabled() -> None:
 
 
 def test_a_camp_holds_a_side_letter_together_or_not_at_all() -> None:
-    scenario = EMISSIONS.set("mediator.max_side_letters", 2)
+    scenario = EMISSIONS.set("side_letters.most", 2)
     game = Game(scenario, 3)
     members = game.model.members
     camps = {s.leader: [o.code for o in members if o.leader == s.leader] for s in members}

@@ -149,25 +149,25 @@ def test_who_has_asked_for_a_letter_gets_it(asker: str) -> None:
     for move in moves:
         if move["seat"] == asker and move["round"] == 1:
             move["asks_letter"] = True
-    mediator = {"max_side_letters": 1}
-    ensemble = sim.load(small(moves=moves, mediator=mediator, **ONE_TEXT)).runs(
+    side_letters = {"most": 1}
+    ensemble = sim.load(small(moves=moves, side_letters=side_letters, **ONE_TEXT)).runs(
         50, seed=1, trace=True
     )
     rounds = ensemble.rounds
-    given_to = rounds["side_letter_to"].dropna()
-    assert set(given_to) == {asker}
-    assert rounds.loc[given_to.index, "round"].min() >= 5  # not before the last day
+    given = rounds[rounds["side_letter"].fillna(False)]
+    assert set(given["iso3"]) == {asker}
+    assert given["round"].min() >= 5  # not before the last day
     held = ensemble.members.loc[ensemble.members["side_letter"], "iso3"]
     assert set(held) == {asker}
 
 
 def test_letters_are_for_the_last_day_and_no_more_than_are_allowed() -> None:
     for most in range(4):
-        scenario = small(moves=_all_break(7), mediator={"max_side_letters": most}, **ONE_TEXT)
+        scenario = small(moves=_all_break(7), side_letters={"most": most}, **ONE_TEXT)
         ensemble = sim.load(scenario).runs(50, seed=1, trace=True)
         assert ensemble.table["n_side_letters"].max() == min(most, 3)
         rounds = ensemble.rounds
-        assert not rounds.loc[rounds["round"] < 5, "side_letter_to"].notna().any()
+        assert not rounds.loc[rounds["round"] < 5, "side_letter"].fillna(False).any()
         members = ensemble.members
         assert not members.loc[members["iso3"] == "USA", "side_letter"].any()
 

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.xdist_group("batch_engine")
 
 @pytest.fixture(scope="module")
 def answers(six):
-    two = {"us.leverage": (0.4, 1.2), "mediator.max_side_letters": (0, 4)}
+    two = {"us.leverage": (0.4, 1.2), "side_letters.most": (0, 4)}
     return {
         "reached": what_would_it_take(six, "no_deal < 2%", two, runs=100),
         "never": what_would_it_take(six, "no_deal < 0.0", "members.ESP.fiscal_room", runs=100),

@@ -210,7 +210,7 @@ def test_changes_apply_in_order_and_none_takes_back() -> None:
     assert played(hague.set({"members.*.fiscal_room": 0.5, spain: 0.6}), spain) == 0.6
     assert played(hague.set({spain: 0.6, "members.*.fiscal_room": 0.5}), spain) == 0.5
     assert hague.set({spain: 0.6}).set({spain: None}).hash == hague.hash
-    assert hague.set({"mediator": None}).file.mediator.max_side_letters == 4
+    assert hague.set({"side_letters": None}).file.side_letters.most == 4
 
 
 def test_a_group_of_the_scenario_can_be_changed_by_its_name() -> None:

@@ -506,7 +506,7 @@ export const server = {
   "Side letters you may grant": "Side letters you may grant",
   "What you know": "What you know",
   "Secretary General": "Secretary General",
-  "You hold the pen. {rules} Between two drafts you change the text and may grant side letters: each takes one member out of the text, and is a price for the one who tables it. Members hold out until the last day, which has room for {n} drafts.": "You hold the pen. {rules} Between two drafts you change the text and may grant side letters: each takes one member out of the text, and is a price for the one who tables it. Members hold out until the last day, which has room for {n} drafts.",
+  "You hold the pen. {rules} Between two drafts you change the text and may grant side letters: each takes one member out of the text, and is a price for the one who tables it. Members hold out until the day of the summit, which has room for {n} drafts.": "You hold the pen. {rules} Between two drafts you change the text and may grant side letters: each takes one member out of the text, and is a price for the one who tables it. Members hold out until the day of the summit, which has room for {n} drafts.",
   "The rules": "The rules",
   "You have no armed forces: only broader spending touches you.": "You have no armed forces: only broader spending touches you.",
   "What touches you": "What touches you",

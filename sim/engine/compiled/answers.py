@@ -10,16 +10,17 @@ from .texts import lay, losses, net_by_pledge
 from .views import copy_numbers
 
 _refuses, _goes_along = holding_out.refuses, holding_out.goes_along
-_after_letters = side_letters.after_letters
+_after = side_letters.after_concessions
 _steps_across, _first_crossed = red_lines.steps_across, red_lines.first_crossed
 _written_value, _nearest = mediators.written_value, drafting.nearest
+_approach = drafting.approach
 
 
 @_inlined
 def net_losses(p, k, words, w, view, out):
     """Net loss of every member by the text on the table; sets its value as first of all."""
     copy_numbers(w.choice, w.one[0])
-    lay(p, k, words, view, w.one, 1, w.features, w.value)
+    lay(p, k, words, view, w.one, 1, w.features, w.by, w.value)
     if p.preferences == PLEDGE:
         net_by_pledge(view, p.size, k, w.features, out)
         return
@@ -29,18 +30,23 @@ def net_losses(p, k, words, w, view, out):
 
 
 @_inlined
-def ask_all(p, k, words, w, own, as_read, in_force, share, letters):
+def ask_all(p, k, words, w, own, as_read, share, letters, payments):
     """Whether each member lets the text on the table pass, as the model has it."""
     net_losses(p, k, words, w, own, w.nets)
-    value = _after_letters(w.value[0], as_read, letters, k.letter_price)
     for i in range(p.n_members):
         w.passed[i] = w.letter[i] or not _refuses(w.nets[i], w.full_cost[i], share)
         if p.has_red_lines and not w.letter[i]:
             if _steps_across(w.choice, p.red_low[i], p.red_high[i]) > 0.0:
                 w.passed[i] = False
-    if p.demander >= 0:
-        w.passed[p.demander] = _goes_along(value, in_force, share)
-        w.nets[p.demander] = 1.0 - value
+    if len(p.demanders) > 0:
+        for i in range(p.n_members):
+            d = p.demands[i]
+            if d >= 0:
+                worth = _after(
+                    w.by[d, 0], as_read[d], letters, k.letter_price, payments, p.pay_price
+                )
+                w.passed[i] = _goes_along(worth, w.real[d], share)
+                w.nets[i] = 1.0 - worth
 
 
 @_compiled
@@ -64,7 +70,7 @@ def name_objections(p, k, words, w, own, named):
                 one[1 + 2 * term, term] -= 1
             if one[0, term] < p.sizes[term] - 1:
                 one[2 + 2 * term, term] += 1
-        lay(p, k, words, own, one, 1 + 2 * n, w.features, w.value)
+        lay(p, k, words, own, one, 1 + 2 * n, w.features, w.by, w.value)
         for i in range(p.n_members):
             if w.naming[i] != t:
                 continue
@@ -74,9 +80,9 @@ def name_objections(p, k, words, w, own, named):
                 named[i] = _first_crossed(one[0], p.red_low[i], p.red_high[i])
                 if named[i] != 0:
                     continue
-            if i == p.demander:
+            if p.demands[i] >= 0:
                 for j in range(1 + 2 * n):
-                    w.loss[j] = -w.value[j]
+                    w.loss[j] = -w.by[p.demands[i], j]
             else:
                 losses(p, k, own, w.features, 1 + 2 * n, i, w.loss)
             least = w.loss[0]
@@ -96,14 +102,25 @@ def write_aim(p, k, words, w, seen):
         for j in range(size):
             copy_numbers(w.choice, w.candidates[j])
             w.candidates[j, term] = j
-        lay(p, k, words, seen, w.candidates, size, w.features, w.value)
+        lay(p, k, words, seen, w.candidates, size, w.features, w.by, w.value)
         for i in range(p.n_members):
             w.weights[i] = p.capability[i] * seen.values[p.salience_from + i * p.n_terms + term]
             w.ideals[i] = float(_wanted(p, k, w, seen, term, size, i))
         present = float(w.choice[term])
         place = _written_value(p.mediator, w.ideals, w.weights, present)
         w.into[term] = np.int64(place + 0.5)
+    bring_together(p, w, w.into)
     copy_numbers(w.into, w.aim)
+
+
+@_compiled
+def bring_together(p, w, wish):
+    """Where terms are bound together, the text nearest to a wish takes its place."""
+    if not p.bound_together:
+        return
+    copy_numbers(w.choice, w.one[0])
+    _approach(w.one[0], wish, p.step_by_step, p.sizes, p.limits, p.limit_most, w.one[1:])
+    copy_numbers(w.one[0], wish)
 
 
 @_compiled
@@ -116,7 +133,7 @@ def _wanted(p, k, w, seen, term, size, i):
     if p.preferences != PLEDGE:
         return _nearest(seen.ideal[i, term], p.unit[term], size)
     upwards = p.ambition[term] < 0
-    if i == p.demander:
+    if p.demands[i] >= 0:
         for j in range(size):
             w.loss[j] = -w.value[j]
         best = 0 if upwards else size - 1

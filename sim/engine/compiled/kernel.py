@@ -25,13 +25,15 @@ from ...rules.mediators import none
 from ...rules.preferences import PLEDGE
 from ..moves import ANSWER, AS_MEDIATOR, ASKS, FREE, KEEP, NAMED, PASSES
 from ..problem import N_COEFFICIENTS, PER_MEMBER, Coefficients
-from .answers import ask_all, name_objections, net_losses, write_aim
+from .answers import ask_all, bring_together, name_objections, net_losses, write_aim
 from .build import compile_cached
 from .build import compile_inlined as _inlined
 from .build import compile_inner as _compiled
 from .search import best_text, come_closer, parts_at, score
+from .texts import lay, over_all
 from .views import (
     copy_numbers,
+    count_payments,
     draw_inputs,
     draw_luck,
     fill_words,
@@ -48,7 +50,7 @@ _PUBLIC, _ALL, _NONE = mediators.PUBLIC, mediators.ALL, mediators.NONE
 _UNKNOWN, _below, _learned_bound = beliefs.UNKNOWN, luck.below, beliefs.learned_bound
 _held, _adopted = holding_out.held, procedure.adopted
 _beats = scores.beats
-_time_for_letters = side_letters.time_for_letters
+_breaks_up = procedure.breaks_up
 _may_ask, _hardest_member = side_letters.may_ask, side_letters.hardest
 _CHANGES = procedure.CHANGES_PER_DRAFT
 _DOUBT = beliefs.DOUBT
@@ -76,7 +78,7 @@ def _see_public(p, k, words, w, public, this_run):
 @_compiled
 def _forget(p, w):
     for i in range(p.n_members):
-        w.asked[i] = p.speaks[i] and i != p.demander
+        w.asked[i] = p.speaks[i] and p.demands[i] < 0
         w.bound[i] = _UNKNOWN
         w.below_bound[i] = 1.0
 
@@ -85,9 +87,9 @@ def _forget(p, w):
 def _climb(p, k, words, w, public, aim, zero):
     """Move an aim by public values: by steps, and where none helps by leaps."""
     while True:
-        best = best_text(p, k, words, w, public, p.steps, aim, zero, zero)
+        best = best_text(p, k, words, w, public, p.steps, aim, zero, zero, zero)
         if best == 0:
-            best = best_text(p, k, words, w, public, p.leaps, aim, zero, zero)
+            best = best_text(p, k, words, w, public, p.leaps, aim, zero, zero, zero)
         if best == 0:
             break
         copy_numbers(w.candidates[best], aim)
@@ -129,6 +131,7 @@ def play(p, w, words, own, public, seed, first, out):
     trace = out.trace_choice.shape[1] > 0
     by_public = p.knowledge == _PUBLIC
     seen = public if by_public else own
+    as_read = w.as_read
     for c in range(len(w.coefficients)):
         w.coefficients[c] = np.nan
     known_aim = False
@@ -137,6 +140,8 @@ def play(p, w, words, own, public, seed, first, out):
         draw_inputs(p, this_run, own.values, out.inputs[r], w.uniforms, tails, w.noise)
         k = _coefficients(p, own.values)
         draw_luck(p, this_run, w.luck)
+        for i in range(m):
+            w.paid[i] = 0
         for e in range(len(w.struck)):
             w.struck[e] = -1
             w.in_force[e] = False
@@ -172,19 +177,21 @@ def play(p, w, words, own, public, seed, first, out):
             w.passed[i] = w.letter[i] = w.asking[i] = False
             w.naming[i] = -1
         copy_numbers(p.opening, w.choice)
-        as_read = own.in_force[0]
-        in_force_value = as_read
-        if p.demander >= 0:
-            lucky = w.luck[p.demander]
-            in_force_value = _real_in_force(as_read, own.in_force[1], lucky)
+        for d in range(len(as_read)):
+            as_read[d] = own.stakes[d, 0]
+            w.real[d] = as_read[d]
+        for d in range(len(p.demanders)):
+            w.real[d] = _real_in_force(as_read[d], own.stakes[d, 1], w.luck[p.demanders[d]])
             if p.knowledge == _ALL:
-                own.in_force[0] = in_force_value
-                own.in_force[1] = _DOUBT * own.in_force[1]
-        letters, on_board, n_amended = zero, zero, zero
+                own.stakes[d, 0] = w.real[d]
+                own.stakes[d, 1] = _DOUBT * own.stakes[d, 1]
+        own.in_force[0] = over_all(p, own.stakes[:, 0])
+        letters, payments, on_board, n_amended = zero, zero, zero, zero
         learned = not by_public or p.view_drawn
         for t in range(p.n_rounds):
-            if t > p.last_day and not learned:
-                break
+            if t > 0 and t > p.last_fixed:
+                if _breaks_up(p.meeting[t - 1], p.meeting[t], learned):
+                    continue
             # Events.
             changed = _happen(
                 p.event_round, p.event_chance, p.event_rounds, p.event_keys, w.struck, w.in_force,
@@ -209,13 +216,10 @@ def play(p, w, words, own, public, seed, first, out):
             share = _held(p.progress[t], k.hold_exponent)
 
             # Aim, side letter and text.
-            granted = -1
             chaired = len(chair_moves) > 0 and chair_moves[t, 0] != AS_MEDIATOR
             if chaired:
                 granted = chair_moves[t, 0]
-                if granted >= 0 and w.letter[granted]:
-                    granted = -1
-                if granted >= 0:
+                if granted >= 0 and not w.letter[granted]:
                     letters += _grant(p, w, granted)
                 for term in range(n):
                     if chair_moves[t, 1 + term] != KEEP:
@@ -228,46 +232,50 @@ def play(p, w, words, own, public, seed, first, out):
                         w.asked_for[2 * (-w.named[i] - 1)] += 1
                     elif w.named[i] > 0:
                         w.asked_for[2 * (w.named[i] - 1) + 1] += 1
-                _amend(w.choice, p.sizes, w.asked_for)
+                copy_numbers(w.choice, w.into)
+                _amend(w.into, p.sizes, w.asked_for)
+                bring_together(p, w, w.into)
+                copy_numbers(w.into, w.choice)
             elif t > 0:
                 if p.writes and learned:
                     write_aim(p, k, words, w, seen)
                 looks = 0
                 while p.searches and learned and looks < _CHANGES:
                     looks += 1
-                    best = best_text(p, k, words, w, seen, p.steps, w.aim, n_amended, letters)
-                    who = np.int64(-1)
-                    if _time_for_letters(t, p.last_day):
-                        who = _letter_for(p, k, w, seen, letters, best)
-                    if who >= 0:
+                    best = best_text(
+                        p, k, words, w, seen, p.steps, w.aim, n_amended, letters, payments
+                    )
+                    who, pays = np.int64(-1), False
+                    if p.meeting[t] > 0:
+                        who, pays = _concession(p, k, words, w, own, seen, letters, payments, best)
+                    if who >= 0 and pays:
+                        _pay(p, w, own, seen, who, 1)
+                        payments += 1
+                    elif who >= 0:
                         letters += _grant(p, w, who)
-                        granted = who
                     elif best > 0:
                         copy_numbers(w.candidates[best], w.aim)
                     else:
                         break
                 learned = False
-                if p.demander < 0:
+                if len(p.demanders) == 0:
                     copy_numbers(w.aim, w.choice)
-                else:
-                    stopped, worth = come_closer(
-                        p, k, words, w, own, as_read, in_force_value, share, letters
-                    )
-                    if stopped:
-                        bound = _demander_bound(
-                            worth, seen.in_force[0], seen.in_force[1], w.bound[p.demander],
-                            share,
-                        )  # fmt: skip
-                        if bound < w.bound[p.demander]:
-                            w.bound[p.demander] = bound
-                            w.below_bound[p.demander] = _below(bound)
-                            learned = True
+                elif come_closer(p, k, words, w, own, as_read, share, letters, payments):
+                    for d in range(len(p.demanders)):
+                        i = p.demanders[d]
+                        if w.worth[d] == w.worth[d]:
+                            bound = _demander_bound(
+                                w.worth[d], seen.stakes[d, 0], seen.stakes[d, 1], w.bound[i],
+                                share,
+                            )  # fmt: skip
+                            if bound < w.bound[i]:
+                                w.bound[i] = bound
+                                w.below_bound[i] = _below(bound)
+                                learned = True
             copy_numbers(w.choice, w.tabled[t])
-            if trace and granted >= 0:
-                out.trace_letter[r, t] = granted
 
             # Answers.
-            ask_all(p, k, words, w, own, as_read, in_force_value, share, letters)
+            ask_all(p, k, words, w, own, as_read, share, letters, payments)
             fixed = len(seat_moves) > 0
             if fixed:
                 for i in range(m):
@@ -298,13 +306,17 @@ def play(p, w, words, own, public, seed, first, out):
                 copy_numbers(w.choice, out.trace_choice[r, t])
                 copy_numbers(w.passed, out.trace_passed[r, t])
                 copy_numbers(w.named, out.trace_named[r, t])
+                copy_numbers(w.letter, out.trace_letter[r, t])
+                copy_numbers(w.paid, out.trace_paid[r, t])
                 out.trace_leverage[r, t] = leverage
 
             # Adoption.
-            tabled = p.demander < 0 or w.passed[p.demander]
+            tabled = True
+            for d in range(len(p.demanders)):
+                tabled = tabled and w.passed[p.demanders[d]]
             if _adopted(
                 p.procedure, weight_for, weight_all, m - on_board, p.quota, p.minus,
-                t >= p.last_day, tabled,
+                p.meeting[t] > 0, tabled,
             ):  # fmt: skip
                 out.adopted_round[r] = t
                 break
@@ -326,12 +338,13 @@ def play(p, w, words, own, public, seed, first, out):
         copy_numbers(w.choice, out.choice[r])
         for i in range(m):
             for a in range(4):
-                out.attributes[r, i, a] = own.values[i * PER_MEMBER + a]
+                out.attributes[r, i, a] = own.values[p.leader[i] * PER_MEMBER + a]
             out.net_loss[r, i] = w.nets[i]
             out.refusal_cost[r, i] = w.full_cost[i] * share
-        if p.demander >= 0:
-            out.refusal_cost[r, p.demander] = (1.0 - in_force_value) * share
+            if p.demands[i] >= 0:
+                out.refusal_cost[r, i] = (1.0 - w.real[p.demands[i]]) * share
         copy_numbers(w.letter, out.side_letter[r])
+        copy_numbers(w.paid, out.paid[r])
         copy_numbers(w.passed, out.passed[r])
 
 
@@ -341,14 +354,12 @@ def _happen(event_round, chance, rounds, keys, struck, in_force, this_run, t):
     state = absorb(absorb(this_run, _EVENT), np.uint64(t))
     changed = t == 0
     for e in range(len(struck)):
-        if struck[e] < 0:
-            u = uniform(absorb(state, keys[e]))
-            if strikes(event_round[e], chance[e], u, t):
-                struck[e] = t
-                changed = True
-        elif t == struck[e] + rounds[e]:
-            changed = True
-        in_force[e] = struck[e] >= 0 and t < struck[e] + rounds[e]
+        u = uniform(absorb(state, keys[e]))
+        if struck[e] < 0 and strikes(event_round[e], chance[e], u, t):
+            struck[e] = t
+        now = struck[e] >= 0 and t < struck[e] + rounds[e]
+        changed = changed or now != in_force[e]
+        in_force[e] = now
     return changed
 
 
@@ -365,36 +376,65 @@ def _grant(p, w, who):
 
 
 @_compiled
-def _letter_for(p, k, w, seen, letters, best):
-    """Who gets a letter because that is better than the best candidate, or -1.
+def _pay(p, w, own, seen, who, steps):
+    """Promise more of a side payment to who speaks for a camp, or take it back."""
+    w.paid[who] += steps
+    count_payments(p, w.paid, own)
+    if p.knowledge == _PUBLIC:
+        count_payments(p, w.paid, seen)
 
-    The aim is candidate 0.
+
+@_compiled
+def _concession(p, k, words, w, own, seen, letters, payments, best):
+    """Who gets a letter, or is paid a step, because that is better than the best candidate.
+
+    The aim is candidate 0. Returns the place of who speaks for its camp, or -1, and whether it is
+    paid.
     """
-    if letters >= p.max_letters or w.score[0] <= 0.0:
-        return -1
+    found, pays = np.int64(-1), False
+    if w.score[0] <= 0.0:
+        return found, pays
+    top, top_lifts = w.score[best], w.lifts[best]
+    parts_at(p, k, w, seen, 0, w.parts)
+    _in_the_room(p, w, True)
+    who = _hardest_member(w.parts, w.may)
+    if who >= 0:
+        named = 0
+        for i in range(p.n_members):
+            if p.leader[i] == who:
+                named += 1
+        if letters + named <= p.max_letters:
+            w.asked[who] = False
+            score(p, k, w, seen, 1, letters + named, payments)
+            w.asked[who] = True
+            if _beats(w.score[0], w.lifts[0], top, top_lifts):
+                top, top_lifts, found = w.score[0], w.lifts[0], np.int64(who)
+    if payments < p.pay_most:
+        _in_the_room(p, w, False)
+        who = _hardest_member(w.parts, w.may)
+        if who >= 0:
+            _pay(p, w, own, seen, who, 1)
+            lay(p, k, words, seen, w.candidates, 1, w.features, w.by, w.value)
+            score(p, k, w, seen, 1, letters, payments + 1)
+            _pay(p, w, own, seen, who, -1)
+            if _beats(w.score[0], w.lifts[0], top, top_lifts):
+                found, pays = np.int64(who), True
+    return found, pays
+
+
+@_compiled
+def _in_the_room(p, w, for_letters):
+    """Who may get a concession; those that ask for a letter come first."""
     wanted = False
     for i in range(p.n_members):
         learned = w.bound[i] < _UNKNOWN
-        w.may[i] = _may_ask(w.asked[i], w.passed[i], learned, p.knowledge == _ALL)
+        w.may[i] = (p.may_hold[i] or not for_letters) and _may_ask(
+            w.asked[i], w.passed[i], learned, p.knowledge == _ALL
+        )
         wanted = wanted or (w.may[i] and w.asking[i])
     if wanted:
         for i in range(p.n_members):
             w.may[i] = w.may[i] and w.asking[i]
-    top, top_lifts = w.score[best], w.lifts[best]
-    parts_at(p, k, w, seen, 0, w.parts)
-    who = _hardest_member(w.parts, w.may)
-    if who < 0:
-        return -1
-    named = 0
-    for i in range(p.n_members):
-        if p.leader[i] == who:
-            named += 1
-    w.asked[who] = False
-    score(p, k, w, seen, 1, letters + named)
-    w.asked[who] = True
-    if letters + named > p.max_letters or not _beats(w.score[0], w.lifts[0], top, top_lifts):
-        return -1
-    return who
 
 
 @_inlined

@@ -7,6 +7,7 @@ from ...rules import (
     demander,
     drafting,
     holding_out,
+    lattice,
     mediators,
     red_lines,
     scores,
@@ -20,28 +21,31 @@ from .views import copy_numbers
 
 _COMPROMISE = mediators.COMPROMISE
 _part, _odds, _odds_across = mediators.part, beliefs.odds, beliefs.odds_across
-_gain, _beats, _after_letters = scores.gain, scores.beats, side_letters.after_letters
+_gain, _beats, _after = scores.gain, scores.beats, side_letters.after_concessions
 _PER_LIFT, _SMALL, _LIFT = scores.MEMBERS_PER_LIFT, scores.SMALL, scores.LIFT
 _steps_across = red_lines.steps_across
 _goes_along, _demander_odds = holding_out.goes_along, demander.odds
 _list_candidates, _jumps, _jump_all = drafting.list_candidates, drafting.jumps, drafting.jump_all
+_within_limits = lattice.within_limits
 _leads_there, _hardens_only, _apply_change = (
     drafting.leads_there, drafting.hardens_only, drafting.apply_change,
 )  # fmt: skip
 
 
 @_inlined
-def score(p, k, w, view, n, letters):
+def score(p, k, w, view, n, letters, payments):
     """Score the first ``n`` candidates, whose features and values are laid out."""
-    in_force, half = view.in_force[0], view.in_force[1]
+    in_force = view.in_force[0]
     for j in range(n):
-        gained = _gain(_after_letters(w.value[j], in_force, letters, k.letter_price), in_force)
+        worth = _after(w.value[j], in_force, letters, k.letter_price, payments, p.pay_price)
+        gained = _gain(worth, in_force)
         w.score[j] = gained / (1.0 - in_force) if p.least and in_force < 1.0 else gained
         w.lifts[j] = 0.0
-    if p.demander >= 0:
-        bound, below_bound = w.bound[p.demander], w.below_bound[p.demander]
+    for d in range(len(p.demanders)):
+        bound, below_bound = w.bound[p.demanders[d]], w.below_bound[p.demanders[d]]
+        stake, half = view.stakes[d, 0], view.stakes[d, 1]
         for j in range(n):
-            odds = _demander_odds(w.value[j], in_force, half, bound, below_bound)
+            odds = _demander_odds(w.by[d, j], stake, half, bound, below_bound)
             if p.least:
                 w.score[j] = odds if odds < w.score[j] else w.score[j]
             else:
@@ -116,7 +120,9 @@ def _lift(score, lifts, n):
 @_inlined
 def list_texts(p, w, steps, aim, n_amended):
     """Write the candidates around an aim; how many there are."""
-    n = _list_candidates(aim, steps, p.sizes, p.nones, p.words, w.candidates)
+    n = _list_candidates(
+        aim, steps, p.sizes, p.nones, p.words, p.limits, p.limit_most, w.candidates
+    )
     for a in range(n_amended):
         copy_numbers(w.amended[a], w.candidates[n])
         n = n + 1
@@ -124,11 +130,11 @@ def list_texts(p, w, steps, aim, n_amended):
 
 
 @_inlined
-def best_text(p, k, words, w, view, steps, aim, n_amended, letters):
+def best_text(p, k, words, w, view, steps, aim, n_amended, letters, payments):
     """Place of the best candidate around an aim; 0, the aim itself, if none is better."""
     n = list_texts(p, w, steps, aim, n_amended)
-    lay(p, k, words, view, w.candidates, n, w.features, w.value)
-    score(p, k, w, view, n, letters)
+    lay(p, k, words, view, w.candidates, n, w.features, w.by, w.value)
+    score(p, k, w, view, n, letters, payments)
     best = np.int64(0)
     for j in range(1, n):
         if _beats(w.score[j], w.lifts[j], w.score[best], w.lifts[best]):
@@ -153,43 +159,67 @@ def parts_at(p, k, w, view, j, out):
 
 
 @_inlined
-def come_closer(p, k, words, w, own, as_read, in_force, share, letters):
-    """Bring the text towards the aim, as far as the demander goes along by now.
+def come_closer(p, k, words, w, own, as_read, share, letters, payments):
+    """Bring the text towards the aim, as far as the demanders go along by now.
 
-    Returns whether it stopped the text, and what it would have of the step that it does not take.
+    Returns whether one of them stopped the text; ``w.worth`` then has what each that did would have
+    of the step that it does not take, and no number for the others.
     """
-    choice, aim, into, one = w.choice, w.aim, w.into, w.one
+    choice, into, one = w.choice, w.into, w.one
     while True:
-        best, found = 0.0, False
-        for t in range(p.n_terms):
-            if not _jumps(t, choice, aim, p.nones, p.words):
+        if not _next_step(p, k, words, w, own, into):
+            return False
+        copy_numbers(into, one[0])
+        lay(p, k, words, own, one, 1, w.features, w.by, w.value)
+        stopped = False
+        for d in range(len(p.demanders)):
+            worth = _after(w.by[d, 0], as_read[d], letters, k.letter_price, payments, p.pay_price)
+            w.worth[d] = np.nan
+            if not _goes_along(worth, w.real[d], share):
+                w.worth[d] = worth
+                stopped = True
+        if stopped:
+            return True
+        copy_numbers(into, choice)
+
+
+@_compiled
+def _next_step(p, k, words, w, own, into):
+    """The step towards the aim of which the demanders have most; False if it is reached."""
+    choice, aim, one = w.choice, w.aim, w.one
+    best, found = 0.0, False
+    for t in range(p.n_terms):
+        if not _jumps(t, choice, aim, p.nones, p.words):
+            continue
+        copy_numbers(choice, one[0])
+        one[0, t] = aim[t]
+        lay(p, k, words, own, one, 1, w.features, w.by, w.value)
+        if w.value[0] <= 0.0:
+            _jump_all(one[0], aim, p.nones, p.words)
+            lay(p, k, words, own, one, 1, w.features, w.by, w.value)
+        if not found or w.value[0] > best:
+            best, found = w.value[0], True
+            copy_numbers(one[0], into)
+    for harder in range(2):
+        if found:
+            return True
+        for c in range(len(p.step_by_step)):
+            steps = p.step_by_step[c]
+            if not _leads_there(steps, choice, aim, p.nones, p.words):
                 continue
-            copy_numbers(choice, one[0])
-            one[0, t] = aim[t]
-            lay(p, k, words, own, one, 1, w.features, w.value)
-            if w.value[0] <= 0.0:
-                _jump_all(one[0], aim, p.nones, p.words)
-                lay(p, k, words, own, one, 1, w.features, w.value)
+            if _hardens_only(steps, p.ambition) != (harder == 1):
+                continue
+            _apply_change(steps, choice, p.sizes, one[0])
+            if not _within_limits(one[0], p.limits, p.limit_most):
+                continue
+            lay(p, k, words, own, one, 1, w.features, w.by, w.value)
             if not found or w.value[0] > best:
                 best, found = w.value[0], True
                 copy_numbers(one[0], into)
-        for harder in range(2):
-            if found:
-                break
-            for c in range(len(p.steps)):
-                steps = p.steps[c]
-                if not _leads_there(steps, choice, aim, p.nones, p.words):
-                    continue
-                if _hardens_only(steps, p.ambition) != (harder == 1):
-                    continue
-                _apply_change(steps, choice, p.sizes, one[0])
-                lay(p, k, words, own, one, 1, w.features, w.value)
-                if not found or w.value[0] > best:
-                    best, found = w.value[0], True
-                    copy_numbers(one[0], into)
-        if not found:
-            return False, 0.0
-        worth = _after_letters(best, as_read, letters, k.letter_price)
-        if not _goes_along(worth, in_force, share):
-            return True, worth
-        copy_numbers(into, choice)
+    if not found:
+        for t in range(p.n_terms):
+            if choice[t] != aim[t]:
+                # No way of single steps: limits are between.
+                copy_numbers(aim, into)
+                return True
+    return found

@@ -17,15 +17,18 @@ _part_of_loss, _chair_value = spatial.part_of_loss, spatial.chair_value
 
 
 @_inlined
-def lay(p, k, words, view, texts, n, x, value):
-    """Write the features of the first ``n`` texts into ``x``, and what the tabler has of them."""
+def lay(p, k, words, view, texts, n, x, by, value):
+    """Write the features of the first ``n`` texts into ``x``, and what the tabler has of them.
+
+    ``by`` takes what each demander has. Where there is one, its row is ``value`` itself.
+    """
     if p.preferences == PLEDGE:
         _lay_pledges(
             p.grid, p.floors, p.year, p.demand[1], p.demand[3], k, words, view.share, texts, n, x,
             value,
         )  # fmt: skip
     else:
-        _lay_spatial(p, view, texts, n, x, value)
+        _lay_spatial(p, view, texts, n, x, by, value)
 
 
 @_compiled
@@ -50,21 +53,28 @@ def _lay_pledges(grid, floors, year, wanted, horizon, k, words, share, texts, n,
 
 
 @_compiled
-def _lay_spatial(p, view, texts, n, x, value):
-    terms, members, demander = p.n_terms, p.n_members, p.demander
+def _lay_spatial(p, view, texts, n, x, by, value):
+    terms, members = p.n_terms, p.n_members
     for t in range(terms):
         for j in range(n):
             x[t, j] = p.unit[t, texts[j, t]]
-    if demander >= 0:
-        whole = 0.0
-        for t in range(terms):
-            whole = whole + view.weights[demander * terms + t]
+    if view.taken[0] > 0.0:
         for j in range(n):
-            lost = 0.0
+            x[p.pay_term, j] = x[p.pay_term, j] - view.taken[0]
+    if len(p.demanders) > 0:
+        for d in range(len(p.demanders)):
+            i = p.demanders[d]
+            whole = 0.0
             for t in range(terms):
-                weight = view.weights[demander * terms + t]
-                lost = lost + _part_of_loss(x[t, j], view.ideal[demander, t], weight)
-            value[j] = 1.0 - lost / whole if whole > 0.0 else 1.0
+                whole = whole + view.weights[i * terms + t]
+            for j in range(n):
+                lost = 0.0
+                for t in range(terms):
+                    weight = view.weights[i * terms + t]
+                    lost = lost + _part_of_loss(x[t, j], view.ideal[i, t], weight)
+                by[d, j] = 1.0 - lost / whole if whole > 0.0 else 1.0
+        for j in range(n):
+            value[j] = over_all(p, by[:, j])
         return
     for j in range(n):
         lost = 0.0
@@ -77,6 +87,15 @@ def _lay_spatial(p, view, texts, n, x, value):
         for t in range(terms):
             away = away + _part_of_loss(x[t, j], view.chair[t], 1.0)
         value[j] = _chair_value(lost, away / terms, p.own_view)
+
+
+@_compiled
+def over_all(p, values):
+    """A value of the tabler from those of the demanders, by their power."""
+    total = 0.0
+    for d in range(len(p.demander_share)):
+        total = total + p.demander_share[d] * values[d]
+    return total
 
 
 @_inlined

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ...rules import demander, draws, luck, sampling
+from ...rules import demander, draws, luck, sampling, side_payments
 from ...rules.draws import absorb, uniform
 from ...rules.events import bounded
 from ...rules.preferences import PLEDGE, pledge, spatial
@@ -21,12 +21,13 @@ from ..problem import (
 )
 from .build import compile_inner as _compiled
 from .noise import fill_normals, normals_of
+from .texts import over_all
 
 _SAMPLE, _LUCK, _SALIENCE, _CHAIR = draws.SAMPLE, draws.LUCK, draws.SALIENCE, draws.CHAIR
 _NORMAL, _quantile = sampling.NORMAL, sampling.quantile
 _inside, _truncated = sampling.inside, sampling.truncated
 _of_three, _half_width, _UNBOUNDED = luck.luck, luck.half_width, luck.UNBOUNDED
-_demander_half = demander.half_width
+_demander_half, _relief = demander.half_width, side_payments.relief
 _own_pace, _pledge_refusing, _public_sd = pledge.own_pace, pledge.refusing, pledge.public_sd
 _loss, _binding, _years_left, _eased = (
     pledge.loss, pledge.binding, pledge.years_left, pledge.eased,
@@ -98,7 +99,7 @@ def fill_words(p, k, public, words, w):
     n = 0
     for i in range(p.n_members):
         at = i * PER_MEMBER
-        if i != p.demander and public[at + CURRENT] >= 0.0:
+        if p.demands[i] < 0 and public[at + CURRENT] >= 0.0:
             w.currents[n] = public[at + CURRENT]
             w.paces[n] = _own_pace(public[at + FISCAL], k)
             n += 1
@@ -119,7 +120,7 @@ def fill_words(p, k, public, words, w):
 def take_attributes(p, view, in_force):
     """Attributes of all members after the shocks in force."""
     for i in range(p.n_members):
-        at = i * PER_MEMBER
+        at = p.leader[i] * PER_MEMBER
         for a in range(4):
             shift = 0.0
             for e in range(len(in_force)):
@@ -181,8 +182,9 @@ def take_demand(p, k, words, view):
     f = p.in_force
     share = _reached_in_force(f[_CORE], f[_BROADER], headline)
     value = _worth(words.in_force[0], f[_REVIEW], p.demand[3], words.in_force[1], share, k)
-    view.in_force[0] = value
-    view.in_force[1] = _demander_half(k.refusing_luck, value)
+    view.stakes[0, 0] = value
+    view.stakes[0, 1] = _demander_half(k.refusing_luck, value)
+    view.in_force[0] = over_all(p, view.stakes[:, 0])
 
 
 @_compiled
@@ -227,23 +229,45 @@ def take_ideals(p, k, view, w, this_run, public):
         if who >= 0:
             for t in range(n):
                 view.chair[t] = view.ideal[who, t]
-    view.in_force[0] = 0.0
-    view.in_force[1] = 0.0
     for i in range(p.n_members):
-        view.base[i] = 0.0
+        view.loss_in_force[i] = 0.0
         if p.in_force_counts:
             lost = 0.0
             for t in range(n):
                 here = _on_unit(p.in_force[t], p.low[t], p.span[t])
                 lost = lost + _part_of_loss(here, view.ideal[i, t], view.weights[i * n + t])
-            view.base[i] = lost
+            view.loss_in_force[i] = lost
+    count_payments(p, w.paid, view)
+    for d in range(len(p.demander_share)):
+        view.stakes[d, 0] = 0.0
+        view.stakes[d, 1] = 0.0
     if p.in_force_counts:
+        for d in range(len(p.demanders)):
+            i = p.demanders[d]
+            weight = 0.0
+            for t in range(n):
+                weight = weight + view.weights[i * n + t]
+            here = view.loss_in_force[i] / weight if weight > 0.0 else 0.0
+            view.stakes[d, 0] = 1.0 - here
+            view.stakes[d, 1] = _demander_half(k.spatial_luck, 1.0 - here)
+    view.in_force[0] = over_all(p, view.stakes[:, 0])
+
+
+@_compiled
+def count_payments(p, paid, view):
+    """What side payments take off the losses of members, and from the term (spatial)."""
+    n = p.n_terms
+    steps = 0
+    for i in range(p.n_members):
+        steps += paid[i]
+    view.taken[0] = steps * p.pay_step
+    for i in range(p.n_members):
         weight = 0.0
         for t in range(n):
-            weight = weight + view.weights[p.demander * n + t]
-        here = view.base[p.demander] / weight if weight > 0.0 else 0.0
-        view.in_force[0] = 1.0 - here
-        view.in_force[1] = _demander_half(k.spatial_luck, 1.0 - here)
+            weight = weight + view.weights[i * n + t]
+        who = p.leader[i]
+        amount = paid[who] * p.pay_step
+        view.base[i] = view.loss_in_force[i] + _relief(weight, amount, p.power_share[who])
 
 
 @_compiled

@@ -22,9 +22,12 @@ class View(NamedTuple):
     weights: np.ndarray  # (m k) of losses
     chair_weights: np.ndarray  # (m k) of losses in the eyes of a chair, of sum 1
     chair: np.ndarray  # (k) the chair's own view
-    base: np.ndarray  # (m) loss by the text in force, where it counts
+    loss_in_force: np.ndarray  # (m) where it counts (spatial)
+    base: np.ndarray  # (m) what losses are counted from: the same, and relief by payments
     share: np.ndarray  # (core, broader) what of the demand is reached
-    in_force: np.ndarray  # (2) what the tabler has of the text in force, and its half width
+    stakes: np.ndarray  # (d, 2) what each demander has of the text in force, and its half width
+    in_force: np.ndarray  # (1) what the tabler has of it
+    taken: np.ndarray  # (1) by side payments, as a share of their term's range
 
 
 class Words(NamedTuple):
@@ -54,6 +57,10 @@ class Work(NamedTuple):
     naming: np.ndarray  # (m) round whose objection is still to be put in words, -1
     luck: np.ndarray  # (m)
     full_cost: np.ndarray  # (m) what refusing costs on the last day, luck included
+    real: np.ndarray  # (d) what each demander really has of the text in force
+    as_read: np.ndarray  # (d) what others read it to have of it
+    worth: np.ndarray  # (d) what it has of the step that it stops
+    paid: np.ndarray  # (m) steps of side payments to who speaks for a camp
     nets: np.ndarray  # (m) net loss by the text on the table
     bound: np.ndarray  # (m)
     below_bound: np.ndarray  # (m)
@@ -62,7 +69,8 @@ class Work(NamedTuple):
     in_force: np.ndarray  # (e)
     candidates: np.ndarray  # (c, k)
     features: np.ndarray  # (f, c)
-    value: np.ndarray  # (c)
+    by: np.ndarray  # (d, c) what each demander has; the only row, of a chair
+    value: np.ndarray  # (c) what the tabler has
     score: np.ndarray  # (c)
     lifts: np.ndarray  # (c)
     loss: np.ndarray  # (c)
@@ -85,12 +93,13 @@ class Work(NamedTuple):
 def new_view(p: Problem, values: np.ndarray) -> View:
     """Room for the members as they are or as they are seen, with these inputs."""
     m, k = p.n_members, p.n_terms
+    d = len(p.demander_share)
     core, broader = int(p.sizes[0]), int(p.sizes[1]) if k > 1 else 1
     return View(
         values, np.zeros((m, 4)), np.zeros(m), np.zeros(m), np.zeros(m), np.zeros(m), np.zeros(m),
         np.zeros(m),
-        np.zeros((m, k)), np.zeros(m * k), np.zeros(m * k), np.zeros(k), np.zeros(m),
-        np.zeros((core, broader)), np.zeros(2),
+        np.zeros((m, k)), np.zeros(m * k), np.zeros(m * k), np.zeros(k), np.zeros(m), np.zeros(m),
+        np.zeros((core, broader)), np.zeros((d, 2)), np.zeros(1), np.zeros(1),
     )  # fmt: skip
 
 
@@ -108,6 +117,8 @@ def new_work(p: Problem) -> Work:
     # A text and its neighbours are laid out in the same room, and so are all values of a term.
     c = max(c, 1 + 2 * k, int(p.sizes.max()))
     most = max(m, len(p.sampled), m * k)
+    d = len(p.demander_share)
+    by = np.zeros((d, c))
     return Work(
         choice=np.zeros(k, dtype=np.int64),
         aim=np.zeros(k, dtype=np.int64),
@@ -124,6 +135,10 @@ def new_work(p: Problem) -> Work:
         naming=np.zeros(m, dtype=np.int64),
         luck=np.zeros(m),
         full_cost=np.zeros(m),
+        real=np.zeros(d),
+        as_read=np.zeros(d),
+        worth=np.zeros(d),
+        paid=np.zeros(m, dtype=np.int64),
         nets=np.zeros(m),
         bound=np.zeros(m),
         below_bound=np.zeros(m),
@@ -132,7 +147,8 @@ def new_work(p: Problem) -> Work:
         in_force=np.zeros(e, dtype=np.bool_),
         candidates=np.zeros((c, k), dtype=np.int64),
         features=np.zeros((p.n_features, c)),
-        value=np.zeros(c),
+        by=by,
+        value=by[0] if d == 1 else np.zeros(c),  # one demander's value is that of the tabler
         score=np.zeros(c),
         lifts=np.zeros(c),
         loss=np.zeros(c),

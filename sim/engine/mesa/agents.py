@@ -19,9 +19,11 @@ from ...rules import (
     red_lines,
     scores,
     side_letters,
+    side_payments,
 )
 from ...rules.drafting import (
     apply_change,
+    approach,
     hardens_only,
     jump_all,
     jumps,
@@ -30,6 +32,7 @@ from ...rules.drafting import (
     nearest,
 )
 from ...rules.events import bounded
+from ...rules.lattice import within_limits
 from ...rules.mediators.none import amend
 from ...rules.preferences import PLEDGE, pledge, spatial
 from ...rules.procedure import CHANGES_PER_DRAFT
@@ -38,7 +41,7 @@ from . import seats
 
 if TYPE_CHECKING:
     from .model import SummitModel
-    from .texts import Tabler
+    from .texts import Stake, Tabler
 
 
 class MemberState(mesa.Agent):
@@ -60,8 +63,10 @@ class MemberState(mesa.Agent):
         What of it counts today; it refuses a text whose net loss is larger.
     net_loss
         What the text on the table costs it less what the text in force costs it anyway.
-    loss_in_force
-        What the text in force costs it, where that counts.
+    loss_in_force, relief
+        What the text in force costs it, where that counts; what side payments take off its losses.
+    demands, demander
+        Whether it makes a demand, and which demander it belongs to, counted from 0; -1 for none.
     side_letter, passed, asking
         Whether it holds a side letter, let the last text pass, and has asked for a letter.
     named
@@ -79,10 +84,12 @@ class MemberState(mesa.Agent):
         player, p = model.setup.scenario.members[place], model.problem
         self.place = place
         self.code, self.name = player.code, player.name
-        self.demands = place == p.demander
+        self.demander = int(p.demands[place])
+        self.demands = self.demander >= 0
         self.leader = int(p.leader[place])
         first = place * PER_MEMBER
-        self._attributes = values[first : first + 4]
+        shared = self.leader * PER_MEMBER
+        self._attributes = values[shared : shared + 4]
         self.current = values[first + CURRENT]
         self.forces = 1.0 if self.current >= 0.0 else 0.0
         self.size = float(p.size[place])
@@ -93,7 +100,7 @@ class MemberState(mesa.Agent):
         self.pace = 0.0
         self.luck = 0.0
         self.expected_cost = self.half_width = self.full_cost = self.refusal_cost = 0.0
-        self.loss_in_force = 0.0
+        self.loss_in_force = self.relief = 0.0
         self.net_loss = 0.0
         self.side_letter = self.passed = self.asking = False
         self.named = self.objections = self.last_named = 0
@@ -139,7 +146,25 @@ class MemberState(mesa.Agent):
 
     def net(self, choice: list[int]) -> float:
         """Net loss by a text, given as places on the drafting grid."""
-        return self.model.texts.loss(self, choice) - self.loss_in_force
+        return self.model.texts.loss(self, choice) - self.base
+
+    @property
+    def base(self) -> float:
+        """What its losses are counted from."""
+        return self.loss_in_force + self.relief
+
+    @property
+    def stake(self) -> Stake:
+        """What it keeps if there is no agreement; of a demander only."""
+        return self.model.tabler.stakes[self.demander]
+
+    def be_paid(self, amount: float) -> None:
+        """It and its camp have been promised so much, as a share of the range of the term."""
+        weight = 0.0
+        for part in self.weights:
+            weight = weight + part
+        share = float(self.model.problem.power_share[self.leader])
+        self.relief = side_payments.relief(weight, amount, share)
 
     def across(self, choice: list[int]) -> float:
         """How many steps a text lies across its red lines."""
@@ -153,8 +178,8 @@ class MemberState(mesa.Agent):
         self.refusal_cost = self.full_cost * m.share
         self.net_loss = self.net(m.choice)
         if self.demands:
-            self.net_loss = 1.0 - m.value_on_table()
-            self.refusal_cost = (1.0 - m.tabler.real_in_force) * m.share
+            self.net_loss = 1.0 - m.worth(m.choice)[self.demander]
+            self.refusal_cost = (1.0 - self.stake.real) * m.share
 
     def would_refuse(self, choice: list[int] | None = None, share: float | None = None) -> bool:
         """Whether it refuses a text, as the model has it.
@@ -171,7 +196,8 @@ class MemberState(mesa.Agent):
         choice = m.choice if choice is None else choice
         share = m.share if share is None else share
         if self.demands:
-            return not holding_out.goes_along(m.value_of(choice), m.tabler.real_in_force, share)
+            real = self.stake.real
+            return not holding_out.goes_along(m.worth(choice)[self.demander], real, share)
         if self.side_letter:
             return False
         if self.across(choice) > 0.0:
@@ -210,7 +236,9 @@ class MemberState(mesa.Agent):
 
     def _feels(self, choice: list[int]) -> float:
         m = self.model
-        return -m.tabler.value(choice) if self.demands else m.texts.loss(self, choice)
+        if self.demands:
+            return -m.tabler.values(choice)[self.demander]
+        return m.texts.loss(self, choice)
 
 
 class Mediator(mesa.Agent):
@@ -239,13 +267,16 @@ class Mediator(mesa.Agent):
         p = model.problem
         self.kind, self.knowledge = int(p.mediator), int(p.knowledge)
         self.views, self.tabler = views, tabler
-        self.asked = [bool(p.speaks[i]) and i != p.demander for i in range(p.n_members)]
+        self.asked = [bool(p.speaks[i]) and p.demands[i] < 0 for i in range(p.n_members)]
         self.bounds = [beliefs.UNKNOWN] * p.n_members
         self.aim = p.opening.tolist()
         self.learned = self.knowledge != mediators.PUBLIC or bool(p.view_drawn)
         self.amendments: list[list[int]] = []
         self.chair: seats.Chair = seats.ScriptedChair()
         self._steps, self._leaps = p.steps.tolist(), p.leaps.tolist()
+        self._demanders, self._shares = p.demanders.tolist(), p.demander_share.tolist()
+        self._singles = p.step_by_step.tolist()
+        self._limits, self._most = p.limits.tolist(), p.limit_most.tolist()
         self._room = [[0] * p.n_terms for _ in range(p.most_candidates + 1)]
 
     def cost(self, view: MemberState) -> tuple[float, float]:
@@ -264,28 +295,36 @@ class Mediator(mesa.Agent):
         return mediators.part(
             self.kind,
             view.net(choice),
-            -view.loss_in_force,
+            -view.base,
             cost,
             per_width,
             bound,
             luck.below(bound) if bound < beliefs.UNKNOWN else 1.0,
         )
 
-    def stake(self) -> tuple[float, float]:
-        """What the tabler is read to have of the text in force, and the half width of this."""
-        t = self.tabler
+    def stakes(self) -> list[tuple[float, float]]:
+        """What each demander is read to have of the text in force, and the half width of this."""
         if self.knowledge == mediators.ALL:
-            return t.real_in_force, beliefs.DOUBT * t.half
-        return t.in_force, t.half
+            return [(s.real, beliefs.DOUBT * s.half) for s in self.tabler.stakes]
+        return [(s.in_force, s.half) for s in self.tabler.stakes]
 
-    def demander_odds(self, choice: list[int]) -> float:
-        """Odds that the demander lets a text pass on the last day; 1 where there is none."""
-        place = int(self.model.problem.demander)
-        if place < 0:
-            return 1.0
-        bound = self.bounds[place]
-        below = luck.below(bound) if bound < beliefs.UNKNOWN else 1.0
-        return demander.odds(self.tabler.value(choice), *self.stake(), bound, below)
+    def in_force(self) -> float:
+        """What the tabler is read to have of the text in force."""
+        total = 0.0
+        for share, stake in zip(self._shares, self.stakes(), strict=True):
+            total = total + share * stake[0]
+        return total
+
+    def demander_odds(self, choice: list[int]) -> list[float]:
+        """Odds that each demander lets a text pass on the last day."""
+        found = []
+        for value, stake, place in zip(
+            self.tabler.values(choice), self.stakes(), self._demanders, strict=False
+        ):
+            bound = self.bounds[place]
+            below = luck.below(bound) if bound < beliefs.UNKNOWN else 1.0
+            found.append(demander.odds(value, *stake, bound, below))
+        return found
 
     def score(
         self, choice: list[int], letters: int, to_beat: tuple[float, float] = (0.0, 0.0)
@@ -295,16 +334,13 @@ class Mediator(mesa.Agent):
         Parts are at most 1, so a text that does not beat ``to_beat`` on the way will not in the
         end: its score is then given as 0.
         """
-        p, k = self.model.problem, self.model.coefficients
-        in_force = self.stake()[0]
-        value = side_letters.after_letters(
-            self.tabler.value(choice), in_force, letters, k.letter_price
-        )
+        p = self.model.problem
+        in_force = self.in_force()
+        value = self.model.priced(self.tabler.value(choice), in_force, letters)
         total, lifts = scores.gain(value, in_force), 0.0
         if p.least and in_force < 1.0:
             total = total / (1.0 - in_force)
-        if p.demander >= 0:
-            odds = self.demander_odds(choice)
+        for odds in self.demander_odds(choice):
             total = min(odds, total) if p.least else total * odds
         for i, view in enumerate(self.views):
             if self.asked[i]:
@@ -323,7 +359,16 @@ class Mediator(mesa.Agent):
         """The texts that it compares with its aim, the aim first; ``wide`` for the first aim."""
         m = self.model
         changes = self._leaps if wide else self._steps
-        n = list_candidates(self.aim, changes, m.sizes, m.nones, m.problem.words, self._room)
+        n = list_candidates(
+            self.aim,
+            changes,
+            m.sizes,
+            m.nones,
+            m.problem.words,
+            self._limits,
+            self._most,
+            self._room,
+        )
         return [*(list(row) for row in self._room[:n]), *self.amendments]
 
     def best_text(self, wide: bool = False) -> list[int]:
@@ -347,48 +392,70 @@ class Mediator(mesa.Agent):
         return moved
 
     def think(self) -> None:
-        """Look for a better aim; on the last day also for a letter, where that is better still."""
+        """Look for a better aim; at a meeting also for a concession, where that is better still."""
         m = self.model
         looks = 0
         while self.learned and looks < CHANGES_PER_DRAFT:
             looks += 1
             best = self.best_text()
-            if side_letters.time_for_letters(m.round, int(m.problem.last_day)):
-                who = self.letter_for(best)
-                if who is not None:
-                    self.grant(who)
+            if m.problem.meeting[m.round]:
+                conceded = self.concession(best)
+                if conceded is not None:
+                    who, pays = conceded
+                    self.pay(who) if pays else self.grant(who)
                     continue
             if best == self.aim:
                 break
             self.aim = list(best)
         self.learned = False
 
-    def letter_for(self, best: list[int]) -> MemberState | None:
-        """Who gets a letter, if that is better than the best text without."""
+    def concession(self, best: list[int]) -> tuple[MemberState, bool] | None:
+        """Who gets a letter or is paid a step, if that is better than the best text without.
+
+        Returns
+        -------
+        tuple or None
+            The member that speaks for its camp, and whether it is paid (else it gets a letter).
+        """
         m, p = self.model, self.model.problem
-        if m.letters >= p.max_letters or self.score(self.aim, m.letters)[0] <= 0.0:
+        if self.score(self.aim, m.letters)[0] <= 0.0:
             return None
+        top = self.score(best, m.letters)
+        parts = [self.part(view, self.aim) for view in self.views]
+        found = None
+        who = side_letters.hardest(parts, self._in_the_room(p.may_hold.tolist()))
+        if who >= 0:
+            named = sum(1 for s in m.members if s.leader == who)
+            if m.letters + named <= p.max_letters:
+                self.asked[who] = False
+                after = self.score(self.aim, m.letters + named)
+                self.asked[who] = True
+                if scores.beats(*after, *top):
+                    top, found = after, (m.members[who], False)
+        if m.payments < p.pay_most:
+            who = side_letters.hardest(parts, self._in_the_room([True] * p.n_members))
+            if who >= 0:
+                self._set_paid(who, m.paid[who] + 1)
+                after = self.score(self.aim, m.letters)
+                self._set_paid(who, m.paid[who] - 1)
+                if scores.beats(*after, *top):
+                    found = (m.members[who], True)
+        return found
+
+    def _in_the_room(self, open_to: list[bool]) -> list[bool]:
+        """Who may get a concession that is open to some; those that ask for it come first."""
+        members = self.model.members
         knows_all = self.knowledge == mediators.ALL
         may = [
-            side_letters.may_ask(
+            open_to[i]
+            and side_letters.may_ask(
                 self.asked[i], s.passed, self.bounds[i] < beliefs.UNKNOWN, knows_all
             )
-            for i, s in enumerate(m.members)
+            for i, s in enumerate(members)
         ]
-        if any(may[i] and s.asking for i, s in enumerate(m.members)):
-            may = [may[i] and s.asking for i, s in enumerate(m.members)]
-        parts = [self.part(view, self.aim) for view in self.views]
-        who = side_letters.hardest(parts, may)
-        if who < 0:
-            return None
-        named = sum(1 for s in m.members if s.leader == who)
-        top = self.score(best, m.letters)
-        self.asked[who] = False
-        after = self.score(self.aim, m.letters + named)
-        self.asked[who] = True
-        if m.letters + named > p.max_letters or not scores.beats(*after, *top):
-            return None
-        return m.members[who]
+        if any(may[i] and s.asking for i, s in enumerate(members)):
+            may = [may[i] and s.asking for i, s in enumerate(members)]
+        return may
 
     def grant(self, to: MemberState) -> None:
         """Give a side letter to a member and its camp."""
@@ -397,12 +464,26 @@ class Mediator(mesa.Agent):
                 state.side_letter = self.views[state.place].side_letter = True
                 self.asked[state.place] = False
                 self.model.letters += 1
-        self.model.letter_to = to
+                self.model.letters_to.append(state)
+
+    def pay(self, to: MemberState) -> None:
+        """Promise a member and its camp one more step of a side payment."""
+        self._set_paid(to.leader, self.model.paid[to.leader] + 1)
+
+    def _set_paid(self, leader: int, steps: int) -> None:
+        m, step = self.model, float(self.model.problem.pay_step)
+        m.payments += steps - m.paid[leader]
+        m.paid[leader] = steps
+        m.texts.pay(float(m.payments) * step)
+        for states in (m.members, self.views):
+            for state in states:
+                if state.leader == leader:
+                    state.be_paid(float(steps) * step)
 
     def redraft(self, draft: seats.Draft | None) -> None:
         """The text of the round: as the chair says, or towards the aim after the first round."""
-        m = self.model
-        m.letter_to = None
+        m, p = self.model, self.model.problem
+        m.letters_to = []
         if draft is not None:
             if draft.letter is not None and not m.members[draft.letter].side_letter:
                 self.grant(m.members[draft.letter])
@@ -411,75 +492,103 @@ class Mediator(mesa.Agent):
         elif m.round == 0:
             return
         elif self.kind == mediators.NONE:
-            asked = [0] * (2 * m.problem.n_terms)
+            asked = [0] * (2 * p.n_terms)
             for state in m.members:
                 if state.named < 0:
                     asked[2 * (-state.named - 1)] += 1
                 elif state.named > 0:
                     asked[2 * (state.named - 1) + 1] += 1
-            amend(m.choice, m.sizes, asked)
+            wish = list(m.choice)
+            amend(wish, m.sizes, asked)
+            m.choice[:] = self._feasible(wish)
         else:
-            if m.problem.writes and self.learned:
+            if p.writes and self.learned:
                 self._write_aim()
-            if m.problem.searches:
+            if p.searches:
                 self.think()
             self.learned = False
-            if m.problem.demander < 0:
+            if not self._demanders:
                 m.choice[:] = self.aim
             else:
                 self._come_closer()
 
+    def _feasible(self, wish: list[int]) -> list[int]:
+        """A wish, or where terms are bound together the text nearest to it."""
+        m = self.model
+        if not m.problem.bound_together:
+            return wish
+        choice = list(m.choice)
+        approach(choice, wish, self._singles, m.sizes, self._limits, self._most, self._room)
+        return choice
+
     def _come_closer(self) -> None:
-        """Bring the text towards the aim, as far as the demander goes along by now."""
-        m, k = self.model, self.model.coefficients
-        nones, words = m.nones, int(m.problem.words)
+        """Bring the text towards the aim, as far as the demanders go along by now."""
+        m = self.model
         while True:
-            best: float = 0.0
-            text: list[int] | None = None
-            for t in range(m.problem.n_terms):
-                if not jumps(t, m.choice, self.aim, nones, words):
-                    continue
-                choice = list(m.choice)
-                choice[t] = self.aim[t]
-                value = m.tabler.value(choice)
-                if value <= 0.0:
-                    jump_all(choice, self.aim, nones, words)
-                    value = m.tabler.value(choice)
-                if text is None or value > best:
-                    best, text = value, choice
-            for harder in (False, True):
-                if text is not None:
-                    break
-                for steps in self._steps:
-                    if not leads_there(steps, m.choice, self.aim, nones, words):
-                        continue
-                    if hardens_only(steps, m.ambition) != harder:
-                        continue
-                    choice = list(m.choice)
-                    apply_change(steps, m.choice, m.sizes, choice)
-                    value = m.tabler.value(choice)
-                    if text is None or value > best:
-                        best, text = value, choice
+            text = self._next_step()
             if text is None:
                 return
-            in_force = m.tabler.in_force
-            worth = side_letters.after_letters(best, in_force, m.letters, k.letter_price)
-            if not holding_out.goes_along(worth, m.tabler.real_in_force, m.share):
-                self._learn_of_demander(worth)
+            worth = m.worth(text)
+            stop = [
+                d
+                for d, stake in enumerate(m.tabler.stakes)
+                if not holding_out.goes_along(worth[d], stake.real, m.share)
+            ]
+            for d in stop:
+                self._learn_of_demander(d, worth[d])
+            if stop:
                 return
             m.choice[:] = text
 
-    def _learn_of_demander(self, worth: float) -> None:
-        """The demander stops the text before one that is worth so much to it."""
-        place = int(self.model.problem.demander)
+    def _next_step(self) -> list[int] | None:
+        """The step towards the aim of which the demanders have most; None if it is reached."""
+        m = self.model
+        nones, words = m.nones, int(m.problem.words)
+        best: float = 0.0
+        text: list[int] | None = None
+        for t in range(m.problem.n_terms):
+            if not jumps(t, m.choice, self.aim, nones, words):
+                continue
+            choice = list(m.choice)
+            choice[t] = self.aim[t]
+            value = m.tabler.value(choice)
+            if value <= 0.0:
+                jump_all(choice, self.aim, nones, words)
+                value = m.tabler.value(choice)
+            if text is None or value > best:
+                best, text = value, choice
+        for harder in (False, True):
+            if text is not None:
+                return text
+            for steps in self._singles:
+                if not leads_there(steps, m.choice, self.aim, nones, words):
+                    continue
+                if hardens_only(steps, m.ambition) != harder:
+                    continue
+                choice = list(m.choice)
+                apply_change(steps, m.choice, m.sizes, choice)
+                if not within_limits(choice, self._limits, self._most):
+                    continue
+                value = m.tabler.value(choice)
+                if text is None or value > best:
+                    best, text = value, choice
+        if text is None and m.choice != self.aim:
+            return list(self.aim)  # no way of single steps: limits are between
+        return text
+
+    def _learn_of_demander(self, which: int, worth: float) -> None:
+        """A demander stops the text before one that is worth so much to it."""
+        place = self._demanders[which]
         known = self.bounds[place]
-        bound = demander.learned_bound(worth, *self.stake(), known, self.model.share)
+        stake = self.stakes()[which]
+        bound = demander.learned_bound(worth, *stake, known, self.model.share)
         if bound < known:
             self.bounds[place] = bound
             self.learned = True
 
     def _write_aim(self) -> None:
         m, p = self.model, self.model.problem
+        wish: list[int] = []
         for t in range(p.n_terms):
             wanted = [float(self.wanted(view, t)) for view in self.views]
             first = p.salience_from
@@ -489,8 +598,8 @@ class Mediator(mesa.Agent):
             ]
             present = float(m.choice[t])
             place = mediators.written_value(self.kind, wanted, weights, present)
-            self._room[0][t] = int(place + 0.5)
-        self.aim = list(self._room[0])
+            wish.append(int(place + 0.5))
+        self.aim = self._feasible(wish)
 
     def wanted(self, view: MemberState, term: int) -> int:
         """The place that a member wants of a term, the others as they are on the table.

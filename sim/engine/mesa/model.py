@@ -56,6 +56,8 @@ class SummitModel(mesa.Model):
         The text on the table: places on the drafting grid, and values.
     adopted
         Whether the text has been adopted; then, or after the last round, ``running`` is False.
+    patient
+        Whether a meeting uses all its drafts, since people at the table may change their minds.
     datacollector
         By round the terms of the text, the number on board and letters; by member what it said.
     """
@@ -87,10 +89,13 @@ class SummitModel(mesa.Model):
         )
         self.choice = p.opening.tolist()
         self.letters = self.on_board = 0
-        self.letter_to: MemberState | None = None
+        self.letters_to: list[MemberState] = []
+        self.payments = 0
+        self.paid = [0] * p.n_members
         self.leverage = self.progress = self.share = 0.0
-        self.adopted = False
+        self.adopted = self.patient = False
         self.struck = [-1] * len(p.event_round)
+        self._in_force: list[int] = []
         self.texts = Texts(p, self.coefficients)
         by_public = centre or p.knowledge == mediators.PUBLIC
         self.members, self.tabler = self._seated(self.values, public=centre)
@@ -142,17 +147,26 @@ class SummitModel(mesa.Model):
         return [row[place] for row, place in zip(self.grid, self.choice, strict=True)]
 
     def value_of(self, choice: list[int]) -> float:
-        """What the tabler has of a text with the letters granted so far."""
-        return side_letters.after_letters(
-            self.tabler.value(choice),
-            self.tabler.in_force,
-            self.letters,
-            self.coefficients.letter_price,
-        )
+        """What the tabler has of a text with the concessions made so far."""
+        return self.priced(self.tabler.value(choice), self.tabler.in_force, self.letters)
 
-    def value_on_table(self) -> float:
-        """What the tabler has of the text on the table."""
-        return self.value_of(self.choice)
+    def worth(self, choice: list[int]) -> list[float]:
+        """What each demander has of a text with the concessions made so far."""
+        return [
+            self.priced(value, stake.in_force, self.letters)
+            for value, stake in zip(self.tabler.values(choice), self.tabler.stakes, strict=True)
+        ]
+
+    def priced(self, value: float, in_force: float, letters: int) -> float:
+        """The value of a text after the price of letters, and of the payments made so far."""
+        return side_letters.after_concessions(
+            value,
+            in_force,
+            letters,
+            self.coefficients.letter_price,
+            self.payments,
+            float(self.problem.pay_price),
+        )
 
     def _seated(self, values: list[float], public: bool) -> tuple[tuple[MemberState, ...], Tabler]:
         """The members with these inputs, no shock in force, and what texts bring to the tabler."""
@@ -280,10 +294,9 @@ class SummitModel(mesa.Model):
         SummitryError
             If no round is left.
         """
-        p = self.problem
-        if not self.running or self.round + 1 == p.n_rounds:
+        if not self.running or self._next_round() >= self.problem.n_rounds:
             raise SummitryError("the summit is over: no round is left to play")
-        self.round += 1
+        self.round = self._next_round()
         self._happen()
         self.share = holding_out.held(self.progress, self.coefficients.hold_exponent)
         self.mediator.redraft(self.mediator.chair.act(self.mediator))
@@ -296,27 +309,39 @@ class SummitModel(mesa.Model):
         self._count()
         if not self.adopted:
             self.mediator.learn([a.proposes for a in answers if a.proposes])
-            over = self.round + 1 == self.problem.n_rounds
-            stuck = self.round >= self.problem.last_day and not self.mediator.learned
-            self.running = not over and not stuck
+            self.running = self._next_round() < self.problem.n_rounds
         if self.datacollector is not None:
             self.datacollector.collect(self)
+
+    def _next_round(self) -> int:
+        """The round that comes next: a meeting breaks up once nothing is left to try."""
+        p = self.problem
+        following = self.round + 1
+        while (
+            not self.patient
+            and 0 < following < p.n_rounds
+            and procedure.breaks_up(
+                int(p.meeting[following - 1]), int(p.meeting[following]), self.mediator.learned
+            )
+            and following > p.last_fixed
+        ):
+            following += 1
+        return following
 
     def _happen(self) -> None:
         """Let events strike and expire, and find the leverage of the round."""
         p = self.problem
         random = self.draw(draws.EVENT, p.event_keys) if len(p.event_keys) else []
-        changed = self.round == 0
         force = []
         for e in range(len(self.struck)):
-            if self.struck[e] < 0:
-                if strikes(p.event_round[e], p.event_chance[e], random[e], self.round):
-                    self.struck[e] = self.round
-                    changed = True
-            elif self.round == self.struck[e] + p.event_rounds[e]:
-                changed = True
+            if self.struck[e] < 0 and strikes(
+                p.event_round[e], p.event_chance[e], random[e], self.round
+            ):
+                self.struck[e] = self.round
             if self.struck[e] >= 0 and self.round < self.struck[e] + p.event_rounds[e]:
                 force.append(e)
+        changed = self.round == 0 or force != self._in_force
+        self._in_force = force
         self.progress = float(p.progress[self.round])
         if not changed:
             return
@@ -357,8 +382,8 @@ class SummitModel(mesa.Model):
                 p.n_members - self.on_board,
                 p.quota,
                 p.minus,
-                self.round >= p.last_day,
-                p.demander < 0 or self.members[p.demander].passed,
+                bool(p.meeting[self.round]),
+                all(self.members[i].passed for i in p.demanders.tolist()),
             )
         )
         if self.adopted:

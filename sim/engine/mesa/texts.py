@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ...rules import demander
 from ...rules.preferences import PLEDGE, pledge, spatial
@@ -25,6 +25,7 @@ class Texts:
         self.grid = p.grid.tolist()
         self.unit = p.unit.tolist()
         self.in_force = p.in_force.tolist()
+        self.paid = 0.0  # taken from a term by side payments, as a share of its range
         self._laid: dict[tuple[int, ...], tuple[float, ...]] = {}
         self._typical: dict[float, float] = {}
         if self._pledge:
@@ -33,7 +34,7 @@ class Texts:
                 (public[i * PER_MEMBER + CURRENT], pledge.own_pace(public[at], k))
                 for i in range(p.n_members)
                 for at in [i * PER_MEMBER + FISCAL]
-                if i != p.demander and public[i * PER_MEMBER + CURRENT] >= 0.0
+                if p.demands[i] < 0 and public[i * PER_MEMBER + CURRENT] >= 0.0
             ]
 
     def strength(self, wording: int) -> float:
@@ -58,7 +59,10 @@ class Texts:
 
     def _features(self, choice: tuple[int, ...]) -> tuple[float, ...]:
         if not self._pledge:
-            return tuple(self.unit[t][place] for t, place in enumerate(choice))
+            here = [self.unit[t][place] for t, place in enumerate(choice)]
+            if self.paid > 0.0:
+                here[self._p.pay_term] = here[self._p.pay_term] - self.paid
+            return tuple(here)
         grid, p = self.grid, self._p
         date, review = grid[_DEADLINE][choice[_DEADLINE]], grid[_REVIEW][choice[_REVIEW]]
         years = pledge.years_left(date, p.year)
@@ -72,6 +76,11 @@ class Texts:
             pledge.eased(date, review, years, self._k.pledge_review),
             pledge.binding(strength, date > 0.0, bool(p.floors[choice[_WORDING]])),
         )
+
+    def pay(self, paid: float) -> None:
+        """So much is taken from a term by now, as a share of its range."""
+        self.paid = paid
+        self._laid.clear()
 
     def loss(self, member: MemberState, choice: Sequence[int]) -> float:
         """What a text costs a member."""
@@ -124,15 +133,26 @@ class Texts:
         return self._loss(member, here)
 
 
+class Stake(NamedTuple):
+    """What a demander keeps if there is no agreement."""
+
+    in_force: float
+    """What it is read to have of the text in force."""
+    half: float
+    """Half width of what is not known of this."""
+    real: float
+    """What it really has of it, its private luck included."""
+
+
 class Tabler:
-    """What texts bring to who tables them: a demander, or a chair that weighs all.
+    """What texts bring to who tables them: one or more demanders, or a chair that weighs all.
 
     Attributes
     ----------
-    in_force, half
-        What it is read to have of the text in force, and the half width of this.
-    real_in_force
-        What it really has of it, its private luck included.
+    stakes
+        One :class:`Stake` for each demander, or the only one, of a chair.
+    in_force
+        What it is read to have of the text in force; over several demanders by their power.
     """
 
     def __init__(
@@ -148,23 +168,42 @@ class Tabler:
         self._p, self._k, self._texts, self._members = p, k, texts, members
         self._weights, self._chair = chair_weights, chair
         self._need = values[p.us_from + NEED]
-        self._known: dict[tuple[int, ...], float] = {}
-        self.in_force = self._in_force()
-        self.half = 0.0
-        self.real_in_force = self.in_force
-        if p.demander >= 0 and p.has_in_force:
-            sd = k.refusing_luck if p.preferences == PLEDGE else k.spatial_luck
-            self.half = demander.half_width(sd, self.in_force)
-            lucky = members[p.demander].luck
-            self.real_in_force = demander.real_in_force(self.in_force, self.half, lucky)
+        self._demanders = [members[i] for i in p.demanders.tolist()]
+        self._shares = p.demander_share.tolist()
+        self._known: dict[tuple[int, ...], list[float]] = {}
+        self._paid = 0.0
+        self.stakes = self._stakes()
+        self.in_force = self._over_all([stake.in_force for stake in self.stakes])
 
     def value(self, choice: Sequence[int]) -> float:
         """What it has of a text without letters, given as places on the drafting grid."""
+        return self._over_all(self.values(choice))
+
+    def values(self, choice: Sequence[int]) -> list[float]:
+        """What each demander has of a text without letters; the only value, of a chair."""
+        if self._paid != self._texts.paid:
+            self._known.clear()
+            self._paid = self._texts.paid
         key = tuple(choice)
         if key not in self._known:
-            of = self._of_pledge if self._p.preferences == PLEDGE else self._of_point
-            self._known[key] = of(key)
+            if self._p.preferences == PLEDGE:
+                self._known[key] = [self._of_pledge(key)]
+            elif self._demanders:
+                self._known[key] = [self._of_demander(state, key) for state in self._demanders]
+            else:
+                self._known[key] = [self._of_chair(key)]
         return self._known[key]
+
+    @property
+    def real_in_force(self) -> float:
+        """What it really has of the text in force."""
+        return self._over_all([stake.real for stake in self.stakes])
+
+    def _over_all(self, values: list[float]) -> float:
+        total = 0.0
+        for share, value in zip(self._shares, values, strict=True):
+            total = total + share * value
+        return total
 
     def _of_pledge(self, choice: tuple[int, ...]) -> float:
         p, k, texts = self._p, self._k, self._texts
@@ -180,15 +219,15 @@ class Tabler:
         share = pledge.reached(core, broader, demand[HEADLINE], self._need)
         return pledge.worth(strength, review, demand[HORIZON], late, share, k)
 
-    def _of_point(self, choice: tuple[int, ...]) -> float:
+    def _of_demander(self, member: MemberState, choice: tuple[int, ...]) -> float:
+        whole = 0.0
+        for weight in member.weights:
+            whole = whole + weight
+        lost = self._texts.loss(member, choice)
+        return 1.0 - lost / whole if whole > 0.0 else 1.0
+
+    def _of_chair(self, choice: tuple[int, ...]) -> float:
         p, x = self._p, self._texts.features(choice)
-        if p.demander >= 0:
-            member = self._members[p.demander]
-            whole = 0.0
-            for weight in member.weights:
-                whole = whole + weight
-            lost = self._texts.loss(member, choice)
-            return 1.0 - lost / whole if whole > 0.0 else 1.0
         lost, n = 0.0, int(p.n_terms)
         for i, member in enumerate(self._members):
             if p.speaks[i]:
@@ -200,21 +239,36 @@ class Tabler:
             away = away + spatial.part_of_loss(x[t], self._chair[t], 1.0)
         return spatial.chair_value(lost, away / n, float(p.own_view))
 
-    def _in_force(self) -> float:
+    def _stakes(self) -> list[Stake]:
+        p, k = self._p, self._k
+        if not self._demanders:
+            return [Stake(0.0, 0.0, 0.0)]
+        pledges = p.preferences == PLEDGE
+        stakes = []
+        for member in self._demanders:
+            value = self._pledge_in_force() if pledges else self._in_force(member)
+            half = 0.0
+            if p.has_in_force:
+                sd = k.refusing_luck if pledges else k.spatial_luck
+                half = demander.half_width(sd, value)
+            stakes.append(Stake(value, half, demander.real_in_force(value, half, member.luck)))
+        return stakes
+
+    def _pledge_in_force(self) -> float:
         p, k, texts = self._p, self._k, self._texts
         f = texts.in_force
-        if p.preferences == PLEDGE:
-            words, strength = texts.words_in_force()
-            demand = p.demand.tolist()
-            late = pledge.late(
-                words, f[_DEADLINE], demand[WANTED_YEAR], p.year, texts.typical(f[_CORE])
-            )
-            late = late + pledge.unscheduled(f[_INCREMENT], demand[WANTED_STEP])
-            share = pledge.reached_in_force(f[_CORE], f[_BROADER], demand[HEADLINE])
-            return pledge.worth(strength, f[_REVIEW], demand[HORIZON], late, share, k)
-        if not p.in_force_counts:
+        words, strength = texts.words_in_force()
+        demand = p.demand.tolist()
+        late = pledge.late(
+            words, f[_DEADLINE], demand[WANTED_YEAR], p.year, texts.typical(f[_CORE])
+        )
+        late = late + pledge.unscheduled(f[_INCREMENT], demand[WANTED_STEP])
+        share = pledge.reached_in_force(f[_CORE], f[_BROADER], demand[HEADLINE])
+        return pledge.worth(strength, f[_REVIEW], demand[HORIZON], late, share, k)
+
+    def _in_force(self, member: MemberState) -> float:
+        if not self._p.in_force_counts:
             return 0.0
-        member = self._members[p.demander]
         whole = 0.0
         for weight in member.weights:
             whole = whole + weight

@@ -182,7 +182,7 @@ export function chairDesk({ room, send, seat }) {
     const next = asked[SUGGESTED];
     show(even, next && answers[next.code] === answers[worst[0]]);
     const shown = [...new Set([...held, ...chosen, ...wanting, ...worst])].filter(
-      (c) => c !== room.demander,
+      (c) => !room.demanders.includes(c),
     );
     show(letters.parentElement, room.max_letters > 0);
     keyed(

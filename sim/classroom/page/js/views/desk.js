@@ -168,7 +168,7 @@ function createAnswer({ room, send, seat, whatIf }) {
 
   /** Take what each move would bring, or null; who holds a letter, or can hold none, asks not about one. */
   function effects(found) {
-    const bare = latest?.you.holds_letter || seat === room.demander;
+    const bare = latest?.you.holds_letter || room.demanders.includes(seat);
     options =
       found && new Map([...found].map(([key, o]) => [key, bare ? { ...o, letter: null } : o]));
     if (latest) update(room, latest);
