@@ -36,6 +36,9 @@ HEADLINE, WANTED_YEAR, WANTED_STEP, HORIZON = range(4)
 
 _FOREVER = 1_000_000
 
+#: By section of a file, where the draws of its inputs are addressed: a new name changes no run.
+_ADDRESSES = {"parties": "members", "demander": "us"}
+
 
 class Problem(NamedTuple):
     """One scenario as arrays, of the same types for every scenario.
@@ -55,12 +58,12 @@ class Problem(NamedTuple):
     speaks: np.ndarray  # (m) bool; one member speaks for its camp
     leader: np.ndarray  # (m) place of who speaks for its camp; draws are addressed by it
     size: np.ndarray  # (m) factor of losses (pledge), or summed over the camp (spatial)
-    weight: np.ndarray  # (m) in the eyes of a chair: capability, summed over the camp
+    weight: np.ndarray  # (m) in the eyes of a chair: power, summed over the camp
     values: np.ndarray  # (v)
     public_values: np.ndarray  # (v) what the public knows: the centres, shared shifts applied
     spread: np.ndarray  # (m, 4) standard deviations of attributes
     coefficients_from: int
-    us_from: int
+    demander_from: int
     ideal_from: int
     salience_from: int
     sampled: np.ndarray  # (s) places in values
@@ -95,7 +98,7 @@ class Problem(NamedTuple):
     red_low: np.ndarray  # (m, k) first place that a member accepts
     red_high: np.ndarray  # (m, k) last place that it accepts
     votes: np.ndarray  # (m)
-    capability: np.ndarray  # (m)
+    power: np.ndarray  # (m)
     demander: int  # place of the demander, -1 if there is none
     demand: np.ndarray  # (4)
     own_view: float  # of a chair
@@ -198,27 +201,27 @@ def set_up(scenario: Resolved) -> Setup:
     v = _Values()
     for p in members:
         for name, value in zip(ATTRIBUTES, p.attributes, strict=True):
-            v.add(f"members.{p.code}.{name}", value)
+            v.add(f"parties.{p.code}.{name}", value)
         current = p.current_core_pct_gdp
-        v.add(f"members.{p.code}.current_core_pct_gdp", -1.0 if current is None else current)
+        v.add(f"parties.{p.code}.current_core_pct_gdp", -1.0 if current is None else current)
     coefficients_from = len(v.centres)
     for name, value in file.coefficients.flat().items():
         v.add("coefficients." + name.replace("_", ".", 1), value)
-    us_from = len(v.centres)
-    us = file.us
-    v.add("us.leverage", us.leverage if us else 0.0)
-    need = us.need_core_pct_gdp if us else None
+    demander_from = len(v.centres)
+    demander = file.demander
+    v.add("demander.leverage", demander.leverage if demander else 0.0)
+    need = demander.need_core_pct_gdp if demander else None
     if need is None:
-        need = us.headline_pct_gdp if us and us.headline_pct_gdp else 1.0
-    v.add("us.need_core_pct_gdp", need)
+        need = demander.headline_pct_gdp if demander and demander.headline_pct_gdp else 1.0
+    v.add("demander.need_core_pct_gdp", need)
     ideal_from = len(v.centres)
     for p in members:
         for j, term in enumerate(terms):
-            v.add(f"members.{p.code}.ideal.{term.name}", p.ideal[j] if p.ideal else 0.0)
+            v.add(f"parties.{p.code}.ideal.{term.name}", p.ideal[j] if p.ideal else 0.0)
     salience_from = len(v.centres)
     for p in members:
         for j, term in enumerate(terms):
-            v.add(f"members.{p.code}.salience.{term.name}", p.salience[j] if p.salience else 1.0)
+            v.add(f"parties.{p.code}.salience.{term.name}", p.salience[j] if p.salience else 1.0)
     shift_from, shift_to = [], []
     for shift in scenario.shifts:
         place = v.add(f"groups.{shift.group}.{shift.attribute}", shift.by)
@@ -257,18 +260,18 @@ def set_up(scenario: Resolved) -> Setup:
         speaks=np.array([leader[i] == i for i in range(m)]),
         leader=_ints(leader),
         size=_sizes(scenario, leader, spatial),
-        weight=_camp_sums([p.capability for p in members], leader),
+        weight=_camp_sums([p.power for p in members], leader),
         values=np.array(v.centres),
         public_values=np.array(_shifted(v.centres, shift_from, shift_to)),
         spread=_spread(scenario),
         coefficients_from=coefficients_from,
-        us_from=us_from,
+        demander_from=demander_from,
         ideal_from=ideal_from,
         salience_from=salience_from,
         sampled=_ints([place for place, _ in v.sampled]),
         sample_kind=_ints(kinds),
         sample_parameters=rows,
-        sample_keys=_keys(names),
+        sample_keys=_keys([_address(name) for name in names]),
         sample_tables=tables,
         shift_from=_ints(shift_from),
         shift_to=_ints(shift_to),
@@ -288,7 +291,7 @@ def set_up(scenario: Resolved) -> Setup:
         in_force_soft=any(f.soft for f in in_force if f),
         in_force_floor=any(f.floor for f in in_force if f),
         has_in_force=has_in_force,
-        in_force_counts=has_in_force and us is not None,
+        in_force_counts=has_in_force and demander is not None,
         starts=_starts(scenario, sizes),
         steps=np.array(steps, dtype=np.int64).reshape(-1, k),
         leaps=np.array(wide, dtype=np.int64).reshape(-1, k),
@@ -296,7 +299,7 @@ def set_up(scenario: Resolved) -> Setup:
         has_red_lines=any(p.red_lines for p in members),
         **_red_lines(scenario, sizes),
         votes=_votes(scenario),
-        capability=np.array([p.capability for p in members]),
+        power=np.array([p.power for p in members]),
         demander=-1 if scenario.demander is None else place_of[scenario.demander],
         demand=_demand(scenario),
         own_view=med.own_view,
@@ -326,6 +329,12 @@ def set_up(scenario: Resolved) -> Setup:
         **_fixed_moves(scenario, place_of),
     )
     return Setup(scenario, problem, tuple(names))
+
+
+def _address(path: str) -> str:
+    """The address of the draws of an input."""
+    section, _, rest = path.partition(".")
+    return f"{_ADDRESSES.get(section, section)}.{rest}"
 
 
 def _leaders(scenario: Resolved, spatial: bool) -> list[int]:
@@ -368,11 +377,11 @@ def _exerted(power: float) -> float:
 def _sizes(scenario: Resolved, leader: list[int], spatial: bool) -> np.ndarray:
     """What the size of members makes of their losses.
 
-    Pledge: of GDP, on a mean of 1. Spatial: of capability, summed over a camp; losses are put on a
+    Pledge: of GDP, on a mean of 1. Spatial: of power, summed over a camp; losses are put on a
     common scale run by run.
     """
     if spatial:
-        return _camp_sums([_exerted(p.capability) for p in scenario.members], leader)
+        return _camp_sums([_exerted(p.power) for p in scenario.members], leader)
     sizes = [_exerted(p.gdp_usd_bn) for p in scenario.members]
     total = 0.0
     for size in sizes:  # not sum(), which compensates from Python 3.12 on
@@ -401,12 +410,13 @@ def _flags(values: tuple[bool, ...], width: int) -> np.ndarray:
 
 
 def _demand(scenario: Resolved) -> np.ndarray:
-    us = scenario.file.us
-    if us is None or us.headline_pct_gdp is None or us.deadline_year is None:
+    demander = scenario.file.demander
+    if demander is None or demander.headline_pct_gdp is None or demander.deadline_year is None:
         return np.array([1.0, 0.0, 0.0, 0.0])
-    horizon = us.deadline_year if us.horizon_year is None else us.horizon_year
+    horizon = demander.deadline_year if demander.horizon_year is None else demander.horizon_year
     return np.array(
-        [us.headline_pct_gdp, us.deadline_year, us.annual_increment_pp, horizon], dtype=float
+        [demander.headline_pct_gdp, demander.deadline_year, demander.annual_increment_pp, horizon],
+        dtype=float,
     )
 
 

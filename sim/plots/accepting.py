@@ -46,7 +46,7 @@ def accepting(
     members = {p.code: p.name for p in setup.scenario.members}
     if setup.problem.preferences == PLEDGE and setup.scenario.demander is not None:
         del members[setup.scenario.demander]
-    by = table.pivot(index="iso3", columns="round", values="limit").loc[list(members)]
+    by = table.pivot(index="member", columns="round", values="limit").loc[list(members)]
     shown = list(by[0].fillna(-math.inf).sort_values(kind="stable").index[:top])
     ax = style.axes_or_new(ax, 12, 0.38 * max(len(shown), 4) + 2.4)
     values = by.loc[shown].to_numpy(float)

@@ -15,6 +15,9 @@ from .spelling import nearest
 _SEARCHES, _SEARCHED = 50, 400
 _NAMED = 15  # allowed words that a message spells out
 
+#: Who makes the demand of a spending pledge that does not say it.
+DEMANDER = "USA"
+
 #: A place in the scenario and what is wrong there.
 Fault = tuple[DocumentPath, str]
 
@@ -47,7 +50,7 @@ class Names:
             self.groups = dict(builtin.regions(file.calendar.summit.year))
         self.codes: set[str] = set(self.builtin)
         self._by_name = {
-            member.name.casefold(): code for code, member in file.members.items() if member.name
+            member.name.casefold(): code for code, member in file.parties.items() if member.name
         }
 
     def code(self, text: str) -> str:
@@ -59,6 +62,15 @@ class Names:
             return known
         named = self._by_name.get(text.casefold())
         return named if named in self.codes else text
+
+    def demander(self, file: ScenarioFile) -> str | None:
+        """The code of who makes the demand; None where nobody does or a file does not say who."""
+        if file.demander is None:
+            return None
+        party = file.demander.party
+        if party is None and file.preferences == "pledge":
+            party = DEMANDER
+        return None if party is None else self.code(party)
 
     def find(
         self, texts: Iterable[str], path: DocumentPath, faults: list[Fault]

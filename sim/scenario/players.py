@@ -13,7 +13,7 @@ from .distributions import Distribution, Quantity
 from .document import DocumentPath
 from .grid import GridTerm
 from .naming import Fault, Names
-from .schema import Member, ScenarioFile, Spread
+from .schema import Party, ScenarioFile, Spread
 from .spelling import nearest
 from .types import Code
 
@@ -27,7 +27,7 @@ _CODE: TypeAdapter[str] = TypeAdapter(Code)
 
 @dataclass(frozen=True)
 class Player:
-    """A member with every value filled in; see :class:`sim.scenario.schema.Member`.
+    """A member with every value filled in; see :class:`sim.scenario.schema.Party`.
 
     ``current_core_pct_gdp`` is None without forces. ``demands`` says who makes the demand.
     ``red_lines`` holds (lowest, highest) by term; ``ideal`` and ``salience`` follow the terms.
@@ -40,7 +40,7 @@ class Player:
     current_core_pct_gdp: Quantity | None
     gdp_usd_bn: float
     population_million: float
-    capability: float
+    power: float
     votes: float
     red_lines: dict[str, tuple[float, float]] = field(default_factory=dict)
     ideal: tuple[Quantity, ...] = ()
@@ -77,22 +77,22 @@ def players(
         present -= set(names.find(file.roster.without, ("roster", "without"), faults))
     order = sorted(present) + [code for code in written if code not in names.builtin]
     if not 2 <= len(order) <= MAX_MEMBERS:
-        where: DocumentPath = ("roster", "only") if file.roster else ("members",)
+        where: DocumentPath = ("roster", "only") if file.roster else ("parties",)
         words = f"a negotiation needs 2 to {MAX_MEMBERS} members, got {len(order)}"
         faults.append((where, words))
     names.codes = set(order)
     demander = _demander(file, names, faults)
     found = []
     for code in order:
-        key, member = written.get(code, (code, Member()))
+        key, member = written.get(code, (code, Party()))
         demands = code == demander
         if code not in names.builtin and not _is_code(key, names, faults):
             continue
         _complain(code, key, demands, file, member, names, terms, aside, faults)
         player = _player(code, demands, member, file, names, terms)
         found.append(player)
-    if found and not any(p.capability > 0 for p in found):
-        faults.append((("members",), "no member has a capability above 0"))
+    if found and not any(p.power > 0 for p in found):
+        faults.append((("parties",), "no member has any power; give one a power above 0"))
     by = {
         "gdp": lambda p: p.gdp_usd_bn,
         "population": lambda p: p.population_million,
@@ -104,27 +104,27 @@ def players(
     return tuple(found)
 
 
-def _written(
-    file: ScenarioFile, names: Names, faults: list[Fault]
-) -> dict[str, tuple[str, Member]]:
+def _written(file: ScenarioFile, names: Names, faults: list[Fault]) -> dict[str, tuple[str, Party]]:
     """Members of the file by code, each with the key under which it stands."""
-    written: dict[str, tuple[str, Member]] = {}
-    for key, member in file.members.items():
+    written: dict[str, tuple[str, Party]] = {}
+    for key, member in file.parties.items():
         code = names.code(key)
         if code in written:
             words = f"'{code}' is listed twice (first as '{written[code][0]}')"
-            faults.append((("members", key), words))
+            faults.append((("parties", key), words))
         else:
             written[code] = (key, member)
     return written
 
 
 def _demander(file: ScenarioFile, names: Names, faults: list[Fault]) -> str | None:
-    if file.us is None:
+    if file.demander is None:
         return None
-    code = names.code(file.us.member)
+    code = names.demander(file)
     if code not in names.codes:
-        faults.append((("us", "member"), names.unknown(file.us.member)))
+        said = file.demander.party or (code if code in names.builtin else None)
+        words = names.unknown(said) if said else "is missing; name the party that makes the demand"
+        faults.append((("demander", "party"), words))
     return code
 
 
@@ -137,7 +137,7 @@ def _is_code(key: str, names: Names, faults: list[Fault]) -> bool:
         hint = names.hint(key, absent=True) if names.builtin else ""
         if hint:
             words = f"{quote(key)} is not a built-in member{hint}"
-        faults.append((("members", key), words))
+        faults.append((("parties", key), words))
         return False
     return True
 
@@ -147,14 +147,14 @@ def _complain(
     key: str,
     demands: bool,
     file: ScenarioFile,
-    member: Member,
+    member: Party,
     names: Names,
     terms: tuple[GridTerm, ...],
     aside: Collection[DocumentPath],
     faults: list[Fault],
 ) -> None:
     """Say what a member lacks, and what it has that does not fit."""
-    path: DocumentPath = ("members", key)
+    path: DocumentPath = ("parties", key)
     record = names.builtin.get(code)
     pledge = file.preferences == "pledge"
     missing = _missing(member, record) if pledge and not demands else []
@@ -187,7 +187,7 @@ def _complain(
         faults.append((path, f"'{key}' has no ideal value for {_listed(lacking)}"))
 
 
-def _missing(member: Member, record: builtin.MemberRecord | None) -> list[str]:
+def _missing(member: Party, record: builtin.MemberRecord | None) -> list[str]:
     """What a member must have and has not, neither in the file nor in the built-in data."""
     names = [] if record else [a for a in ATTRIBUTES[:3] if getattr(member, a) is None]
     forces = member.has_forces
@@ -215,7 +215,7 @@ def _listed(words: list[str]) -> str:
 def _player(
     code: str,
     demands: bool,
-    m: Member,
+    m: Party,
     file: ScenarioFile,
     names: Names,
     terms: tuple[GridTerm, ...],
@@ -248,7 +248,7 @@ def _player(
         current_core_pct_gdp=current if has_forces else None,
         gdp_usd_bn=gdp,
         population_million=_first(m.population_million, population, 1.0),
-        capability=_first(m.capability, gdp, 1.0),
+        power=_first(m.power, gdp, 1.0),
         votes=_first(m.votes, None, 1.0),
         red_lines={
             t: (_first(r.at_least, None, -UNLIMITED), _first(r.at_most, None, UNLIMITED))

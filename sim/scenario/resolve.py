@@ -32,9 +32,9 @@ _KEY: TypeAdapter[str] = TypeAdapter(Key)
 _COLUMNS = frozenset(
     {
         "replication", "outcome", "adopted_round", "adopted_date", "headline_pct_gdp",
-        "n_side_letters", "us_satisfied", "round", "date", "iso3", "accepts", "blocking_term",
-        "blocking_direction", "side_letter_to", "leverage", "side_letter", "objections",
-        "last_blocking_term", "last_blocking_direction", "net_loss", "refusal_cost",
+        "n_side_letters", "demander_satisfied", "round", "date", "member", "accepts",
+        "blocking_term", "blocking_direction", "side_letter_to", "leverage", "side_letter",
+        "objections", "last_blocking_term", "last_blocking_direction", "net_loss", "refusal_cost",
         "threat_perception", "fiscal_room", "us_pressure_sensitivity", "domestic_constraint",
         "point",
     }
@@ -142,7 +142,7 @@ def _too_large(value: Any, path: DocumentPath) -> Iterator[Fault]:
 def _too_long(file: ScenarioFile) -> Iterator[Fault]:
     """Texts that no table or figure has room for."""
     texts: list[tuple[DocumentPath, str | None, int]] = [(("title",), file.title, _TITLE_LIMIT)]
-    texts += [(("members", key, "name"), m.name, NAME_LIMIT) for key, m in file.members.items()]
+    texts += [(("parties", key, "name"), m.name, NAME_LIMIT) for key, m in file.parties.items()]
     texts += [(("events", j, "name"), e.name, _TITLE_LIMIT) for j, e in enumerate(file.events)]
     for path, text, limit in texts:
         if text is not None and len(text) > limit:
@@ -231,30 +231,30 @@ def _check_years(file: ScenarioFile, term: GridTerm, faults: list[Fault]) -> Non
 
 def _demand(file: ScenarioFile, faults: list[Fault]) -> None:
     """What a demander needs: a spending pledge has one, which says what it wants and by when."""
-    if file.us is None:
+    if file.demander is None:
         if file.preferences == "pledge":
-            faults.append((("us",), "is missing; a spending pledge needs who demands it"))
+            faults.append((("demander",), "is missing; a spending pledge needs who demands it"))
         return
     if file.preferences != "pledge":
-        if any(path[:2] == ("us", "member") for path, _ in faults):
+        if any(path[:2] == ("demander", "party") for path, _ in faults):
             return  # nobody demands here
-        for name, info in type(file.us).model_fields.items():
-            if name == "member" or getattr(file.us, name) == info.default:
+        for name, info in type(file.demander).model_fields.items():
+            if name == "party" or getattr(file.demander, name) == info.default:
                 continue
             words = "needs preferences: pledge; a spatial demander wants what its ideal points say"
-            faults.append((("us", name), words))
+            faults.append((("demander", name), words))
         return
     for name in ("headline_pct_gdp", "deadline_year"):
-        if getattr(file.us, name) is None:
-            faults.append((("us", name), "is missing; a spending pledge needs it"))
-    if file.us.headline_pct_gdp == 0:
-        faults.append((("us", "headline_pct_gdp"), "must be above 0"))
+        if getattr(file.demander, name) is None:
+            faults.append((("demander", name), "is missing; a spending pledge needs it"))
+    if file.demander.headline_pct_gdp == 0:
+        faults.append((("demander", "headline_pct_gdp"), "must be above 0"))
     first, last = file.calendar.start.year, file.calendar.summit.year + _YEARS_AHEAD
     for name in ("deadline_year", "horizon_year"):
-        year = getattr(file.us, name)
+        year = getattr(file.demander, name)
         if year is not None and not first <= year <= last:
             words = f"must be a year between {first} and {last}, got {year}"
-            faults.append((("us", name), words))
+            faults.append((("demander", name), words))
 
 
 def _groups(

@@ -57,7 +57,7 @@ class Spread(Model):
     fiscal_room: Unit = 0.06
     """Standard deviation of fiscal room."""
     us_pressure_sensitivity: Unit = 0.08
-    """Standard deviation of US-pressure sensitivity."""
+    """Standard deviation of sensitivity to pressure."""
     domestic_constraint: Unit = 0.08
     """Standard deviation of domestic constraint."""
 
@@ -84,7 +84,7 @@ class RedLine(Model):
     """Largest value that the member accepts."""
 
 
-class Member(Model):
+class Party(Model):
     """One member. A built-in member needs only what differs from the data."""
 
     name: Text | None = None
@@ -105,7 +105,7 @@ class Member(Model):
     """Population (million)."""
     has_forces: Flag | None = None
     """Whether it has armed forces; a member without is asked only for broader spending."""
-    capability: NotNegative | None = None
+    power: NotNegative | None = None
     """Weight in weighted mean and median; GDP if not given."""
     votes: NotNegative | None = None
     """Voting weight under a qualified majority by votes; 1 if not given."""
@@ -127,7 +127,7 @@ class Group(Model):
     fiscal_room: Shift = 0.0
     """Shift of fiscal room shared by the members."""
     us_pressure_sensitivity: Shift = 0.0
-    """Shift of US-pressure sensitivity shared by the members."""
+    """Shift of sensitivity to pressure shared by the members."""
     domestic_constraint: Shift = 0.0
     """Shift of domestic constraint shared by the members."""
 
@@ -156,10 +156,10 @@ class Term(Model):
 
 
 class Demander(Model):
-    """The state that makes the demand, and its leverage."""
+    """The party that makes the demand, and its leverage."""
 
-    member: Text = "USA"
-    """Which member it is."""
+    party: Text | None = None
+    """Which party it is; for a spending pledge USA if not given."""
     headline_pct_gdp: NotNegative | None = None
     """Headline that it demands: core + broader (% of GDP; preference model pledge)."""
     deadline_year: Integer | None = None
@@ -235,7 +235,7 @@ class Event(Model):
     fiscal_room: Annotated[Real, Field(ge=-1, le=1)] = 0.0
     """Shift of their fiscal room."""
     us_pressure_sensitivity: Annotated[Real, Field(ge=-1, le=1)] = 0.0
-    """Shift of their US-pressure sensitivity."""
+    """Shift of their sensitivity to pressure."""
     domestic_constraint: Annotated[Real, Field(ge=-1, le=1)] = 0.0
     """Shift of their domestic constraint (a change of government)."""
 
@@ -276,13 +276,13 @@ class ScenarioFile(Model):
     """What texts cost members: pledge (from threat and money) or spatial (ideal points)."""
     roster: Roster | None = None
     """Built-in members; without it, members are all in this file."""
-    members: dict[Text, Member] = {}
+    parties: dict[Text, Party] = {}
     """Members by code, or what differs from the built-in ones."""
     groups: dict[Text, Group] = {}
     """Groups of members whose attributes vary together."""
     terms: dict[Text, Term]
     """The terms of the text."""
-    us: Demander | None = None
+    demander: Demander | None = None
     """The demand and the leverage behind it."""
     procedure: Procedure = Procedure()
     """What counts as adopted."""

@@ -18,9 +18,9 @@ def written_out(r: Resolved) -> dict[str, Any]:
     name each member. ``extends`` and ``roster`` are gone.
     """
     dump = r.file.model_dump(mode="json", exclude_none=True, exclude={"extends", "roster"})
-    dump["members"] = {p.code: _player(p, r.terms) for p in r.members}
-    if "us" in dump:
-        dump["us"]["member"] = r.demander
+    dump["parties"] = {p.code: _player(p, r.terms) for p in r.members}
+    if "demander" in dump:
+        dump["demander"]["party"] = r.demander
     # A group of which nobody takes part shifts nothing.
     dump["groups"] = {name: group for name, group in dump["groups"].items() if r.groups[name]}
     for name, group in dump["groups"].items():
@@ -73,7 +73,7 @@ def _player(p: Player, terms: tuple[GridTerm, ...]) -> dict[str, Any]:
     row["has_forces"] = p.current_core_pct_gdp is not None
     if p.current_core_pct_gdp is not None:
         row["current_core_pct_gdp"] = p.current_core_pct_gdp
-    for key in ("gdp_usd_bn", "population_million", "capability", "votes"):
+    for key in ("gdp_usd_bn", "population_million", "power", "votes"):
         row[key] = getattr(p, key)
     if p.red_lines:
         row["red_lines"] = {

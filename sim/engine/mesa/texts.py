@@ -147,7 +147,7 @@ class Tabler:
     ) -> None:
         self._p, self._k, self._texts, self._members = p, k, texts, members
         self._weights, self._chair = chair_weights, chair
-        self._need = values[p.us_from + NEED]
+        self._need = values[p.demander_from + NEED]
         self._known: dict[tuple[int, ...], float] = {}
         self.in_force = self._in_force()
         self.half = 0.0
