@@ -106,11 +106,11 @@ def scores(frame: pd.DataFrame, by: str, methods: Sequence[str]) -> str:
 
 def differences(frame: pd.DataFrame, methods: Sequence[str]) -> str:
     """CRPS of each method less that of the model, with intervals over members and over origins."""
-    wide = frame.pivot_table(index=["iso3", "origin", "horizon"], columns="method", values="crps")
+    wide = frame.pivot_table(index=["member", "origin", "horizon"], columns="method", values="crps")
     rng, rows = np.random.default_rng(1), []
     for method in methods:
         d = (wide[method] - wide["model"]).dropna()
-        by_member = d.groupby("iso3").mean().to_numpy()
+        by_member = d.groupby("member").mean().to_numpy()
         draws = rng.choice(by_member, (4000, len(by_member))).mean(axis=1)
         low, high = np.quantile(draws, [0.025, 0.975])
         by_origin = d.groupby("origin").mean()
@@ -177,8 +177,8 @@ def outlook() -> str:
     parts = []
     for plans in (True, False):
         d = sim.deliver(runs, text=ADOPTED, plans=plans)
-        fans = d.fans.set_index(["iso3", "year"])
-        met = d.met().set_index("iso3")["met"]
+        fans = d.fans.set_index(["member", "year"])
+        met = d.met().set_index("member")["met"]
         rows = []
         for code in sorted(d.members, key=lambda c: -met[c]):
             cells = [fans.loc[(code, year)] for year in (2025, 2026, 2029, 2035)]
@@ -194,7 +194,7 @@ def outlook() -> str:
         cells = [total.loc[year] for year in (2025, 2026, 2029, 2035)]
         rows.append(["all", *(f"{c[0.5]:.2f} [{c[0.1]:.2f}, {c[0.9]:.2f}]" for c in cells), ""])
         count = d.how_many(3.5).set_index("year").loc[2035]
-        gap = d.credibility_gap.set_index(["iso3", "year"]).loc[(ALL, 2035)]
+        gap = d.credibility_gap.set_index(["member", "year"]).loc[(ALL, 2035)]
         parts += [
             f"**{'With' if plans else 'Without'} announced national paths**: at 3.5% in 2035 "
             f"{count['q50']:.0f} of {len(d.members)} members (80%: {count['q10']:.0f} to "

@@ -66,7 +66,7 @@ def play(setup: Setup, coefficients: np.ndarray, seed: int, runs: int) -> Block:
     for j, row in enumerate(coefficients):
         values, public = p.values.copy(), p.public_values.copy()
         for v in (values, public):
-            v[p.coefficients_from : p.us_from] = row
+            v[p.coefficients_from : p.demander_from] = row
         here = Block(*(a[j * runs : (j + 1) * runs] for a in block))
         play_into(p._replace(values=values, public_values=public), seed, j * runs, here)
     return block

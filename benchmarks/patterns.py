@@ -124,7 +124,7 @@ def hague(many: sim.Ensemble) -> Iterator[Finding]:
     letters = Mean.of(runs["n_side_letters"], deal)
     statement = "Few side letters: at most three in a deal"
     yield Finding("1g", statement, letters.text(), letters.value <= 3)
-    got = members[members["replication"].isin(done["replication"])].groupby("iso3", observed=True)
+    got = members[members["replication"].isin(done["replication"])].groupby("member", observed=True)
     by_member = got["side_letter"].mean().sort_values(ascending=False)
     listed = ", ".join(f"{code} {p:.3f}" for code, p in by_member.head(6).items())
     statement = "Spain is among the three likeliest holders of a letter"
@@ -138,7 +138,7 @@ def hague(many: sim.Ensemble) -> Iterator[Finding]:
 def counterfactuals(load: Load, base: sim.Ensemble, runs: int) -> Iterator[Finding]:
     """Patterns 2 to 4: leverage, the split, and comparative statics."""
     scenario = load(HAGUE)
-    without = deals(scenario.set("us.leverage", 0.0).runs(runs, seed=SEED).table)
+    without = deals(scenario.set("demander.leverage", 0.0).runs(runs, seed=SEED).table)
     statement = "Without leverage a deal is rare (below 0.2)"
     yield Finding("2", statement, share(without), without.mean() < 0.2)
     unsplit = deals(load("hague_2025_no_split").runs(runs, seed=SEED).table)

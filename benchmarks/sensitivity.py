@@ -127,14 +127,14 @@ def twelve_groups() -> dict[str, list[str]]:
         "balkans": ("ALB", "BGR", "GRC", "HRV", "MKD", "MNE", "ROU", "SVN"),
     }
     whole = ("baltics", "nordics", "big_five", "benelux", "north_america")
-    groups = {r: [f"each:members.{r}.{a}" for a in THREE] for r in whole}
-    groups |= {r: [f"members.{m}.{a}" for m in who for a in THREE] for r, who in members.items()}
+    groups = {r: [f"each:parties.{r}.{a}" for a in THREE] for r in whole}
+    groups |= {r: [f"parties.{m}.{a}" for m in who for a in THREE] for r, who in members.items()}
     coefficients = {
         "refusing": ("base", "threat", "pressure", "domestic", "luck"),
         "pledge": ("bind", "burden", "pace", "pace_slope", "broader", "soft"),
         "demander": ("impatience",),
     }
-    groups["leverage"] = ["us.leverage"]
+    groups["leverage"] = ["demander.leverage"]
     for part, names in coefficients.items():
         groups[part] = [f"coefficients.{part}.{name}" for name in names]
     return groups
@@ -144,7 +144,7 @@ def tell_speed() -> None:
     """Print seconds of wall clock and of processors for the two studies."""
     hague = sim.load("hague_2025")
     hague.runs(100, seed=1)  # compiles
-    each = [f"each:members.all.{a}" for a in THREE]
+    each = [f"each:parties.all.{a}" for a in THREE]
     for what, study in (
         ("Morris, 96 inputs", lambda: sim.sensitivity(hague, "morris", each, seed=0)),
         (
@@ -166,7 +166,7 @@ def draw() -> None:
     folder = Path(__file__).parents[1] / "docs" / "figures"
     hague = sim.load("hague_2025")
     outputs = ["deal", "core_pct_gdp", "deadline_year", "n_side_letters", "side_letter.ESP"]
-    each = [f"each:members.all.{a}" for a in THREE]
+    each = [f"each:parties.all.{a}" for a in THREE]
     screened = sim.sensitivity(hague, "morris", each, outputs=outputs, seed=0)
     shares = sim.sensitivity(hague, "sobol", None, twelve_groups(), outputs, seed=0)
     fair = sim.sensitivity(hague, "shapley", None, "attribute", outputs, samples=4096, seed=0)

@@ -70,11 +70,11 @@ def many_members(count: int) -> Setup:
     """The summit of The Hague with so many members, made by repeating the real ones."""
     hague = sim.load("hague_2025")
     played = hague.loaded.as_played()
-    codes = [c for c in played["members"] if c != "USA"]
-    members = {"USA": played["members"]["USA"]}
+    codes = [c for c in played["parties"] if c != "USA"]
+    members = {"USA": played["parties"]["USA"]}
     for j in range(count - 1):
-        members[f"{codes[j % len(codes)]}{j}"] = played["members"][codes[j % len(codes)]]
-    return sim.load({**played, "members": members, "events": []}).setup
+        members[f"{codes[j % len(codes)]}{j}"] = played["parties"][codes[j % len(codes)]]
+    return sim.load({**played, "parties": members, "events": []}).setup
 
 
 def many_rounds(days: int) -> Setup:

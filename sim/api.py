@@ -90,9 +90,9 @@ class Scenario:
         Parameters
         ----------
         path
-            Such as ``"us.leverage"``, ``"members.ESP.fiscal_room"``,
-            ``"members.*.threat_perception"`` (every member) or
-            ``"members.baltics.fiscal_room"`` (a group).
+            Such as ``"demander.leverage"``, ``"parties.ESP.fiscal_room"``,
+            ``"parties.*.threat_perception"`` (every member) or
+            ``"parties.baltics.fiscal_room"`` (a group).
         value
             A number, a distribution such as ``{"uniform": [0.2, 0.4]}``, or what the key takes.
 

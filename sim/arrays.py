@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from .ensemble import Ensemble
 
-_NO_TERMS = ("replication", "iso3", "point")
+_NO_TERMS = ("replication", "member", "point")
 
 
 def _xarray() -> Any:
@@ -110,7 +110,9 @@ def _of_runs(runs: pd.DataFrame, terms: Sequence[GridTerm]) -> dict[str, Any]:
 def _of_rounds(
     rounds: pd.DataFrame, runs: pd.DataFrame, setup: Setup, terms: Sequence[GridTerm]
 ) -> dict[str, Any]:
-    who = pd.Index(["mediator", *setup.codes]).get_indexer(pd.Index(rounds["iso3"].astype(object)))
+    who = pd.Index(["mediator", *setup.codes]).get_indexer(
+        pd.Index(rounds["member"].astype(object))
+    )
     run = pd.Index(runs["replication"]).get_indexer(pd.Index(rounds["replication"]))
     at = rounds["round"].to_numpy(dtype=np.int64) - 1
     shape = (len(runs), setup.problem.n_rounds)

@@ -70,7 +70,7 @@ class Problem:
     line, column : int
         Place in the source, counted from 1.
     path : str
-        Place in the scenario, e.g. ``members.ESP.threat_perception``; empty for the whole file.
+        Place in the scenario, e.g. ``parties.ESP.threat_perception``; empty for the whole file.
     message : str
         What is wrong and what is allowed.
     """

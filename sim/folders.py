@@ -18,7 +18,7 @@ from typing import Any
 
 from .errors import SummitryError, quote
 
-FORMAT = 3
+FORMAT = 4
 UNFINISHED = "unfinished"
 
 

@@ -218,7 +218,8 @@ def sweep(
     scenario
         The scenario at the centre.
     vary
-        Values by path, such as ``{"us.leverage": [0, 0.5, 1]}``; every combination is a point.
+        Values by path, such as ``{"demander.leverage": [0, 0.5, 1]}``; every combination is a
+        point.
     runs
         Runs of each point; at most so many with ``until_se``. That of the scenario if not given.
     seed

@@ -161,7 +161,7 @@ def _member(draw: st.DrawFn, terms: dict[str, Any], spatial: bool) -> dict[str, 
         if draw(st.booleans()):
             member[key] = draw(numbers(0.5, high))
     if draw(st.booleans()):
-        member["capability"] = draw(numbers(0.1, 10.0))
+        member["power"] = draw(numbers(0.1, 10.0))
     if draw(st.integers(0, 3)) == 0:
         member["red_lines"] = draw(_red_lines(terms))
     if draw(st.booleans()):
@@ -203,19 +203,19 @@ def _members(
 
 @st.composite
 def _demander(draw: st.DrawFn, codes: tuple[str, ...], spatial: bool) -> dict[str, Any]:
-    us: dict[str, Any] = {"member": draw(st.sampled_from(codes))}
+    demander: dict[str, Any] = {"party": draw(st.sampled_from(codes))}
     if spatial:
-        return us
+        return demander
     if draw(st.booleans()):
-        us["leverage"] = draw(quantities(0.0, 2.0))
-    us["headline_pct_gdp"] = draw(numbers(2.0, 6.0))
-    us["deadline_year"] = draw(st.integers(_YEAR, 2036))
-    us["annual_increment_pp"] = draw(numbers(0.0, 0.3))
+        demander["leverage"] = draw(quantities(0.0, 2.0))
+    demander["headline_pct_gdp"] = draw(numbers(2.0, 6.0))
+    demander["deadline_year"] = draw(st.integers(_YEAR, 2036))
+    demander["annual_increment_pp"] = draw(numbers(0.0, 0.3))
     if draw(st.booleans()):
-        us["need_core_pct_gdp"] = draw(quantities(1.0, 5.0, beta=False))
+        demander["need_core_pct_gdp"] = draw(quantities(1.0, 5.0, beta=False))
     if draw(st.booleans()):
-        us["horizon_year"] = draw(st.integers(_YEAR, 2036))
-    return us
+        demander["horizon_year"] = draw(st.integers(_YEAR, 2036))
+    return demander
 
 
 @st.composite
@@ -281,7 +281,12 @@ def _texts(draw: st.DrawFn, terms: dict[str, Any]) -> dict[str, Any]:
 
 @st.composite
 def _moves(
-    draw: st.DrawFn, terms: dict[str, Any], codes: tuple[str, ...], rounds: int, us: Any, most: int
+    draw: st.DrawFn,
+    terms: dict[str, Any],
+    codes: tuple[str, ...],
+    rounds: int,
+    demander: Any,
+    most: int,
 ) -> list[dict[str, Any]]:
     """Fixed moves of some seats in some rounds, or in every round."""
     places = st.tuples(st.sampled_from([*codes, "mediator"]), st.none() | st.integers(1, rounds))
@@ -291,7 +296,9 @@ def _moves(
         if seat == "mediator":
             move["text"] = draw(_texts(terms))
             if at is not None and letters < most and draw(st.booleans()):
-                who = [c for c in codes if c != us and all(m.get("letter") != c for m in moves)]
+                who = [
+                    c for c in codes if c != demander and all(m.get("letter") != c for m in moves)
+                ]
                 if who:
                     move["letter"], letters = draw(st.sampled_from(who)), letters + 1
         else:
@@ -358,7 +365,7 @@ def scenarios(
         "title": "A random summit",
         "preferences": "spatial" if spatial else "pledge",
         "terms": terms,
-        "members": draw(_members(codes, terms, spatial)),
+        "parties": draw(_members(codes, terms, spatial)),
         "groups": {
             f"group_{number}": {
                 "members": draw(_subset(codes)),
@@ -381,15 +388,15 @@ def scenarios(
         "side_letters": draw(_side_letters(codes)),
     }
     if not spatial or draw(st.booleans()):
-        scenario["us"] = draw(_demander(codes, spatial))
+        scenario["demander"] = draw(_demander(codes, spatial))
     if moves and draw(st.integers(0, 2)) == 0:
         rounds = -(-(calendar["summit"] - start).days // calendar["days_per_round"])
         rounds += calendar["last_day_drafts"]
         most = scenario["side_letters"]["most"]
-        us = scenario.get("us", {}).get("member")
-        scenario["moves"] = draw(_moves(terms, codes, rounds, us, most))
+        demander = scenario.get("demander", {}).get("party")
+        scenario["moves"] = draw(_moves(terms, codes, rounds, demander, most))
     if crowds and draw(st.integers(0, 2)) == 0:
-        members = scenario["members"]
+        members = scenario["parties"]
         for j in range(draw(st.integers(1, 16))):
             members[f"Z{chr(65 + j // 26)}{chr(65 + j % 26)}"] = members[codes[j % len(codes)]]
     return scenario

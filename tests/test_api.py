@@ -23,14 +23,14 @@ def test_import_costs_nothing():
 
 def test_a_scenario_never_changes(six):
     before = six.hash
-    weak = six.set("us.leverage", 0.2)
+    weak = six.set("demander.leverage", 0.2)
     assert six.hash == before != weak.hash
-    assert weak.set("us.leverage", 1.0).hash == six.set("us.leverage", 1.0).hash
+    assert weak.set("demander.leverage", 1.0).hash == six.set("demander.leverage", 1.0).hash
 
 
 def test_set_takes_several_values_at_once(six):
-    both = six.set({"us.leverage": 0.2, "members.ESP.fiscal_room": 0.9})
-    one_by_one = six.set("us.leverage", 0.2).set("members.ESP.fiscal_room", 0.9)
+    both = six.set({"demander.leverage": 0.2, "parties.ESP.fiscal_room": 0.9})
+    one_by_one = six.set("demander.leverage", 0.2).set("parties.ESP.fiscal_room", 0.9)
     assert both.hash == one_by_one.hash
 
 
@@ -71,10 +71,10 @@ def test_tables_have_the_promised_columns(hague):
     assert set(many.table.columns) >= {
         "replication", "outcome", "adopted_round", "adopted_date", "headline_pct_gdp",
         "core_pct_gdp", "broader_pct_gdp", "deadline_year", "annual_increment_pp", "review_year",
-        "wording", "n_side_letters", "us_satisfied", "us.leverage",
+        "wording", "n_side_letters", "demander_satisfied", "demander.leverage",
     }  # fmt: skip
     assert list(many.members.columns) == [
-        "replication", "iso3", "threat_perception", "fiscal_room", "us_pressure_sensitivity",
+        "replication", "member", "threat_perception", "fiscal_room", "us_pressure_sensitivity",
         "domestic_constraint", "side_letter", "objections", "last_blocking_term",
         "last_blocking_direction", "accepts", "net_loss", "refusal_cost",
     ]  # fmt: skip
@@ -83,21 +83,21 @@ def test_tables_have_the_promised_columns(hague):
 
 def test_who_objects_last_loses_more_than_refusing_costs(hague):
     """On the last text of a run without a deal; who holds a letter and the demander aside."""
-    many = hague.set("us.leverage", 0.3).runs(50, seed=1)
+    many = hague.set("demander.leverage", 0.3).runs(50, seed=1)
     failed = many.table.loc[many.table["outcome"] == "no_deal", "replication"]
     last = many.members[many.members["replication"].isin(failed)]
-    last = last[~last["side_letter"] & (last["iso3"] != "USA")]
+    last = last[~last["side_letter"] & (last["member"] != "USA")]
     refuses = (last["net_loss"] > 0) & (last["net_loss"] > last["refusal_cost"])
     assert len(last) and (refuses == ~last["accepts"]).all()
 
 
 def test_terms_are_missing_without_a_deal(hague):
-    table = hague.set("us.leverage", 0.0).runs(50, seed=1).table
+    table = hague.set("demander.leverage", 0.0).runs(50, seed=1).table
     none = table[table["outcome"] == "no_deal"]
     assert len(none) > 10
     for column in ("adopted_round", "adopted_date", "headline_pct_gdp", "core_pct_gdp", "wording"):
         assert none[column].isna().all(), column
-    assert not none["us_satisfied"].any()
+    assert not none["demander_satisfied"].any()
 
 
 def test_headline_is_core_plus_broader(hague):
@@ -112,16 +112,16 @@ def test_rounds_agree_with_runs_and_members(six):
     last = rounds.groupby("replication")["round"].max()
     adopted = many.table.set_index("replication")["adopted_round"].dropna()
     assert (last[adopted.index] == adopted).all()
-    answers = rounds[rounds["iso3"] != "mediator"]
+    answers = rounds[rounds["member"] != "mediator"]
     refusals = (~answers["accepts"].astype(bool)).groupby(
-        [answers["replication"], answers["iso3"].astype(str)]
+        [answers["replication"], answers["member"].astype(str)]
     )
-    objections = many.members.assign(iso3=many.members["iso3"].astype(str)).set_index(
-        ["replication", "iso3"]
+    objections = many.members.assign(member=many.members["member"].astype(str)).set_index(
+        ["replication", "member"]
     )["objections"]
     counted = refusals.sum()
     assert (counted == objections.reindex(counted.index)).all()
-    texts = rounds[rounds["iso3"] == "mediator"].groupby("replication").last()
+    texts = rounds[rounds["member"] == "mediator"].groupby("replication").last()
     deal = many.table.set_index("replication").loc[adopted.index]
     assert (texts.loc[adopted.index, "core_pct_gdp"] == deal["core_pct_gdp"]).all()
 
@@ -134,8 +134,8 @@ def test_rounds_need_a_trace(six):
 def test_common_random_numbers(six):
     """A change that touches one member leaves the draws of all others as they were."""
     a = six.runs(30, seed=1).members
-    b = six.set("members.ITA.fiscal_room", {"uniform": [0.1, 0.9]}).runs(30, seed=1).members
-    others = a["iso3"] != "ITA"
+    b = six.set("parties.ITA.fiscal_room", {"uniform": [0.1, 0.9]}).runs(30, seed=1).members
+    others = a["member"] != "ITA"
     columns = ["threat_perception", "fiscal_room", "us_pressure_sensitivity"]
     pd.testing.assert_frame_equal(a.loc[others, columns], b.loc[others, columns])
     assert not np.array_equal(a.loc[~others, "fiscal_room"], b.loc[~others, "fiscal_room"])
@@ -186,7 +186,7 @@ MISTAKES = [
     lambda s: s.model(seed="x"),
     lambda s: s.model(replication=-1),
     lambda s: s.run(replication=2.5),
-    lambda s: s.set("us.leverage"),
+    lambda s: s.set("demander.leverage"),
     lambda s: s.set(3, 4),
     lambda s: sim.load(5),
 ]

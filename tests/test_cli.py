@@ -44,7 +44,7 @@ def test_manifest_says_where_results_come_from(results):
     assert manifest["seed"] == 3
     assert manifest["runs"] == 200
     assert {"summitry", "python", "numpy", "mesa"} <= manifest["versions"].keys()
-    assert len(manifest["scenario"]["members"]) == 6
+    assert len(manifest["scenario"]["parties"]) == 6
     assert "runs.parquet" in manifest["files"]
 
 
@@ -89,10 +89,10 @@ def test_the_same_run_may_be_repeated_in_place(tmp_path):
 BAD = [
     (["run", "hague_2052"], "hague_2025"),
     (["run", "nowhere.yaml"], "no such file"),
-    (["run", SCENARIO, "--set", "us.leverag=1"], "did you mean"),
-    (["run", SCENARIO, "--set", "us.leverage"], "KEY=VALUE"),
-    (["run", SCENARIO, "--set", "us.leverage=lots"], "must be a number"),
-    (["run", SCENARIO, "--set", "us.leverage=[1"], "us.leverage"),
+    (["run", SCENARIO, "--set", "demander.leverag=1"], "did you mean"),
+    (["run", SCENARIO, "--set", "demander.leverage"], "KEY=VALUE"),
+    (["run", SCENARIO, "--set", "demander.leverage=lots"], "must be a number"),
+    (["run", SCENARIO, "--set", "demander.leverage=[1"], "demander.leverage"),
     (["run", SCENARIO, "-n", "0"], "runs must be"),
     (["run", SCENARIO, "-n", "many"], "valid integer"),
     (["run", SCENARIO, "-n", "10", "--seed", "-1"], "seed must be"),

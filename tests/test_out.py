@@ -20,13 +20,13 @@ pytestmark = pytest.mark.xdist_group("batch_engine")
 SIX = "classroom_six"
 COMMANDS = {
     "run": [SIX],
-    "sweep": [SIX, "--vary", "us.leverage=0,1"],
-    "compare": [SIX, "--set", "us.leverage=0"],
-    "what-it-takes": [SIX, "--target", "no_deal < 5%", "--by", "us.leverage"],
+    "sweep": [SIX, "--vary", "demander.leverage=0,1"],
+    "compare": [SIX, "--set", "demander.leverage=0"],
+    "what-it-takes": [SIX, "--target", "no_deal < 5%", "--by", "demander.leverage"],
     "power": [SIX],
     "sensitivity": [SIX],
     "discover": [SIX, "--event", "no_deal"],
-    "region": [SIX, "--x", "us.leverage", "--y", "us.need_core_pct_gdp"],
+    "region": [SIX, "--x", "demander.leverage", "--y", "demander.need_core_pct_gdp"],
     "deliver": [SIX],
     "compare-models": [SIX],
     "deu": ["issues.csv"],

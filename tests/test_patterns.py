@@ -38,13 +38,13 @@ def test_the_opening_text_fails_and_a_split_succeeds(base):
 
 
 def test_the_exposed_never_get_a_letter(base):
-    letters = base.members.groupby("iso3", observed=True)["side_letter"].mean()
+    letters = base.members.groupby("member", observed=True)["side_letter"].mean()
     assert (letters[["POL", "EST", "LVA", "LTU"]] == 0).all()
     assert letters["ESP"] > 0
 
 
 def test_nothing_without_leverage(hague):
-    assert deal(runs_of(hague.set("us.leverage", 0.0))) < 0.2
+    assert deal(runs_of(hague.set("demander.leverage", 0.0))) < 0.2
 
 
 def test_hardly_anything_without_the_split(base):

@@ -360,7 +360,7 @@ def observed(what: Facts, quantity: str) -> str:
     if quantity == "n_side_letters":
         return str(len(what.letters))
     if quantity == "objections":
-        return ", ".join(s.iso3 for s in what.statements if s.opposed) or "none"
+        return ", ".join(s.member for s in what.statements if s.opposed) or "none"
     if quantity == OVERALL:
         return ""
     term, is_set, _ = quantity.partition(" is set")

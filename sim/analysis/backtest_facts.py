@@ -41,7 +41,7 @@ class Statement:
 
     Attributes
     ----------
-    iso3
+    member
         The member.
     day
         Last day on which it can have been said: the end of the month or year where the table is no
@@ -50,7 +50,7 @@ class Statement:
         -2 (refuses) to +2 (wants more).
     """
 
-    iso3: str
+    member: str
     day: dt.date
     level: int
 

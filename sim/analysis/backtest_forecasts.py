@@ -105,7 +105,7 @@ def of_block(name: str, setup: Setup, what: Facts, block: Block) -> Forecast:
         Runs, played with ``trace=True``.
     """
     deal = block.adopted_round >= 0
-    said = [setup.codes.index(s.iso3) for s in what.statements]
+    said = [setup.codes.index(s.member) for s in what.statements]
     return Forecast(
         name,
         terms=_texts(setup, block.choice),
@@ -133,7 +133,7 @@ def objections(setup: Setup, what: Facts, block: Block) -> np.ndarray:
     columns = []
     for statement in what.statements:
         t = max(0, sum(date <= statement.day for date in dates) - 1)
-        i = place[statement.iso3]
+        i = place[statement.member]
         over = block.trace_choice[:, t, 0] < 0
         columns.append(~np.where(over, block.passed[:, i], block.trace_passed[:, t, i]))
     return np.array(columns).T
@@ -191,16 +191,16 @@ def baselines(scenario: Scenario, runs: int, seed: int) -> list[Forecast]:
 
 def demand(setup: Setup) -> Text:
     """What the demander asks: its headline as core spending, in the opening words."""
-    us = setup.scenario.file.us
-    if us is None:
+    demander = setup.scenario.file.demander
+    if demander is None:
         raise ValueError("the scenario has no demander")
     wording = next(t for t in setup.scenario.terms if t.name == "wording")
     return {
-        "core_pct_gdp": us.headline_pct_gdp,
+        "core_pct_gdp": demander.headline_pct_gdp,
         "broader_pct_gdp": 0.0,
-        "headline_pct_gdp": us.headline_pct_gdp,
-        "deadline_year": float(us.deadline_year or 0) or None,
-        "annual_increment_pp": us.annual_increment_pp,
+        "headline_pct_gdp": demander.headline_pct_gdp,
+        "deadline_year": float(demander.deadline_year or 0) or None,
+        "annual_increment_pp": demander.annual_increment_pp,
         "review_year": None,
         "wording": wording.labels[wording.opening],
     }
@@ -259,6 +259,6 @@ def _lowest_spender(setup: Setup, what: Facts) -> Forecast:
     return Forecast(
         "lowest_spender",
         letters=np.array([[code == least for code in asked]]),
-        objects=np.array([[s.iso3 == least for s in what.statements]]),
-        resists=np.array([[-spends[s.iso3] for s in what.statements]]),
+        objects=np.array([[s.member == least for s in what.statements]]),
+        resists=np.array([[-spends[s.member] for s in what.statements]]),
     )

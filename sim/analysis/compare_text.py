@@ -140,22 +140,22 @@ def _parted(p: Pairing) -> Iterator[str]:
         if not len(rows):
             continue
         yield f"  {words}: {count(rows['runs'].iloc[0], 'run')}; whose answer differs first"
-        named = rows[(rows["iso3"] != "") & (rows["first"] > 0)]
+        named = rows[(rows["member"] != "") & (rows["first"] > 0)]
         for r in records(named.head(_FLIPS)):
             now = "objects" if r["now_objects"] * 2 >= r["first"] else "lets pass"
             yield (
-                f"    {r['iso3']:<12}{percent(r['share']):>6}  "
+                f"    {r['member']:<12}{percent(r['share']):>6}  "
                 f"now mostly {now}, round {r['round']:.0f} on average"
             )
         if len(named) > _FLIPS:
             yield f"    {count(len(named) - _FLIPS, 'other')} less often"
-        silent = rows[rows["iso3"] == ""]
+        silent = rows[rows["member"] == ""]
         if len(silent):
             yield f"    {percent(silent['share'].iloc[0])} without any other answer before"
         last = rows[rows["last"] > 0].sort_values("last", ascending=False, kind="stable")
         if len(last):
             shares = ", ".join(
-                f"{r['iso3']} {percent(r['last'] / r['runs'])}" for r in records(last.head(_LAST))
+                f"{r['member']} {percent(r['last'] / r['runs'])}" for r in records(last.head(_LAST))
             )
             yield f"    objects at the end, without a deal: {shares}"
 

@@ -142,7 +142,7 @@ class Pairing:
                         {
                             "scenario": self.b.label,
                             "change": kind,
-                            "iso3": code,
+                            "member": code,
                             "runs": n,
                             "first": count,
                             "share": count / n,
@@ -154,7 +154,7 @@ class Pairing:
                             "last": last,
                         }
                     )
-        names = ["scenario", "change", "iso3", "runs", "first", "share", "low", "high"]
+        names = ["scenario", "change", "member", "runs", "first", "share", "low", "high"]
         found = pd.DataFrame(rows, columns=[*names, "now_objects", "same_text", "round", "last"])
         found["kind"] = pd.Categorical(found["change"], categories=list(self.changed))
         found = found.sort_values(["kind", "first"], ascending=[True, False], kind="stable")

@@ -21,7 +21,7 @@ class Change:
     Attributes
     ----------
     path
-        Where, such as ``us.leverage``.
+        Where, such as ``demander.leverage``.
     a, b
         The values as a scenario file writes them; None where a scenario does not have the path.
     """

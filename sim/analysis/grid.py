@@ -24,7 +24,7 @@ def parse_vary(text: str) -> tuple[str, list[Any]]:
     Parameters
     ----------
     text
-        ``us.leverage=0:1:11`` (from, to, how many) or ``mediator.kind=compromise,nash``.
+        ``demander.leverage=0:1:11`` (from, to, how many) or ``mediator.kind=compromise,nash``.
 
     Raises
     ------
@@ -35,7 +35,7 @@ def parse_vary(text: str) -> tuple[str, list[Any]]:
     if not sign or not path.strip() or not values.strip():
         raise SummitryError(
             f"--vary {text}: write KEY=FROM:TO:HOW_MANY or KEY=VALUE,VALUE, such as "
-            "us.leverage=0:1:11 or us.leverage=0.2,0.4"
+            "demander.leverage=0:1:11 or demander.leverage=0.2,0.4"
         )
     ends = values.split(":")
     if len(ends) == 3 and "{" not in values:
@@ -113,7 +113,7 @@ def measured(rows: pd.DataFrame, level: float) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``runs``; ``deal``, every outcome and ``us_satisfied`` as shares, with ``_low`` and
+        ``runs``; ``deal``, every outcome and ``demander_satisfied`` as shares, with ``_low`` and
         ``_high``; and for every column of numbers its mean over the deals with ``_se``, its Monte
         Carlo standard error; for every term with levels the share of each level among the deals.
     """
@@ -122,12 +122,12 @@ def measured(rows: pd.DataFrame, level: float) -> dict[str, Any]:
     found: dict[str, Any] = {"runs": n}
     counts = {"deal": int(deal.sum())}
     counts |= {o: int((rows["outcome"] == o).sum()) for o in OUTCOMES}
-    if "us_satisfied" in rows:
-        counts["us_satisfied"] = int(rows["us_satisfied"].sum())
+    if "demander_satisfied" in rows:
+        counts["demander_satisfied"] = int(rows["demander_satisfied"].sum())
     for name, count in counts.items():
         low, high = wilson(count, n, level)
         found |= {name: count / n if n else math.nan, f"{name}_low": low, f"{name}_high": high}
-    skip = {"point", "replication", "outcome", "adopted_date", "us_satisfied"}
+    skip = {"point", "replication", "outcome", "adopted_date", "demander_satisfied"}
     for name in rows.columns:
         if name in skip:
             continue

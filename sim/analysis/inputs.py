@@ -1,9 +1,9 @@
 """Which inputs a study varies, and how: paths of the scenario, each with a distribution.
 
-An input is written as for :meth:`sim.Scenario.set`; ``members.baltics.fiscal_room`` is ONE input
+An input is written as for :meth:`sim.Scenario.set`; ``parties.baltics.fiscal_room`` is ONE input
 whose value all members of the group take. With ``each:`` before it, it stands for one input for
 every member that it names, and a star at the end for all attributes:
-``each:members.baltics.*`` are twelve inputs.
+``each:parties.baltics.*`` are twelve inputs.
 
 What nobody gives is taken, in this order, from the distribution in the scenario, from the plausible
 range of the parameter (``docs/odd.md``; of some coefficients it is a few values), or from the value
@@ -47,7 +47,7 @@ REGIONS = (
 )  # fmt: skip
 _WHOLE_COEFFICIENT = ("coefficients", "hold", "exponent")
 _SECTIONS: dict[str, type[BaseModel]] = {
-    "us": schema.Demander,
+    "demander": schema.Demander,
     "mediator": schema.Mediator,
     "procedure": schema.Procedure,
     "calendar": schema.Calendar,
@@ -148,13 +148,13 @@ def inputs_of(scenario: HasLoaded, given: Given = None) -> tuple[Input, ...]:
         if not drawn:
             raise SummitryError(
                 "no input of this scenario has a distribution; name those that shall vary, "
-                "such as us.leverage or each:members.*.fiscal_room"
+                "such as demander.leverage or each:parties.*.fiscal_room"
             )
         return tuple(_drawn(path, setup, j) for path, j in drawn)
     if isinstance(given, str):
         given = [given]
     if not isinstance(given, Iterable):
-        raise SummitryError(f"inputs are paths such as ['us.leverage'], got {given!r}")
+        raise SummitryError(f"inputs are paths such as ['demander.leverage'], got {given!r}")
     pairs: Iterable[tuple[str, Range]]
     pairs = given.items() if isinstance(given, Mapping) else [(path, None) for path in given]
     found: dict[str, Input] = {}
@@ -177,7 +177,7 @@ def expanded(scenario: HasLoaded, pattern: str) -> list[str]:
         If it names nobody.
     """
     if not isinstance(pattern, str):
-        raise SummitryError(f"an input is a path such as 'us.leverage', got {pattern!r}")
+        raise SummitryError(f"an input is a path such as 'demander.leverage', got {pattern!r}")
     if not pattern.startswith(_EACH):
         return [pattern]
     path = pattern.removeprefix(_EACH).strip()
@@ -185,7 +185,7 @@ def expanded(scenario: HasLoaded, pattern: str) -> list[str]:
     paths = [f"{head}.{a}" for a in ATTRIBUTES] if last == "*" else [path]
     found = [format_path(t) for one in paths for t in Knobs(scenario, [one]).targets(0)]
     if not path.startswith("members."):
-        raise SummitryError(f"{pattern}: write each:members.*.fiscal_room or the like")
+        raise SummitryError(f"{pattern}: write each:parties.*.fiscal_room or the like")
     return found
 
 
@@ -265,7 +265,7 @@ def _around(scenario: HasLoaded, path: str, target: DocumentPath) -> tuple[float
     if isinstance(value, bool) or not isinstance(value, int | float):
         scenario.loaded.set({path: 0.5})  # says what is wrong with the path, if anything is
         raise SummitryError(f"{path} has no value to vary around; give its range")
-    if target[-1] in ATTRIBUTES and target[0] == "members":
+    if target[-1] in ATTRIBUTES and target[0] == "parties":
         return max(0.0, value - _ATTRIBUTE_HALF), min(1.0, value + _ATTRIBUTE_HALF)
     if value == 0:
         raise SummitryError(f"{path} is 0; give its range")
@@ -397,7 +397,7 @@ def _preset(scenario: HasLoaded, path: str, by: str | None) -> str:
             f"groups must be 'member', 'attribute', 'region' or a mapping, got {by!r}"
         )
     parts = path.split(".")
-    if parts[0] != "members" or len(parts) < 3:
+    if parts[0] != "parties" or len(parts) < 3:
         return path
     if by == "member":
         return parts[1]

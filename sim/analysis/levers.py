@@ -93,11 +93,11 @@ def levers_of(
     scenario
         The scenario.
     by
-        Paths such as ``us.leverage`` or ``members.southern.fiscal_room``, or a mapping of paths to
-        a range of their values ``(low, high)``. Without one a parameter goes through its plausible
-        range (``docs/odd.md``), an attribute 0.3 up and down, and anything else through its
-        distribution or 20% up and down. A beta distribution cannot be moved; it is replaced by a
-        number, and so is one that the range would lead beyond what its input may be.
+        Paths such as ``demander.leverage`` or ``parties.southern.fiscal_room``, or a mapping of
+        paths to a range of their values ``(low, high)``. Without one a parameter goes through its
+        plausible range (``docs/odd.md``), an attribute 0.3 up and down, and anything else through
+        its distribution or 20% up and down. A beta distribution cannot be moved; it is replaced by
+        a number, and so is one that the range would lead beyond what its input may be.
 
     Raises
     ------
@@ -113,7 +113,7 @@ def levers_of(
     found = []
     for j, (path, given) in enumerate(ranges.items()):
         targets = Knobs(scenario, [path]).targets(0)
-        if targets[0][0] == "members" and targets[0][-1] in ATTRIBUTES:
+        if targets[0][0] == "parties" and targets[0][-1] in ATTRIBUTES:
             lever = _shift(scenario, path, targets, given, j)
             group, attribute = lever.knob.split(".")[1:]
             codes = [str(target[1]) for target in targets]
@@ -125,7 +125,7 @@ def levers_of(
 
 
 def parse_by(texts: Sequence[str]) -> dict[str, tuple[float, float] | None]:
-    """Levers as written after ``--by``: ``us.leverage`` or ``us.leverage=0.5:1.3``.
+    """Levers as written after ``--by``: ``demander.leverage`` or ``demander.leverage=0.5:1.3``.
 
     Raises
     ------
@@ -143,7 +143,7 @@ def parse_by(texts: Sequence[str]) -> dict[str, tuple[float, float] | None]:
             found[path] = (float(low), float(high)) if sign else None
         except ValueError:
             raise SummitryError(
-                f"--by {text}: write KEY or KEY=FROM:TO, such as us.leverage=0.5:1.3"
+                f"--by {text}: write KEY or KEY=FROM:TO, such as demander.leverage=0.5:1.3"
             ) from None
     return found
 
@@ -235,7 +235,7 @@ def _standing(scenario: Scenario, target: DocumentPath) -> tuple[float, Distribu
     if isinstance(value, str | Mapping):
         raise SummitryError(
             f"{format_path(target)} is no number that could be changed; name a number, such as "
-            "us.leverage"
+            "demander.leverage"
         )
     if isinstance(value, bool) or not isinstance(value, int | float):
         path = format_path(target)

@@ -74,13 +74,13 @@ def measures(one: Played, other: Played) -> Iterator[Measure]:
         a, b = ((runs["outcome"] == outcome).to_numpy() for runs in (runs_a, runs_b))
         if a.any() or b.any():
             yield Measure(outcome, "share", "all", a, b)
-    if "us_satisfied" in runs_a and "us_satisfied" in runs_b:
+    if "demander_satisfied" in runs_a and "demander_satisfied" in runs_b:
         yield Measure(
-            "us_satisfied",
+            "demander_satisfied",
             "share",
             "all",
-            runs_a["us_satisfied"].to_numpy(dtype=bool),
-            runs_b["us_satisfied"].to_numpy(dtype=bool),
+            runs_a["demander_satisfied"].to_numpy(dtype=bool),
+            runs_b["demander_satisfied"].to_numpy(dtype=bool),
         )
     deals_a, deals_b = runs_a[both], runs_b[both]
     terms_a, terms_b = setup_a.scenario.terms, setup_b.scenario.terms
@@ -166,6 +166,6 @@ def not_compared(a: Setup, b: Setup) -> tuple[str, ...]:
             words.append(f"term {name} (only in {'A' if name in names_a else 'B'})")
     if a.scenario.dates != b.scenario.dates:
         words.append("round of the adoption (other calendar)")
-    if (a.scenario.file.us is None) != (b.scenario.file.us is None):
+    if (a.scenario.file.demander is None) != (b.scenario.file.demander is None):
         words.append("whether the demander is satisfied (only one has a demand)")
     return tuple(words)

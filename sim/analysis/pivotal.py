@@ -175,12 +175,10 @@ def without(scenario: Resolved, code: str) -> Resolved | None:
     -------
     Resolved or None
         None for the demander, and where the others cannot negotiate: fewer than two, or none of
-        them with any capability or votes.
+        them with any power or votes.
     """
     rest = tuple(p for p in scenario.members if p.code != code)
-    playable = (
-        len(rest) > 1 and any(p.capability > 0 for p in rest) and any(p.votes > 0 for p in rest)
-    )
+    playable = len(rest) > 1 and any(p.power > 0 for p in rest) and any(p.votes > 0 for p in rest)
     if code in scenario.demanders or not playable:
         return None
     return replace(
@@ -207,7 +205,7 @@ def _with_willing(setup: Setup, seed: int, replication: int, place: int) -> Summ
     old = model.members[place]
     new = _Willing(model, place, model.values)
     new.luck, new.ideal, new.weights, new.seat = old.luck, old.ideal, old.weights, old.seat
-    new.be_struck([0.0] * len(ATTRIBUTES), model.values[model.problem.us_from + LEVERAGE])
+    new.be_struck([0.0] * len(ATTRIBUTES), model.values[model.problem.demander_from + LEVERAGE])
     old.remove()
     model.members = (*model.members[:place], new, *model.members[place + 1 :])
     views = model.mediator.views

@@ -39,8 +39,8 @@ class Spread:
     likely
         Draws in which a deal is more likely than not.
     shares
-        By outcome, ``deal`` and ``us_satisfied`` included, the share of runs that 5, 50 and 95% of
-        the draws do not exceed.
+        By outcome, ``deal`` and ``demander_satisfied`` included, the share of runs that 5, 50 and
+        95% of the draws do not exceed.
     """
 
     draws: int
@@ -80,7 +80,7 @@ def over_coefficients(
     DataFrame
         One row for each draw: ``draw``, the coefficients by their paths, ``runs``, and the shares
         of runs that end in each outcome, in any ``deal``, and (with a headline that is demanded) in
-        a deal with this headline, ``us_satisfied``.
+        a deal with this headline, ``demander_satisfied``.
 
     Raises
     ------
@@ -112,16 +112,16 @@ def _shares(scenario: Scenario, played: PointResults) -> dict[str, np.ndarray]:
     """Share of the runs of each point, by outcome."""
     happens = {name: played.outcome == place for place, name in enumerate(OUTCOMES)}
     happens["deal"] = played.adopted
-    us, headline = scenario.loaded.file.us, played.headline_pct_gdp
-    if us is not None and us.headline_pct_gdp is not None and headline is not None:
-        happens["us_satisfied"] = headline >= us.headline_pct_gdp
+    demander, headline = scenario.loaded.file.demander, played.headline_pct_gdp
+    if demander is not None and demander.headline_pct_gdp is not None and headline is not None:
+        happens["demander_satisfied"] = headline >= demander.headline_pct_gdp
     return {name: found.mean(axis=1) for name, found in happens.items()}
 
 
 def spread(table: pd.DataFrame) -> Spread:
     """The spread of the outcomes over the draws of :func:`over_coefficients`."""
     shares = {}
-    for name in (*OUTCOMES, "deal", "us_satisfied"):
+    for name in (*OUTCOMES, "deal", "demander_satisfied"):
         if name in table:
             low, middle, high = np.quantile(table[name], QUANTILES, method="inverted_cdf")
             shares[name] = (float(low), float(middle), float(high))

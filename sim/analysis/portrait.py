@@ -67,10 +67,11 @@ def _profile(story: Story, code: str) -> str:
 
 
 def _wants(story: Story, s: Stance) -> list[str]:
-    w, us = s.wants, story.scenario.file.us
-    if w.preferences == "demander" and us is not None:
-        told = f"{quantity(us.headline_pct_gdp or 0.0, '% GDP')} of GDP by {us.deadline_year}"
-        step = quantity(us.annual_increment_pp, "pp / year")
+    w, demander = s.wants, story.scenario.file.demander
+    if w.preferences == "demander" and demander is not None:
+        headline = quantity(demander.headline_pct_gdp or 0.0, "% GDP")
+        told = f"{headline} of GDP by {demander.deadline_year}"
+        step = quantity(demander.annual_increment_pp, "pp / year")
         return [paragraph(f"It demands {told}, in steps of {step}, in strong words and for good.")]
     if w.preferences == "spatial":
         tied = w.attributes["domestic_constraint"]

@@ -79,17 +79,17 @@ class Power:
         Returns
         -------
         DataFrame
-            ``iso3``, ``name``; for each change the difference of :attr:`outcome` with its 95%
+            ``member``, ``name``; for each change the difference of :attr:`outcome` with its 95%
             interval (``willing``, ``willing_low``, ``willing_high``, ...; nan where a member cannot
             be removed); ``shapley`` with ``shapley_se``, ``shapley_low``, ``shapley_high``; and
             ``lacking``, ``gap`` and the prices of its consent, as
             :func:`sim.analysis.power_prices.by_member` gives them.
         """
         setup = self.scenario.setup
-        effects = self.effects.set_index(["change", "iso3"])
+        effects = self.effects.set_index(["change", "member"])
         v = self.values
         found = pd.DataFrame(
-            {"iso3": setup.codes, "name": [p.name for p in setup.scenario.members]}
+            {"member": setup.codes, "name": [p.name for p in setup.scenario.members]}
         )
         for change in CHANGES:
             of = effects.reindex([(change, code) for code in setup.codes])
@@ -97,7 +97,7 @@ class Power:
                 found[change + name] = of[column].to_numpy()
         found["shapley"], found["shapley_se"] = v.values, v.standard_errors
         found["shapley_low"], found["shapley_high"] = v.low, v.high
-        found = found.merge(by_member(setup, self.prices, self.runs), on="iso3")
+        found = found.merge(by_member(setup, self.prices, self.runs), on="member")
         return found.sort_values("shapley", ascending=False, kind="stable", ignore_index=True)
 
     @property
@@ -173,8 +173,8 @@ def power(
     seed
         Seed; that of the scenario if not given.
     outcome
-        What power is over: ``deal``, ``consensus`` (without side letters), ``us_satisfied`` or
-        ``n_side_letters``.
+        What power is over: ``deal``, ``consensus`` (without side letters), ``demander_satisfied``
+        or ``n_side_letters``.
     pairs
         Pairs of random orders for the values by Shapley, at least 2.
     progress
@@ -205,7 +205,7 @@ def power(
         for code in setup.codes:
             for change, other in _changed(setup, code).items():
                 after = play(other, runs, seed, pool, progress)
-                about = {"iso3": code, "change": change}
+                about = {"member": code, "change": change}
                 changes += [about | _row(m) for m in _text_and_end(base, _played(other, after))]
                 now = _measure(worth, other, after)
                 effects.append(about | _row(Measure(outcome, worth.unit, "all", value, now)))

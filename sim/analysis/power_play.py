@@ -24,7 +24,7 @@ from ..errors import SummitryError
 OUTCOMES = {
     "deal": "the probability of a deal",
     "consensus": "the probability of a deal without side letters and objections",
-    "us_satisfied": "the probability of a deal with the headline asked",
+    "demander_satisfied": "the probability of a deal with the headline asked",
     "n_side_letters": "the number of side letters",
 }
 _PIECE = 128
@@ -104,13 +104,13 @@ class Worth:
         SummitryError
             If the scenario has no such outcome.
         """
-        us = setup.scenario.file.us
-        known = [name for name in OUTCOMES if name != "us_satisfied" or us is not None]
+        demander = setup.scenario.file.demander
+        known = [name for name in OUTCOMES if name != "demander_satisfied" or demander is not None]
         if outcome not in known:
             raise SummitryError(f"outcome must be one of {', '.join(known)}, got {outcome!r}")
         names = [term.name for term in setup.scenario.terms]
         places = [names.index(n) if n in names else -1 for n in ("core_pct_gdp", "broader_pct_gdp")]
-        return cls(outcome, us.headline_pct_gdp if us else None, *places)
+        return cls(outcome, demander.headline_pct_gdp if demander else None, *places)
 
     @property
     def unit(self) -> str:
@@ -125,7 +125,7 @@ class Worth:
             return np.asarray(letters, dtype=float)
         if self.outcome == "consensus":
             return (deal & (letters == 0) & (block.objectors == 0)).astype(float)
-        if self.outcome == "us_satisfied":
+        if self.outcome == "demander_satisfied":
             core, broader = (
                 problem.grid[j][block.choice[:, j]] for j in (self._core, self._broader)
             )

@@ -35,7 +35,7 @@ from .reasons import MOST_LEVERAGE, least, with_more, without_letter
 #: What a change of the text would have taken: value for who tables it, and steps of the grid.
 OF_TEXT = ("value_given_up", "grid_steps")
 #: What else would have done, where members hold out against a demander of a pledge.
-LEVERS = ("us.leverage", "threat_perception", "fiscal_room")
+LEVERS = ("demander.leverage", "threat_perception", "fiscal_room")
 _MOST_ATTRIBUTE = 1.0
 
 
@@ -102,8 +102,8 @@ def prices(setup: Setup, seed: int, block: Block) -> pd.DataFrame:
     -------
     DataFrame
         One row for each run and member that would have broken silence on the last text without a
-        side letter: ``replication``, ``iso3``, ``letter`` (whether it holds one), ``gap`` (net loss
-        beyond the cost of refusing in that round), and its prices:
+        side letter: ``replication``, ``member``, ``letter`` (whether it holds one), ``gap`` (net
+        loss beyond the cost of refusing in that round), and its prices:
 
         - ``value_given_up``: the least that a change of one term or two, by any distance, takes off
           the value of the text for who tables it (0 where it need not lose by it);
@@ -115,7 +115,7 @@ def prices(setup: Setup, seed: int, block: Block) -> pd.DataFrame:
     """
     names = price_names(setup.scenario)
     rows = [row for r in range(len(block.adopted_round)) for row in _of_run(setup, seed, block, r)]
-    return pd.DataFrame(rows, columns=["replication", "iso3", "letter", "gap", *names])
+    return pd.DataFrame(rows, columns=["replication", "member", "letter", "gap", *names])
 
 
 def _of_run(setup: Setup, seed: int, block: Block, r: int) -> Iterator[dict[str, Any]]:
@@ -132,7 +132,7 @@ def _of_run(setup: Setup, seed: int, block: Block, r: int) -> Iterator[dict[str,
         state.consider()
         row = {
             "replication": r,
-            "iso3": state.code,
+            "member": state.code,
             "letter": bool(held[place]),
             "gap": state.net_loss - state.refusal_cost,
             "value_given_up": math.inf if state.demands else model.least_value(state),
@@ -150,16 +150,16 @@ def _lever(model: _LastRound, state: MemberState, lever: str) -> float:
     """
     if state.demands:
         return math.inf
-    base = float(model.values[model.problem.us_from])
+    base = float(model.values[model.problem.demander_from])
 
     def enough(more: float) -> bool:
-        if lever == "us.leverage":
+        if lever == "demander.leverage":
             return not with_more(state, model.leverage + more).would_refuse()
         return not with_more(state, model.leverage, **{lever: more}).would_refuse()
 
     most = (
         MOST_LEVERAGE - base
-        if lever == "us.leverage"
+        if lever == "demander.leverage"
         else (_MOST_ATTRIBUTE - getattr(state, lever))
     )
     found = least(enough, max(0.0, most))
@@ -187,10 +187,10 @@ def by_member(setup: Setup, found: pd.DataFrame, runs: int) -> pd.DataFrame:
     """
     rows = []
     for code in setup.codes:
-        own = found[found["iso3"] == code]
+        own = found[found["member"] == code]
         n = len(own)
         low, high = wilson(n, runs)
-        row: dict[str, Any] = {"iso3": code, "lacking": n / runs}
+        row: dict[str, Any] = {"member": code, "lacking": n / runs}
         row |= {"lacking_low": low, "lacking_high": high}
         row["gap"] = float(own["gap"].mean()) if n else math.nan
         for name in price_names(setup.scenario):

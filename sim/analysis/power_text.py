@@ -22,7 +22,7 @@ _NAME = 18
 _TITLES = {
     "value_given_up": "value given up",
     "grid_steps": "grid steps",
-    "us.leverage": "leverage",
+    "demander.leverage": "leverage",
     "threat_perception": "threat",
     "fiscal_room": "fiscal room",
 }

@@ -87,8 +87,9 @@ def opening(story: Story) -> str:
         kind = file.mediator.kind.replace("_", " ")
         mediator = f"The mediator works by the principle “{kind}” and {knows}."
     demand = ""
-    if file.us is not None:
-        demand = f" {file.us.member} makes the demand."
+    if story.scenario.demanders:
+        who = story.scenario.demanders
+        demand = f" {' and '.join(who)} {'make' if len(who) > 1 else 'makes'} the demand."
     dates = story.scenario.dates
     calendar = f"{count(len(dates), 'round')} at most, from {day(dates[0])} to {day(dates[-1])}"
     if len(dates) == 1:
@@ -124,7 +125,7 @@ def _round(story: Story, r: Round) -> str:
     on_board = len(r.stances) - len(r.objectors)
     answer = f"{on_board} of {len(r.stances)} let it pass; {r.share:.0%} of what refusing costs "
     answer += "counts"
-    if story.scenario.file.us is not None and story.scenario.file.preferences == "pledge":
+    if story.scenario.file.demander is not None and story.scenario.file.preferences == "pledge":
         answer += f"; leverage {r.leverage:.2f}"
     lines.append(paragraph(answer + "."))
     if r.number and _answers(r) == _answers(story.rounds[r.number - 1]) and not r.changes:

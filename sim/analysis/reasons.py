@@ -78,7 +78,7 @@ def _missed(m: SummitModel) -> dict[str, float]:
     p, k, demand = m.problem, m.coefficients, m.problem.demand.tolist()
     core, broader, _, _, step, _, strength = m.texts.features(m.choice)
     at = dict(zip(pledge.TERMS, m.text, strict=True))
-    share = pledge.reached(core, broader, demand[HEADLINE], m.values[p.us_from + NEED])
+    share = pledge.reached(core, broader, demand[HEADLINE], m.values[p.demander_from + NEED])
     said = m.texts.strength(m.choice[pledge.WORDING])
     late = pledge.late(
         said, at["deadline_year"], demand[WANTED_YEAR], p.year, m.texts.typical(core)

@@ -206,7 +206,7 @@ def region_map(
         :func:`sim.analysis.discovery.events.parse_event`), or what can be compared in one
         (``"core_pct_gdp"``, ``"n_side_letters"``), of which the mean over the deals is shown.
     ranges
-        Ranges by path, such as ``{"us.leverage": (0, 1.2)}``; else as
+        Ranges by path, such as ``{"demander.leverage": (0, 1.2)}``; else as
         :func:`sim.analysis.inputs.inputs_of` chooses them (of a distribution its central 98%).
     size
         Points along each input, 2 to 100; inputs of whole numbers take every number of the range if

@@ -38,7 +38,7 @@ class Wants:
     preferences
         ``pledge``, ``demander`` (of a pledge) or ``spatial``.
     attributes
-        Threat perception, fiscal room, US-pressure sensitivity and domestic constraint by name.
+        Threat perception, fiscal room, sensitivity to pressure and domestic constraint by name.
     ideal
         Spatial: its ideal value of each term, off the grid; else empty.
     current_core_pct_gdp

@@ -59,7 +59,7 @@ class TermSummary:
 class Letter:
     """How probable a side letter for a member is, given a deal."""
 
-    iso3: str
+    member: str
     name: str
     probability: Proportion
 
@@ -79,7 +79,7 @@ class Objector:
 
     Attributes
     ----------
-    iso3, name
+    member, name
         The member.
     rounds, standard_error
         Rounds in which it breaks silence, mean over runs and Monte Carlo standard error of the mean
@@ -88,7 +88,7 @@ class Objector:
         What it names last, most often; None if it never names anything.
     """
 
-    iso3: str
+    member: str
     name: str
     rounds: float
     standard_error: float
@@ -103,7 +103,7 @@ class Holdout:
     last, most often.
     """
 
-    iso3: str
+    member: str
     name: str
     probability: Proportion
     grievance: Grievance | None
@@ -143,7 +143,7 @@ class Summary:
         Probability of each outcome.
     deal
         Probability that a text is adopted.
-    us_satisfied
+    demander_satisfied
         Probability of a deal with the headline that is demanded; None without a demander.
     terms
         Distribution of each term given a deal; first the headline where there is one.
@@ -167,7 +167,7 @@ class Summary:
     runs: int
     outcomes: dict[str, Proportion]
     deal: Proportion
-    us_satisfied: Proportion | None
+    demander_satisfied: Proportion | None
     terms: tuple[TermSummary, ...]
     adoption: Adoption | None
     side_letters: tuple[Letter, ...]
@@ -218,14 +218,14 @@ def summarise(
     outcome = np.bincount(tally.codes(runs["outcome"], OUTCOMES), minlength=len(OUTCOMES))
     deal = measure(int(tally.deals(runs).sum()), n)
     satisfied = None
-    if "us_satisfied" in runs:
-        satisfied = measure(int(runs["us_satisfied"].sum()), n)
+    if "demander_satisfied" in runs:
+        satisfied = measure(int(runs["demander_satisfied"].sum()), n)
     return Summary(
         title=scenario.file.title,
         runs=n,
         outcomes={o: measure(c, n) for o, c in zip(OUTCOMES, outcome, strict=True)},
         deal=deal,
-        us_satisfied=satisfied,
+        demander_satisfied=satisfied,
         terms=tuple(
             _term(term, tally.term_counts(term, runs), measure)
             for term in tally.reported_terms(scenario, runs)
@@ -301,7 +301,7 @@ def _objectors(scenario: Resolved, members: pd.DataFrame, n: int) -> tuple[Objec
     total, squares = np.zeros(m), np.zeros(m)
     for rows in tally.slices(members):
         part = members.iloc[rows]
-        who = tally.codes(part["iso3"], [p.code for p in scenario.members])
+        who = tally.codes(part["member"], [p.code for p in scenario.members])
         rounds = part["objections"].to_numpy(dtype=float)
         total += np.bincount(who, weights=rounds, minlength=m)
         squares += np.bincount(who, weights=rounds * rounds, minlength=m)
@@ -325,7 +325,7 @@ def _holdouts(
     scenario: Resolved, runs: pd.DataFrame, members: pd.DataFrame, n: int, measure: _Measure
 ) -> tuple[Holdout, ...]:
     rows = tally.holdouts(members, runs)
-    who = tally.codes(rows["iso3"], [p.code for p in scenario.members])
+    who = tally.codes(rows["member"], [p.code for p in scenario.members])
     counts = np.bincount(who, minlength=len(scenario.members))
     grievances = _grievances(rows, scenario, np.ones(len(rows), dtype=bool))
     return tuple(

@@ -21,7 +21,7 @@ _MEMBERS = 5
 _TERMS = 10
 _CELL = 7
 #: What several outcomes have in common, in words.
-_ENDS = {"deal": "any deal", "us_satisfied": "deal with the headline asked"}
+_ENDS = {"deal": "any deal", "demander_satisfied": "deal with the headline asked"}
 #: (lower, higher) of terms whose direction has a better word.
 _DIRECTIONS = {
     "deadline_year": ("earlier", "later"),
@@ -60,15 +60,15 @@ def _outcomes(s: Summary) -> list[str]:
     if s.runs == 1:
         (ended,) = (name for name, p in s.outcomes.items() if p.count)
         asked = {None: "", 0: ", below the headline asked", 1: ", with the headline asked"}
-        met = s.us_satisfied.count if s.us_satisfied and s.deal.count else None
+        met = s.demander_satisfied.count if s.demander_satisfied and s.deal.count else None
         lines.append(f"  {ended.replace('_', ' ')}{asked[met]}")
         return lines + _adopted(s)
     for name, p in s.outcomes.items():
         if p.count or name != "adopted_over_objections":
             lines.append(_row(name.replace("_", " "), p, bar=True))
     lines.append(_row(_ENDS["deal"], s.deal, bar=True))
-    if s.us_satisfied is not None:
-        lines.append(_row(_ENDS["us_satisfied"], s.us_satisfied, bar=True))
+    if s.demander_satisfied is not None:
+        lines.append(_row(_ENDS["demander_satisfied"], s.demander_satisfied, bar=True))
     return lines + _adopted(s)
 
 
@@ -187,7 +187,7 @@ def _plausible(s: Summary) -> list[str]:
         f"{_runs(p.runs)} each)",
         f"  {_fit('')}{head} of the draws",
     ]
-    here = {**s.outcomes, "deal": s.deal, "us_satisfied": s.us_satisfied}
+    here = {**s.outcomes, "deal": s.deal, "demander_satisfied": s.demander_satisfied}
     for name, shares in p.shares.items():
         found = here[name]
         if found is not None and (found.count or any(shares)):

@@ -73,9 +73,9 @@ def grid_places(term: GridTerm, column: pd.Series) -> np.ndarray:
 
 def letters(members: pd.DataFrame, runs: pd.DataFrame, names: Sequence[str]) -> np.ndarray:
     """Deals in which each member has a side letter, shape (members,)."""
-    granted = members.loc[members["side_letter"].to_numpy(dtype=bool), ["replication", "iso3"]]
+    granted = members.loc[members["side_letter"].to_numpy(dtype=bool), ["replication", "member"]]
     with_deal = granted[np.isin(granted["replication"], runs.loc[deals(runs), "replication"])]
-    return np.bincount(codes(with_deal["iso3"], names), minlength=len(names))
+    return np.bincount(codes(with_deal["member"], names), minlength=len(names))
 
 
 def blocking(
@@ -86,7 +86,7 @@ def blocking(
     Parameters
     ----------
     table
-        Rows with ``iso3``, and ``blocking_term`` and ``blocking_direction`` after ``prefix``.
+        Rows with ``member``, and ``blocking_term`` and ``blocking_direction`` after ``prefix``.
     scenario
         Gives the order of members and terms.
     weights
@@ -105,7 +105,7 @@ def blocking(
     total = np.zeros(m * (k + 1) * 2)
     for rows in slices(table):
         part = table.iloc[rows]
-        who = codes(part["iso3"], members)
+        who = codes(part["member"], members)
         what = codes(part[f"{prefix}blocking_term"], names).astype(np.int64)
         where = np.maximum(codes(part[f"{prefix}blocking_direction"], DIRECTIONS), 0)
         what = np.where(what < 0, k, what)

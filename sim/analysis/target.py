@@ -29,8 +29,8 @@ class Target:
     Attributes
     ----------
     outcome
-        ``deal``, an outcome by its name, ``us_satisfied``, ``side_letter.CODE``, a term, a level of
-        a term such as ``wording=aim_to``, ``headline_pct_gdp``, ``n_side_letters`` or
+        ``deal``, an outcome by its name, ``demander_satisfied``, ``side_letter.CODE``, a term, a
+        level of a term such as ``wording=aim_to``, ``headline_pct_gdp``, ``n_side_letters`` or
         ``adopted_round``. Everything about the text is over the runs with a deal.
     sign
         ``<``, ``<=``, ``>`` or ``>=``.
@@ -46,7 +46,11 @@ class Target:
     def share(self) -> bool:
         """Whether it is a share of runs, and not a mean."""
         name = self.outcome
-        return name in ("deal", "us_satisfied", *OUTCOMES) or "=" in name or "side_letter." in name
+        return (
+            name in ("deal", "demander_satisfied", *OUTCOMES)
+            or "=" in name
+            or "side_letter." in name
+        )
 
     def reached(self, value: np.ndarray | float) -> np.ndarray:
         """Whether values reach it; nan does not."""
@@ -73,7 +77,7 @@ class Target:
     def name(self) -> str:
         """The outcome in words."""
         name = self.outcome.replace("side_letter.", "a side letter for ").replace("=", ": ")
-        return name.replace("_", " ").replace("us satisfied", "US satisfied")
+        return name.replace("_", " ")
 
 
 def parse_target(text: str, setup: Setup) -> Target:
@@ -124,8 +128,8 @@ def outcome_names(setup: Setup) -> list[str]:
     s = setup.scenario
     names = ["deal", *OUTCOMES, "n_side_letters", "adopted_round"]
     terms = {t.name: t for t in s.terms}
-    if s.file.us is not None and s.file.us.headline_pct_gdp is not None:
-        names.append("us_satisfied")
+    if s.file.demander is not None and s.file.demander.headline_pct_gdp is not None:
+        names.append("demander_satisfied")
     if {"core_pct_gdp", "broader_pct_gdp"} <= terms.keys():
         names.append("headline_pct_gdp")
     for term in s.terms:
@@ -144,10 +148,12 @@ def per_run(target: Target, results: PointResults, setup: Setup) -> np.ndarray:
         return deal.astype(float)
     if name in OUTCOMES:
         return (results.outcome == OUTCOMES.index(name)).astype(float)
-    if name == "us_satisfied":
-        us, headline = setup.scenario.file.us, results.headline_pct_gdp
-        assert us is not None and us.headline_pct_gdp is not None and headline is not None
-        return (deal & (np.nan_to_num(headline) >= us.headline_pct_gdp)).astype(float)
+    if name == "demander_satisfied":
+        demander, headline = setup.scenario.file.demander, results.headline_pct_gdp
+        assert (
+            demander is not None and demander.headline_pct_gdp is not None and headline is not None
+        )
+        return (deal & (np.nan_to_num(headline) >= demander.headline_pct_gdp)).astype(float)
     if name.startswith("side_letter."):
         assert results.letters is not None
         place = results.codes.index(name.partition(".")[2])

@@ -32,16 +32,17 @@ def beliefs(story: Story) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row for each round and member: ``round`` (from 1), ``date``, ``iso3``, ``side_letter``,
-        ``odds`` that it lets the text on the table pass on the last day as the mediator saw them,
-        ``would_pass`` (whether it would); between what (``least``, ``most``) refusing may cost it
-        on the last day by what was known after the answers, and what it ``costs``.
+        One row for each round and member: ``round`` (from 1), ``date``, ``member``,
+        ``side_letter``, ``odds`` that it lets the text on the table pass on the last day as the
+        mediator saw them, ``would_pass`` (whether it would); between what (``least``, ``most``)
+        refusing may cost it on the last day by what was known after the answers, and what it
+        ``costs``.
     """
     return pd.DataFrame(
         {
             "round": r.number + 1,
             "date": r.date,
-            "iso3": s.code,
+            "member": s.code,
             "side_letter": s.side_letter,
             "odds": s.belief.odds,
             "would_pass": s.in_the_end,
@@ -70,7 +71,7 @@ def accepting(setup: Setup, seed: int = 1, replication: int = 0) -> pd.DataFrame
     -------
     DataFrame
         One row for each round and member, and one for the last day (``round`` 0, after the shocks
-        of the last round): ``date``, ``iso3``, ``limit``. Pledge: the most core spending that it
+        of the last round): ``date``, ``member``, ``limit``. Pledge: the most core spending that it
         would let pass that day (the demander: the least), without a side letter. Spatial: how far
         from its ideal point it would go on the first open term. Nan where it would let nothing
         pass.
@@ -101,7 +102,7 @@ def _limits(
         yield {
             "round": number,
             "date": model.setup.scenario.dates[model.round],
-            "iso3": state.code,
+            "member": state.code,
             "limit": _limit(state, term, accepted(state, term, share, text)),
         }
 

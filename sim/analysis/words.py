@@ -23,7 +23,7 @@ _PLEDGE = {"core_pct_gdp", "broader_pct_gdp"}
 ATTRIBUTES = {
     "threat_perception": "threat perception",
     "fiscal_room": "fiscal room",
-    "us_pressure_sensitivity": "sensitivity to US pressure",
+    "us_pressure_sensitivity": "sensitivity to pressure",
     "domestic_constraint": "domestic constraint",
 }
 # (lower, higher) of terms whose direction has a better word.

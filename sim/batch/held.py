@@ -17,7 +17,7 @@ from .chunks import Part
 # What summaries and figures count; 32 million rows of it take 350 MB.
 _COUNTED = (
     "replication",
-    "iso3",
+    "member",
     "side_letter",
     "objections",
     "last_blocking_term",

@@ -21,9 +21,12 @@ from ..scenario.resolve import ATTRIBUTES
 #: Fields of a problem that are a number of the scenario as it stands.
 _FIELDS = {("mediator", "own_view"), ("procedure", "quota")}
 #: Places of the demand of a problem.
-_DEMAND = {("us", "headline_pct_gdp"): HEADLINE, ("us", "annual_increment_pp"): WANTED_STEP}
+_DEMAND = {
+    ("demander", "headline_pct_gdp"): HEADLINE,
+    ("demander", "annual_increment_pp"): WANTED_STEP,
+}
 #: Inputs of the demander in the values of a problem.
-_US = ("leverage", "need_core_pct_gdp")
+_OF_DEMANDER = ("leverage", "need_core_pct_gdp")
 
 
 class HasLoaded(Protocol):
@@ -67,7 +70,7 @@ class Knobs:
         self._steps: list[list[DocumentPath]] = []
         for path in self.paths:
             if not isinstance(path, str):
-                raise SummitryError(f"an input is a path such as 'us.leverage', got {path!r}")
+                raise SummitryError(f"an input is a path such as 'demander.leverage', got {path!r}")
             # The document knows what wildcards, groups and names of members mean.
             written = changed(loaded.document, loaded.resolved, {path: 0.0}).written
             self._steps.append(sorted(written, key=str))
@@ -80,8 +83,8 @@ class Knobs:
     def targets(self, j: int) -> tuple[DocumentPath, ...]:
         """The places that the input j sets, members by their codes, such as several of a group."""
         return tuple(
-            ("members", self._names.code(str(steps[1])), *steps[2:])
-            if steps[0] == "members" and len(steps) > 1
+            ("parties", self._names.code(str(steps[1])), *steps[2:])
+            if steps[0] == "parties" and len(steps) > 1
             else steps
             for steps in self._steps[j]
         )
@@ -155,28 +158,32 @@ class Knobs:
     def _is_quick(self, steps: DocumentPath) -> bool:
         head = steps[0]
         resolved = self.scenario.loaded.resolved
-        if head in ("members", "groups"):
+        if head in ("parties", "groups"):
             # Camps hang on what their members have in common, public beliefs on spreads.
             public = resolved.file.mediator.knowledge == "public"
             if public or resolved.file.preferences == "spatial":
                 return False
-            if head == "members":
+            if head == "parties":
                 return len(steps) == 3 and steps[2] in ATTRIBUTES
             shared = len(steps) == 3 and steps[2] in ATTRIBUTES
             return shared and bool(resolved.groups.get(str(steps[1])))
         if head == "coefficients":
             return len(steps) == 3
-        us = resolved.file.us
-        if steps == ("us", "headline_pct_gdp"):
-            return us is not None and us.need_core_pct_gdp is not None
-        known = us is not None and (steps[1:] != ("need_core_pct_gdp",) or us.headline_pct_gdp)
-        in_values = head == "us" and len(steps) == 2 and steps[1] in _US and bool(known)
+        demander = resolved.file.demander
+        if steps == ("demander", "headline_pct_gdp"):
+            return demander is not None and demander.need_core_pct_gdp is not None
+        known = demander is not None and (
+            steps[1:] != ("need_core_pct_gdp",) or demander.headline_pct_gdp
+        )
+        in_values = (
+            head == "demander" and len(steps) == 2 and steps[1] in _OF_DEMANDER and bool(known)
+        )
         return steps in _FIELDS or steps in _DEMAND or in_values
 
     def _place(self, steps: DocumentPath, setup: Setup) -> int | None:
         """The place of an input in the values of a problem, None if it is a field."""
         p, s = setup.problem, setup.scenario
-        if steps[0] == "members":
+        if steps[0] == "parties":
             member = setup.codes.index(self._names.code(str(steps[1])))
             return member * PER_MEMBER + ATTRIBUTES.index(str(steps[2]))
         if steps[0] == "groups":
@@ -185,8 +192,8 @@ class Knobs:
             return start + shifts.index((str(steps[1]), str(steps[2])))
         if steps[0] == "coefficients":
             return p.coefficients_from + coefficient_names().index(f"{steps[1]}_{steps[2]}")
-        if steps[0] == "us" and steps[1] in _US:
-            return p.us_from + _US.index(str(steps[1]))
+        if steps[0] == "demander" and steps[1] in _OF_DEMANDER:
+            return p.demander_from + _OF_DEMANDER.index(str(steps[1]))
         return None
 
 

@@ -103,8 +103,8 @@ def play_points(
     scenario
         What to play.
     paths
-        Numeric inputs, as for :meth:`sim.Scenario.set`: ``us.leverage``,
-        ``members.baltics.fiscal_room``. They are set in this order, later ones over earlier ones.
+        Numeric inputs, as for :meth:`sim.Scenario.set`: ``demander.leverage``,
+        ``parties.baltics.fiscal_room``. They are set in this order, later ones over earlier ones.
     points
         Their values, shape (n, inputs).
     replicates

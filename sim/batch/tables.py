@@ -33,7 +33,7 @@ def runs_table(setup: Setup, block: Block, first: int = 0) -> pd.DataFrame:
     """One row for each run.
 
     Columns: replication, outcome, adopted_round (from 1), adopted_date, headline_pct_gdp (where
-    the text has core spending), every term, n_side_letters, us_satisfied (where there is a
+    the text has core spending), every term, n_side_letters, demander_satisfied (where there is a
     demander), and every sampled input by its path. Terms are missing where there is no deal.
     """
     s = setup.scenario
@@ -59,9 +59,9 @@ def runs_table(setup: Setup, block: Block, first: int = 0) -> pd.DataFrame:
         if term.written:
             columns[term.name] = _column(term, block.choice[:, j], deal)
     columns["n_side_letters"] = letters.astype(np.int16)
-    if s.file.us is not None and s.file.us.headline_pct_gdp is not None:
-        reached = columns["headline_pct_gdp"] >= s.file.us.headline_pct_gdp
-        columns["us_satisfied"] = deal & np.asarray(reached, dtype=bool)
+    if s.file.demander is not None and s.file.demander.headline_pct_gdp is not None:
+        reached = columns["headline_pct_gdp"] >= s.file.demander.headline_pct_gdp
+        columns["demander_satisfied"] = deal & np.asarray(reached, dtype=bool)
     for j, path in enumerate(setup.sampled_paths):
         columns[path] = block.inputs[:, j]
     return pd.DataFrame(columns)
@@ -89,15 +89,16 @@ def _column(term: GridTerm, choice: np.ndarray, deal: np.ndarray) -> Any:
 def members_table(setup: Setup, block: Block, first: int = 0) -> pd.DataFrame:
     """One row for each member of each run.
 
-    Columns: replication, iso3, the sampled attributes (pledges), side_letter, objections (rounds in
-    which it broke silence), last_blocking_term and its direction, accepts (whether it let the last
-    text pass), net_loss by that text and refusal_cost, what refusing it cost in the last round.
+    Columns: replication, member, the sampled attributes (pledges), side_letter, objections (rounds
+    in which it broke silence), last_blocking_term and its direction, accepts (whether it let the
+    last text pass), net_loss by that text and refusal_cost, what refusing it cost in the last
+    round.
     """
     s = setup.scenario
     r, m = block.net_loss.shape
     columns: dict[str, Any] = {
         "replication": np.repeat(_replications(first, r), m),
-        "iso3": _category(np.tile(np.arange(m), r), categories=list(setup.codes)),
+        "member": _category(np.tile(np.arange(m), r), categories=list(setup.codes)),
     }
     if s.file.preferences == "pledge":
         for a, name in enumerate(ATTRIBUTES):
@@ -123,7 +124,7 @@ def _named(setup: Setup, codes: np.ndarray) -> tuple[pd.Categorical, pd.Categori
 def rounds_table(setup: Setup, block: Block, first: int = 0) -> pd.DataFrame:
     """One row for each member in each round that was played, and one for the mediator.
 
-    Columns: replication, round (from 1), date, iso3 (``mediator`` for the row that holds the
+    Columns: replication, round (from 1), date, member (``mediator`` for the row that holds the
     text), the terms of the text on the table, accepts, blocking_term, blocking_direction,
     side_letter (whether it holds one by then), leverage.
     """
@@ -141,7 +142,7 @@ def rounds_table(setup: Setup, block: Block, first: int = 0) -> pd.DataFrame:
         "replication": _replications(first, len(played))[run[each]],
         "round": (round_[each] + 1).astype(np.int16),
         "date": dates[round_[each]],
-        "iso3": _category(code + 1, categories=["mediator", *setup.codes]),
+        "member": _category(code + 1, categories=["mediator", *setup.codes]),
     }
     everywhere = np.ones(len(each), dtype=bool)
     for j, term in enumerate(s.terms):

@@ -50,7 +50,7 @@ def listed(setup: Setup, what: Facts) -> tuple[Feature, ...]:
         found.append(Feature(term.name, 1.0))
     found += [Feature(f"letter {setup.codes[i]}", 0.5) for i in with_forces(setup)]
     share = 1.0 / len(what.statements)
-    return (*found, *(Feature(f"objects {s.iso3}", share) for s in what.statements))
+    return (*found, *(Feature(f"objects {s.member}", share) for s in what.statements))
 
 
 def features(setup: Setup, what: Facts, block: Block) -> np.ndarray:

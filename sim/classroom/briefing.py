@@ -83,15 +83,15 @@ def _section(key: str, title: str, items: list[dict[str, str]]) -> dict[str, Any
 def _intro(game: Game, player: Player, demands: bool) -> str:
     dates = game.scenario.loaded.resolved.dates
     summit = say("The summit is on {day}", day=day(dates[-1]))
-    us = game.scenario.loaded.file.us
-    if demands and us is not None and us.headline_pct_gdp is not None:
+    demander = game.scenario.loaded.file.demander
+    if demands and demander is not None and demander.headline_pct_gdp is not None:
         return say(
             "You speak for {who}. You demand that every ally commit {demand:g}% of "
             "GDP by {year}. {summit}: without the others there is no text, and "
             "without you there is none either. Decide what you can live with.",
             who=called(game, player.code),
-            demand=us.headline_pct_gdp,
-            year=us.deadline_year,
+            demand=demander.headline_pct_gdp,
+            year=demander.deadline_year,
             summit=summit,
         )
     if demands:
@@ -213,7 +213,7 @@ def _demands(game: Game, state: MemberState) -> list[dict[str, str]]:
         _item(say("The headline"), say("{share:g}% of GDP", share=headline)),
         _item(
             say("Of it for core defence, at least"),
-            say("{share:.2f}% of GDP", share=m.values[p.us_from + NEED]),
+            say("{share:.2f}% of GDP", share=m.values[p.demander_from + NEED]),
         ),
         _item(say("The deadline"), f"{year:.0f}"),
     ]

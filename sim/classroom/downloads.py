@@ -79,7 +79,7 @@ def rounds_csv(room: Room) -> Response:
     game = room.state.game
     terms = [t.name for t in game.terms if t.written]
     dates = game.scenario.loaded.resolved.dates
-    head = ["round", "date", "iso3", "people", *terms, "accepts", "blocking_term"]
+    head = ["round", "date", "member", "people", *terms, "accepts", "blocking_term"]
     rows: list[Sequence[object]] = []
     for j, r in enumerate(game.rounds):
         values = values_of(game.terms, r.draft.choice)

@@ -175,7 +175,7 @@ def _headline(state: MemberState, terms: Sequence[GridTerm]) -> str:
         headline=quantity(core + broader, "% GDP"),
         core=_shown(state, terms, pledge.CORE),
         demand=_demand(state, HEADLINE),
-        need=m.values[m.problem.us_from + NEED],
+        need=m.values[m.problem.demander_from + NEED],
     )
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from ..errors import SummitryError
 
 NAME = "journal.jsonl"
-FORMAT = 2
+FORMAT = 3
 
 
 class Journal:

@@ -61,7 +61,7 @@ class SummitOnPage(SummitModel):
     mediator, knowledge
         ``mediator.kind`` and ``mediator.knowledge`` of the scenario.
     leverage
-        ``us.leverage``, without its uncertainty; None for a scenario in which nobody demands.
+        ``demander.leverage``, without its uncertainty; None for a scenario in which nobody demands.
 
     Attributes
     ----------
@@ -80,11 +80,11 @@ class SummitOnPage(SummitModel):
     ) -> None:
         changes: dict[str, Any] = {"mediator.kind": mediator, "mediator.knowledge": knowledge}
         if leverage is not None:
-            changes["us.leverage"] = leverage
+            changes["demander.leverage"] = leverage
         super().__init__(scenario.set(changes).setup, seed)
         self.played = f"Seed {seed}, mediator {mediator} with {knowledge}"
         if leverage is not None:
-            self.played += f", US leverage {leverage:g}"
+            self.played += f", leverage {leverage:g}"
 
 
 def parameters(scenario: Scenario) -> dict[str, Any]:
@@ -119,11 +119,11 @@ def parameters(scenario: Scenario) -> dict[str, Any]:
             "values": list(KNOWLEDGE),
         },
     }
-    if file.us is not None:
-        leverage = round(centre(file.us.leverage), 2)
+    if file.demander is not None:
+        leverage = round(centre(file.demander.leverage), 2)
         chosen["leverage"] = {
             "type": "SliderFloat",
-            "label": "US leverage",
+            "label": "Leverage",
             "value": leverage,
             "min": 0.0,
             "max": max(_MOST_LEVERAGE, leverage),

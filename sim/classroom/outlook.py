@@ -136,7 +136,7 @@ class Outlook:
         n = max(1, self.deals)
         headline = sorted(self.headline.items())
         codes = self.ahead.setup.codes
-        has_us = len(self.ahead.setup.problem.demanders) > 0
+        demanded = len(self.ahead.setup.problem.demanders) > 0
         return {
             "state": self.ahead.state,
             "runs": self.runs,
@@ -150,7 +150,9 @@ class Outlook:
             else None,
             "rounds": [round(float(c) / max(1, self.runs), 4) for c in self.rounds],
             "letters": {c: self.letter(i) for i, c in enumerate(codes) if self.letters[i]},
-            "us_satisfied": round(self.satisfied / max(1, self.runs), 4) if has_us else None,
+            "demander_satisfied": round(self.satisfied / max(1, self.runs), 4)
+            if demanded
+            else None,
         }
 
 

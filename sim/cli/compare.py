@@ -21,8 +21,9 @@ def compare(
         typer.Option(
             "--set",
             metavar="KEY=VALUE",
-            help="Compare with the first scenario with this changed, such as us.leverage=0.4. "
-            "Can be given many times: all changes together make one scenario.",
+            help="Compare with the first scenario with this changed, such as "
+            "demander.leverage=0.4. Can be given many times: all changes together make one "
+            "scenario.",
         ),
     ] = None,
     runs: RunsOption = None,
@@ -44,7 +45,7 @@ def compare(
         if len(loaded) < 2:
             raise SummitryError(
                 "compare needs a second scenario, or a change with --set, such as "
-                f"summitry compare {scenarios[0]} --set us.leverage=0.4"
+                f"summitry compare {scenarios[0]} --set demander.leverage=0.4"
             )
         runs, seed = loaded[0].counts(runs, seed)
         study = key(loaded[0], loaded[1:], seed, runs)

@@ -80,12 +80,14 @@ def region(
     scenario: ScenarioArgument,
     x: Annotated[
         str,
-        typer.Option("--x", metavar="KEY[=RANGE]", help="To the right, such as us.leverage=0:1.2."),
+        typer.Option(
+            "--x", metavar="KEY[=RANGE]", help="To the right, such as demander.leverage=0:1.2."
+        ),
     ],
     y: Annotated[
         str,
         typer.Option(
-            "--y", metavar="KEY[=RANGE]", help="Upwards, such as members.ESP.fiscal_room."
+            "--y", metavar="KEY[=RANGE]", help="Upwards, such as parties.ESP.fiscal_room."
         ),
     ],
     output: Annotated[

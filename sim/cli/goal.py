@@ -22,7 +22,7 @@ def what_it_takes(
         typer.Option(
             "--by",
             metavar="KEY[=FROM:TO]",
-            help="What may be changed, such as us.leverage or us.leverage=0.5:1.3. "
+            help="What may be changed, such as demander.leverage or demander.leverage=0.5:1.3. "
             "Can be given up to 6 times.",
         ),
     ],

@@ -20,7 +20,7 @@ SetOption = Annotated[
     typer.Option(
         "--set",
         metavar="KEY=VALUE",
-        help="Change one value, such as us.leverage=0.4 or members.ESP.fiscal_room=0.6. "
+        help="Change one value, such as demander.leverage=0.4 or parties.ESP.fiscal_room=0.6. "
         "Can be given many times.",
     ),
 ]
@@ -39,6 +39,6 @@ def load_scenario(source: str, changes: list[str] | None) -> Scenario:
     for change in changes:
         path, sign, value = change.partition("=")
         if not sign:
-            raise SummitryError(f"--set {change}: write KEY=VALUE, such as us.leverage=0.4")
+            raise SummitryError(f"--set {change}: write KEY=VALUE, such as demander.leverage=0.4")
         parsed[path.strip()] = parse_value(value, f"--set {change}")
     return scenario.set(parsed)

@@ -15,7 +15,7 @@ def power(
     scenario: ScenarioArgument,
     outcome: Annotated[
         str,
-        typer.Option(help="Power over deal, consensus, us_satisfied or n_side_letters."),
+        typer.Option(help="Power over deal, consensus, demander_satisfied or n_side_letters."),
     ] = "deal",
     runs: Annotated[
         int, typer.Option("--runs", "-n", help="Runs with each change, 2 at least.")

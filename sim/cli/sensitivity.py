@@ -41,7 +41,7 @@ def sensitivity(
             "--group",
             "-g",
             metavar="NAME=KEYS",
-            help="Inputs taken together, such as 'baltics=each:members.baltics.*', several keys "
+            help="Inputs taken together, such as 'baltics=each:parties.baltics.*', several keys "
             "joined by commas; can be given many times. Or member, attribute or region.",
         ),
     ] = None,
@@ -120,7 +120,7 @@ def _groups(texts: list[str] | None) -> str | dict[str, list[str]] | None:
         if not sign or not name.strip() or not listed:
             raise SummitryError(
                 f"--group {text}: write NAME=KEY,KEY, such as "
-                "force=us.leverage,us.need_core_pct_gdp"
+                "force=demander.leverage,demander.need_core_pct_gdp"
             )
         if name.strip() in found:
             raise SummitryError(f"--group {name.strip()} is given twice")

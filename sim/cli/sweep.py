@@ -34,8 +34,8 @@ def sweep(
         typer.Option(
             "--vary",
             metavar="KEY=VALUES",
-            help="Such as us.leverage=0:1:11 (from, to, how many) or us.leverage=0.2,0.4. "
-            "Can be given many times: every combination is played.",
+            help="Such as demander.leverage=0:1:11 (from, to, how many) or "
+            "demander.leverage=0.2,0.4. Can be given many times: every combination is played.",
         ),
     ],
     runs: RunsOption = None,

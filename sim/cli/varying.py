@@ -1,4 +1,4 @@
-"""Inputs that vary, as options write them: ``--input us.leverage=0:1.2``."""
+"""Inputs that vary, as options write them: ``--input demander.leverage=0:1.2``."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ InputOption = Annotated[
         "--input",
         "-i",
         metavar="KEY[=RANGE]",
-        help="What varies, such as us.leverage, us.leverage=0:1.2, "
-        "'us.leverage={normal: [1, 0.1]}' or each:members.baltics.fiscal_room. Can be given many "
-        "times; every distribution of the scenario if not given.",
+        help="What varies, such as demander.leverage, demander.leverage=0:1.2, "
+        "'demander.leverage={normal: [1, 0.1]}' or each:parties.baltics.fiscal_room. Can be given "
+        "many times; every distribution of the scenario if not given.",
     ),
 ]
 
@@ -55,7 +55,7 @@ def parse_input(text: str) -> tuple[str, Range]:
     path, sign, spec = text.partition("=")
     path, spec = path.strip(), spec.strip()
     if not path or (sign and not spec):
-        raise SummitryError(f"{text!r}: write KEY or KEY=LOW:HIGH, such as us.leverage=0:1.2")
+        raise SummitryError(f"{text!r}: write KEY or KEY=LOW:HIGH, such as demander.leverage=0:1.2")
     if not sign:
         return path, None
     if spec.startswith("{"):
@@ -65,7 +65,7 @@ def parse_input(text: str) -> tuple[str, Range]:
         low, high = (float(end) for end in spec.split(":"))
     except ValueError:
         raise SummitryError(
-            f"{text!r}: a range is LOW:HIGH, such as us.leverage=0:1.2, or a distribution such as "
-            "{normal: [1, 0.1]}"
+            f"{text!r}: a range is LOW:HIGH, such as demander.leverage=0:1.2, or a distribution "
+            "such as {normal: [1, 0.1]}"
         ) from None
     return path, (low, high)

@@ -72,14 +72,14 @@ class Delivery:
 
     @cached_property
     def table(self) -> pd.DataFrame:
-        """Every path: ``replication``, ``iso3``, ``year``, ``core_pct_gdp``."""
+        """Every path: ``replication``, ``member``, ``year``, ``core_pct_gdp``."""
         import pandas as pd
 
         runs, members, years = self.core.shape
         return pd.DataFrame(
             {
                 "replication": np.repeat(self.summit.replications, members * years),
-                "iso3": pd.Categorical.from_codes(
+                "member": pd.Categorical.from_codes(
                     np.tile(np.repeat(np.arange(members), years), runs), pd.Index(self.members)
                 ),
                 "year": np.tile(np.array(self.years, dtype=np.int16), runs * members),
@@ -92,7 +92,7 @@ class Delivery:
         """Quantiles of core spending by member and year: ``q2.5`` to ``q97.5``, and ``mean``."""
         import pandas as pd
 
-        index = pd.MultiIndex.from_product([self.members, self.years], names=["iso3", "year"])
+        index = pd.MultiIndex.from_product([self.members, self.years], names=["member", "year"])
         q = np.quantile(self.core, QUANTILES, axis=0).reshape(len(QUANTILES), -1)
         columns = {f"q{100 * p:g}": q[j] for j, p in enumerate(QUANTILES)}
         columns["mean"] = self.core.mean(axis=0, dtype=float).ravel()
@@ -109,7 +109,7 @@ class Delivery:
         Returns
         -------
         DataFrame
-            ``iso3``, ``year``, ``reached`` (share of runs in which the member stood at the level
+            ``member``, ``year``, ``reached`` (share of runs in which the member stood at the level
             in that year or one before) and ``there`` (share in which it stands there in that year).
 
         Raises
@@ -120,7 +120,7 @@ class Delivery:
         import pandas as pd
 
         at, runs = self._at(target)
-        index = pd.MultiIndex.from_product([self.members, self.years], names=["iso3", "year"])
+        index = pd.MultiIndex.from_product([self.members, self.years], names=["member", "year"])
         there = at[runs].mean(axis=0).ravel()
         reached = np.maximum.accumulate(at[runs], axis=2).mean(axis=0).ravel()
         return pd.DataFrame({"reached": reached, "there": there}, index=index).reset_index()
@@ -192,7 +192,7 @@ class Delivery:
         Returns
         -------
         DataFrame
-            ``iso3``, ``met`` (share of the runs with a dated deal) and ``runs`` (how many these
+            ``member``, ``met`` (share of the runs with a dated deal) and ``runs`` (how many these
             are); runs whose date lies beyond the years that were played do not count.
         """
         import pandas as pd
@@ -202,7 +202,7 @@ class Delivery:
         at = self.core[counts, :, due[counts].astype(int)]
         met = at >= self.summit.core[counts, None] - ROUNDING
         share = met.mean(axis=0) if counts.any() else np.full(len(self.members), np.nan)
-        return pd.DataFrame({"iso3": self.members, "met": share, "runs": int(counts.sum())})
+        return pd.DataFrame({"member": self.members, "met": share, "runs": int(counts.sum())})
 
     @cached_property
     def credibility_gap(self) -> pd.DataFrame:
@@ -230,7 +230,7 @@ class Delivery:
             np.vstack([of, (of * self.gdp).sum(axis=0) / total]) for of in each
         )
         index = pd.MultiIndex.from_product(
-            [(*self.members, ALL), self.years], names=["iso3", "year"]
+            [(*self.members, ALL), self.years], names=["member", "year"]
         )
         columns = {
             "pledged_pct_gdp": pledged,

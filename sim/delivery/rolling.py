@@ -153,7 +153,7 @@ def evaluate(
     Returns
     -------
     DataFrame
-        One row for each ``method``, ``origin``, ``horizon`` (years ahead) and ``iso3``: ``crps``
+        One row for each ``method``, ``origin``, ``horizon`` (years ahead) and ``member``: ``crps``
         (% GDP; Gneiting and Raftery 2007, doi:10.1198/016214506000001437), ``error`` of the
         median, ``rank`` of what happened among the draws (0 to 1), and
         ``inside_50``, ``inside_80``, ``inside_95``.
@@ -188,7 +188,7 @@ def evaluate(
                 columns[f"inside_{100 * share:.0f}"] = (low <= truth) & (truth <= high)
             index = pd.MultiIndex.from_product(
                 [[method], [origin], members, range(1, ahead + 1)],
-                names=["method", "origin", "iso3", "horizon"],
+                names=["method", "origin", "member", "horizon"],
             )
             flat = {name: values.ravel() for name, values in columns.items()}
             parts.append(pd.DataFrame(flat, index=index).reset_index())

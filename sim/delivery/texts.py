@@ -152,7 +152,7 @@ def _replaced(
     """The tables as if this text had been adopted in every run."""
     said, letters = checked_text(scenario, text)
     table = table.assign(outcome="consensus", **said)
-    return table, members.assign(side_letter=members["iso3"].isin(letters))
+    return table, members.assign(side_letter=members["member"].isin(letters))
 
 
 def checked_text(
@@ -210,7 +210,7 @@ def _start(
     players = {m.code: m for m in scenario.members}
     spending = np.empty((len(table), len(codes)))
     for j, code in enumerate(codes):
-        drawn = f"members.{code}.current_core_pct_gdp"
+        drawn = f"parties.{code}.current_core_pct_gdp"
         given = table[drawn] if drawn in table else players[code].current_core_pct_gdp
         spending[:, j] = np.maximum(np.asarray(given, dtype=float), 0.05)
     roster = scenario.file.roster
@@ -230,8 +230,8 @@ def _start(
 
 def _wide(members: pd.DataFrame, column: str, codes: tuple[str, ...]) -> Array:
     """A column of the table of members as an array, shape (R, M)."""
-    rows = members[members["iso3"].isin(codes)]
-    wide = rows.pivot(index="replication", columns="iso3", values=column)
+    rows = members[members["member"].isin(codes)]
+    wide = rows.pivot(index="replication", columns="member", values=column)
     return wide[list(codes)].to_numpy(dtype=float)
 
 

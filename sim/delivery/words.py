@@ -63,7 +63,7 @@ def _how_many(d: Delivery) -> list[str]:
 def _gap(d: Delivery) -> list[str]:
     lines = ["Credibility gap of the alliance: pledged, expected, and what is short"]
     table = d.credibility_gap
-    table = table[table["iso3"] == "ALL"].set_index("year")
+    table = table[table["member"] == "ALL"].set_index("year")
     for year in _landmarks(d):
         row = table.loc[year]
         lines.append(
@@ -75,13 +75,13 @@ def _gap(d: Delivery) -> list[str]:
 
 def _members(d: Delivery, names: dict[str, str]) -> list[str]:
     """One row for each member, the likeliest to keep its word first."""
-    fans = d.fans.set_index(["iso3", "year"])[["q50", "q10", "q90"]]
+    fans = d.fans.set_index(["member", "year"])[["q50", "q10", "q90"]]
     cells = {
         at: "{:.2f} [{:.2f}, {:.2f}]".format(*row)
         for at, row in zip(fans.index, fans.to_numpy(), strict=True)
     }
     shown = sorted({d.years[min(1, len(d.years) - 1)], d.years[(len(d.years) * 2) // 3]})
-    met = d.met().set_index("iso3")["met"] if d.deal.any() else None
+    met = d.met().set_index("member")["met"] if d.deal.any() else None
     order = list(d.members)
     if met is not None and not met.isna().any():
         order.sort(key=lambda code: (-met[code], code))

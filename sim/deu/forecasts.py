@@ -114,7 +114,7 @@ def _exchanged(issues: Sequence[Issue], all_issues: Sequence[Issue]) -> np.ndarr
 def _law(issues: Sequence[Issue]) -> Case:
     """All issues of a proposal as one case; who has no position on one has no salience there."""
     actors = tuple(dict.fromkeys(a for issue in issues for a in issue.actors))
-    power = {a: c for i in issues for a, c in zip(i.actors, i.capability, strict=True)}
+    power = {a: c for i in issues for a, c in zip(i.actors, i.power, strict=True)}
     x, s = np.zeros((len(actors), len(issues))), np.zeros((len(actors), len(issues)))
     for k, issue in enumerate(issues):
         case = issue.case()
@@ -195,7 +195,7 @@ class Learning:
 
 
 def lottery(issues: Sequence[Issue], draws: int, *, seed: int) -> Forecast:
-    """A position drawn by capability x salience, drawn towards the compromise, with an error.
+    """A position drawn by power x salience, drawn towards the compromise, with an error.
 
     The simplest model with a distribution: an actor prevails with the probability of its weight.
     Its position is moved to ``KEPT`` of its distance from the compromise, and a normal error with a

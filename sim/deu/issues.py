@@ -45,7 +45,7 @@ class Issue:
         Codes of those with a position: COM, EP, member states by ISO 3166 alpha-3, n of them.
     position, salience
         On scales of 0 to 100, shape (n,).
-    capability
+    power
         Power, the Council as a whole being 1, shape (n,). Member states have their share of votes.
         The Commission, and under co-decision Parliament, count as much as the largest member state;
         under consultation Parliament counts as much as the smallest. That is a judgement; see
@@ -66,7 +66,7 @@ class Issue:
     actors: tuple[str, ...]
     position: np.ndarray
     salience: np.ndarray
-    capability: np.ndarray
+    power: np.ndarray
     quota: float
     reference: float | None
     outcome: float | None
@@ -85,13 +85,13 @@ class Issue:
     def case(self, *, reference: bool = True) -> Case:
         """The issue as the peers' models read it; saliences of 0 throughout count as equal."""
         salience = self.salience / 100.0
-        if not (salience * self.capability).any():
+        if not (salience * self.power).any():
             salience = np.full(len(salience), 0.5)
         at = None if self.reference is None or not reference else np.array([self.reference])
         return Case(
             ("decision",),
             self.actors,
-            self.capability,
+            self.power,
             self.position[:, None],
             salience[:, None],
             np.array([LOW]),
@@ -211,20 +211,20 @@ def _issue(where: str, row: dict[str, str], unanimous: set[str]) -> Issue:
     new = [a for a, s in states.items() if not s.votes["eu15"]]
     union = "eu27" if any(number(f"p{a}") is not None for a in new) else "eu15"
     votes = [s.votes[union] for s in states.values() if s.votes[union]]
-    power = {
+    counts = {
         "com": max(votes),
         "ep": max(votes) if co_decision else min(votes),
         **{a: s.votes[union] for a, s in states.items()},
     }
-    actors, positions, saliences, capability = [], [], [], []
-    for actor in power:
+    actors, positions, saliences, power = [], [], [], []
+    for actor in counts:
         position = number(f"p{actor}")
         if position is None:
             continue
         actors.append(_EU_ACTORS.get(actor) or states[actor].code)
         positions.append(position)
         saliences.append(number(f"s{actor}"))
-        capability.append(power[actor] / sum(votes))
+        power.append(counts[actor] / sum(votes))
     given = [s for s in saliences if s is not None]
     usual = sum(given) / len(given) if given else 50.0
     if not row["isnr"] or not row["prnr"]:
@@ -236,7 +236,7 @@ def _issue(where: str, row: dict[str, str], unanimous: set[str]) -> Issue:
         actors=tuple(actors),
         position=np.array(positions, dtype=float),
         salience=np.array([usual if s is None else s for s in saliences], dtype=float),
-        capability=np.array(capability),
+        power=np.array(power),
         quota=_TREATY[union],
         reference=number("rp"),
         outcome=number("out"),

@@ -4,10 +4,10 @@ Who: Commission, Parliament and the member states that take a position. What: on
 of 0 to 100. How, in the words of a scenario:
 
 - The presidency of the Council is the mediator (``compromise``) and tables the text. Half of what
-  it wants is the least loss to all, half is the view of an actor drawn by capability x salience.
+  it wants is the least loss to all, half is the view of an actor drawn by power x salience.
 - Actors with the same position are one camp: they speak as one and are lucky as one. A camp has
-  the mean salience of its members, weighted by capability, so that its weight in the eyes of the
-  presidency, the sum of capability x salience (Van den Bos 1991), stays as it is.
+  the mean salience of its members, weighted by power, so that its weight in the eyes of the
+  presidency, the sum of power x salience (Van den Bos 1991), stays as it is.
 - Consensus is sought up to the last day. Then the text is put to a qualified majority of all actors
   by their power, if the Council decides by one. Commission and Parliament vote with the states, as
   there is one table in a scenario.
@@ -55,16 +55,16 @@ def scenario_of(issue: Issue) -> Scenario:
         {
             "title": f"Issue {issue.name}",
             "preferences": "spatial",
-            "members": {
+            "parties": {
                 actor: {
                     "name": actor_names()[actor],
                     "ideal": {TERM: float(x)},
                     "salience": {TERM: float(s)},
-                    "capability": float(c),
+                    "power": float(c),
                     "votes": float(c),
                 }
                 for actor, x, s, c in zip(
-                    issue.actors, issue.position, salience, issue.capability, strict=True
+                    issue.actors, issue.position, salience, issue.power, strict=True
                 )
             },
             "terms": {TERM: {"range": [LOW, HIGH], "step": _STEP, "opening": _first(issue)}},
@@ -93,12 +93,12 @@ def _camp_salience(issue: Issue) -> np.ndarray:
     found = np.empty(len(own))
     for x in np.unique(issue.position):
         camp = issue.position == x
-        found[camp] = np.average(own[camp], weights=issue.capability[camp])
+        found[camp] = np.average(own[camp], weights=issue.power[camp])
     return found
 
 
 def _first(issue: Issue) -> float:
-    """The first text: the mean of positions by capability x salience, on the drafting grid."""
+    """The first text: the mean of positions by power x salience, on the drafting grid."""
     case = issue.case()
     mean = np.average(issue.position, weights=case.weights[:, 0])
     return float(np.clip(_STEP * round(float(mean) / _STEP), LOW, HIGH))

@@ -37,6 +37,9 @@ HEADLINE, WANTED_YEAR, WANTED_STEP, HORIZON = range(4)
 
 _FOREVER = 1_000_000
 
+#: By section of a file, where the draws of its inputs are addressed: a new name changes no run.
+_ADDRESSES = {"parties": "members", "demander": "us"}
+
 
 class Problem(NamedTuple):
     """One scenario as arrays, of the same types for every scenario.
@@ -56,12 +59,12 @@ class Problem(NamedTuple):
     speaks: np.ndarray  # (m) bool; one member speaks for its camp
     leader: np.ndarray  # (m) place of who speaks for its camp; draws are addressed by it
     size: np.ndarray  # (m) factor of losses (pledge), or summed over the camp (spatial)
-    weight: np.ndarray  # (m) in the eyes of a chair: capability, summed over the camp
+    weight: np.ndarray  # (m) in the eyes of a chair: power, summed over the camp
     values: np.ndarray  # (v)
     public_values: np.ndarray  # (v) what the public knows: the centres, shared shifts applied
     spread: np.ndarray  # (m, 4) standard deviations of attributes
     coefficients_from: int
-    us_from: int
+    demander_from: int
     ideal_from: int
     salience_from: int
     sampled: np.ndarray  # (s) places in values
@@ -100,7 +103,7 @@ class Problem(NamedTuple):
     red_low: np.ndarray  # (m, k) first place that a member accepts
     red_high: np.ndarray  # (m, k) last place that it accepts
     votes: np.ndarray  # (m)
-    capability: np.ndarray  # (m)
+    power: np.ndarray  # (m)
     demanders: np.ndarray  # (d) places of who speaks for each demander
     demander_share: np.ndarray  # (d) of their power; a single 1 for a chair
     demands: np.ndarray  # (m) which demander a member belongs to, -1
@@ -143,12 +146,13 @@ class _Values:
         self.centres: list[float] = []
         self.paths: list[str] = []
         self.sampled: list[tuple[int, Distribution]] = []
+        self.shared = False  # what follows is drawn with the first member of its party
 
     def add(self, path: str, value: Quantity) -> int:
         place = len(self.centres)
         self.centres.append(centre(value))
         self.paths.append(path)
-        if isinstance(value, Distribution):
+        if isinstance(value, Distribution) and not self.shared:
             self.sampled.append((place, value))
         return place
 
@@ -210,29 +214,35 @@ def set_up(scenario: Resolved) -> Setup:
     m, k, t = len(members), len(terms), len(scenario.dates)
     place_of = {p.code: i for i, p in enumerate(members)}
     v = _Values()
+    first_of = {p.party: p.code for p in reversed(members)}
     for p in members:
+        v.shared = first_of[p.party] != p.code
         for name, value in zip(ATTRIBUTES, p.attributes, strict=True):
-            v.add(f"members.{p.code}.{name}", value)
+            v.add(f"parties.{p.party}.{name}", value)
         current = p.current_core_pct_gdp
-        v.add(f"members.{p.code}.current_core_pct_gdp", -1.0 if current is None else current)
+        v.add(f"parties.{p.party}.current_core_pct_gdp", -1.0 if current is None else current)
+    v.shared = False
     coefficients_from = len(v.centres)
     for name, value in file.coefficients.flat().items():
         v.add("coefficients." + name.replace("_", ".", 1), value)
-    us_from = len(v.centres)
-    us = file.us
-    v.add("us.leverage", us.leverage if us else 0.0)
-    need = us.need_core_pct_gdp if us else None
+    demander_from = len(v.centres)
+    demander = file.demander
+    v.add("demander.leverage", demander.leverage if demander else 0.0)
+    need = demander.need_core_pct_gdp if demander else None
     if need is None:
-        need = us.headline_pct_gdp if us and us.headline_pct_gdp else 1.0
-    v.add("us.need_core_pct_gdp", need)
+        need = demander.headline_pct_gdp if demander and demander.headline_pct_gdp else 1.0
+    v.add("demander.need_core_pct_gdp", need)
     ideal_from = len(v.centres)
     for p in members:
+        v.shared = first_of[p.party] != p.code
         for j, term in enumerate(terms):
-            v.add(f"members.{p.code}.ideal.{term.name}", p.ideal[j] if p.ideal else 0.0)
+            v.add(f"parties.{p.party}.ideal.{term.name}", p.ideal[j] if p.ideal else 0.0)
     salience_from = len(v.centres)
     for p in members:
+        v.shared = first_of[p.party] != p.code
         for j, term in enumerate(terms):
-            v.add(f"members.{p.code}.salience.{term.name}", p.salience[j] if p.salience else 1.0)
+            v.add(f"parties.{p.party}.salience.{term.name}", p.salience[j] if p.salience else 1.0)
+    v.shared = False
     shift_from, shift_to = [], []
     for shift in scenario.shifts:
         place = v.add(f"groups.{shift.group}.{shift.attribute}", shift.by)
@@ -259,7 +269,7 @@ def set_up(scenario: Resolved) -> Setup:
     steps, wide = changes(sizes, ambition, equalities), leaps(sizes, ambition, equalities)
     leader = _leaders(scenario, spatial)
     demanders = [leader[place_of[code]] for code in scenario.demanders]
-    weight = _camp_sums([p.capability for p in members], leader)
+    weight = _camp_sums([p.power for p in members], leader)
     shares = [float(weight[i]) for i in demanders]
     in_force = [term.in_force for term in terms]
     has_in_force = all(f is not None for f in in_force)
@@ -281,13 +291,13 @@ def set_up(scenario: Resolved) -> Setup:
         public_values=np.array(_shifted(v.centres, shift_from, shift_to)),
         spread=_spread(scenario),
         coefficients_from=coefficients_from,
-        us_from=us_from,
+        demander_from=demander_from,
         ideal_from=ideal_from,
         salience_from=salience_from,
         sampled=_ints([place for place, _ in v.sampled]),
         sample_kind=_ints(kinds),
         sample_parameters=rows,
-        sample_keys=_keys(names),
+        sample_keys=_keys([_address(name) for name in names]),
         sample_tables=tables,
         shift_from=_ints(shift_from),
         shift_to=_ints(shift_to),
@@ -307,7 +317,7 @@ def set_up(scenario: Resolved) -> Setup:
         in_force_soft=any(f.soft for f in in_force if f),
         in_force_floor=any(f.floor for f in in_force if f),
         has_in_force=has_in_force,
-        in_force_counts=has_in_force and us is not None,
+        in_force_counts=has_in_force and demander is not None,
         starts=_starts(scenario, sizes, equalities, limits, most),
         steps=np.array(steps, dtype=np.int64).reshape(-1, k),
         leaps=np.array(wide, dtype=np.int64).reshape(-1, k),
@@ -319,7 +329,7 @@ def set_up(scenario: Resolved) -> Setup:
         has_red_lines=any(p.red_lines for p in members),
         **_red_lines(scenario, sizes),
         votes=_votes(scenario),
-        capability=np.array([p.capability for p in members]),
+        power=np.array([p.power for p in members]),
         demanders=_ints(demanders),
         demander_share=np.array(_shares(shares) if shares else [1.0]),
         demands=_ints([demanders.index(i) if i in demanders else -1 for i in leader]),
@@ -360,6 +370,12 @@ def set_up(scenario: Resolved) -> Setup:
         **_fixed_moves(scenario, place_of),
     )
     return Setup(scenario, problem, tuple(names))
+
+
+def _address(path: str) -> str:
+    """The address of the draws of an input."""
+    section, _, rest = path.partition(".")
+    return f"{_ADDRESSES.get(section, section)}.{rest}"
 
 
 def _leaders(scenario: Resolved, spatial: bool) -> list[int]:
@@ -403,11 +419,11 @@ def _exerted(power: float) -> float:
 def _sizes(scenario: Resolved, leader: list[int], spatial: bool) -> np.ndarray:
     """What the size of members makes of their losses.
 
-    Pledge: of GDP, on a mean of 1. Spatial: of capability, summed over a camp; losses are put on a
+    Pledge: of GDP, on a mean of 1. Spatial: of power, summed over a camp; losses are put on a
     common scale run by run.
     """
     if spatial:
-        return _camp_sums([_exerted(p.capability) for p in scenario.members], leader)
+        return _camp_sums([_exerted(p.power) for p in scenario.members], leader)
     sizes = [_exerted(p.gdp_usd_bn) for p in scenario.members]
     total = 0.0
     for size in sizes:  # not sum(), which compensates from Python 3.12 on
@@ -436,12 +452,13 @@ def _flags(values: tuple[bool, ...], width: int) -> np.ndarray:
 
 
 def _demand(scenario: Resolved) -> np.ndarray:
-    us = scenario.file.us
-    if us is None or us.headline_pct_gdp is None or us.deadline_year is None:
+    demander = scenario.file.demander
+    if demander is None or demander.headline_pct_gdp is None or demander.deadline_year is None:
         return np.array([1.0, 0.0, 0.0, 0.0])
-    horizon = us.deadline_year if us.horizon_year is None else us.horizon_year
+    horizon = demander.deadline_year if demander.horizon_year is None else demander.horizon_year
     return np.array(
-        [us.headline_pct_gdp, us.deadline_year, us.annual_increment_pp, horizon], dtype=float
+        [demander.headline_pct_gdp, demander.deadline_year, demander.annual_increment_pp, horizon],
+        dtype=float,
     )
 
 
@@ -551,6 +568,7 @@ def _votes(scenario: Resolved) -> np.ndarray:
         "equal": [1.0 for _ in scenario.members],
         "gdp": [p.gdp_usd_bn for p in scenario.members],
         "population": [p.population_million for p in scenario.members],
+        "power": [p.power for p in scenario.members],
         "votes": [p.votes for p in scenario.members],
     }
     return np.array(weights[by], dtype=float)

@@ -47,7 +47,7 @@ def accepting(
     if setup.problem.preferences == PLEDGE:
         for code in setup.scenario.demanders:
             del members[code]
-    by = table.pivot(index="iso3", columns="round", values="limit").loc[list(members)]
+    by = table.pivot(index="member", columns="round", values="limit").loc[list(members)]
     shown = list(by[0].fillna(-math.inf).sort_values(kind="stable").index[:top])
     ax = style.axes_or_new(ax, 12, 0.38 * max(len(shown), 4) + 2.4)
     values = by.loc[shown].to_numpy(float)

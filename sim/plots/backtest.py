@@ -309,7 +309,7 @@ def objecting(found: Backtest, figure: Figure | SubFigure | None = None) -> Figu
             ax.barh(
                 row, mean[j], 0.7, color=colour, hatch=hatch, edgecolor=style.INK, linewidth=0.6
             )
-        style.rows(ax, [names[summit.what.statements[j].iso3] for j in order])
+        style.rows(ax, [names[summit.what.statements[j].member] for j in order])
         ax.set_ylim(most - 0.4, -0.6)
         ax.grid(axis="x")
         ax.set_xlabel("Rounds of objection (mean)")

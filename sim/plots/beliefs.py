@@ -41,7 +41,7 @@ def beliefs(
     Figure or SubFigure
     """
     table = beliefs_table(story)
-    mean = table.groupby("iso3", sort=False)["odds"].mean().sort_values(kind="stable")
+    mean = table.groupby("member", sort=False)["odds"].mean().sort_values(kind="stable")
     shown = list(mean.index[:top])
     if figure is None:
         figure = style.new_figure(14.5, 0.4 * max(len(shown), 4) + 3.2)
@@ -64,13 +64,13 @@ def beliefs(
 
 
 def _odds(ax: Axes, table: pd.DataFrame, shown: list[str], story: Story) -> None:
-    by = table.pivot(index="iso3", columns="round", values="odds").loc[shown]
-    held = table.pivot(index="iso3", columns="round", values="side_letter").loc[shown]
+    by = table.pivot(index="member", columns="round", values="odds").loc[shown]
+    held = table.pivot(index="member", columns="round", values="side_letter").loc[shown]
     odds = np.where(held.to_numpy(bool), np.nan, by.to_numpy(float))
     image = ax.imshow(
         odds, cmap=style.UPWARD, vmin=0, vmax=1, aspect="auto", interpolation="nearest"
     )
-    would = table.pivot(index="iso3", columns="round", values="would_pass").loc[shown]
+    would = table.pivot(index="member", columns="round", values="would_pass").loc[shown]
     rows, columns = np.nonzero(~would.to_numpy(bool))
     ax.plot(columns, rows, linestyle="none", markersize=7, **_MARK)
     rows, columns = np.nonzero(held.to_numpy(bool))
@@ -90,8 +90,8 @@ def _odds(ax: Axes, table: pd.DataFrame, shown: list[str], story: Story) -> None
 
 
 def _costs(ax: Axes, table: pd.DataFrame, shown: list[str]) -> None:
-    first = table[table["round"] == table["round"].min()].set_index("iso3").loc[shown]
-    last = table[table["round"] == table["round"].max()].set_index("iso3").loc[shown]
+    first = table[table["round"] == table["round"].min()].set_index("member").loc[shown]
+    last = table[table["round"] == table["round"].max()].set_index("member").loc[shown]
     y = np.arange(len(shown))
     ax.hlines(y, first["least"], first["most"], color=style.PALE, linewidth=9)
     ax.hlines(y, last["least"], last["most"], color=style.DARK, linewidth=4)

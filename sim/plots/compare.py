@@ -240,7 +240,7 @@ def first_flips(p: Pairing, ax: Axes | None = None) -> Axes:
     sizes = {kind: int(runs.sum()) for kind, runs in p.changed.items()}
     kind = max(("deal_lost", "deal_gained"), key=lambda k: sizes[k])
     kind = kind if sizes[kind] else "other_deal"
-    rows = flips[(flips["change"] == kind) & (flips["iso3"] != "") & (flips["first"] > 0)]
+    rows = flips[(flips["change"] == kind) & (flips["member"] != "") & (flips["first"] > 0)]
     names = {m.code: m.name for m in p.b.scenario.loaded.resolved.members}
     shown = rows.head(_FIRST)
     ax = style.axes_or_new(ax, 9.5, 0.4 * max(len(shown), 2) + 2.5)
@@ -260,7 +260,7 @@ def first_flips(p: Pairing, ax: Axes | None = None) -> Axes:
         hatch="///",
         label="now lets it pass",
     )
-    style.rows(ax, [names[code] for code in shown["iso3"]])
+    style.rows(ax, [names[code] for code in shown["member"]])
     note = f"{style.count(n, 'run')} of {len(p.a.runs):,} in which {_KINDS[kind]}"
     style.head(ax, "Whose answer changes first?", note)
     if not len(shown):

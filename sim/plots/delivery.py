@@ -95,7 +95,7 @@ def reach(delivery: Delivery, ax: Axes | None = None, *, target: float | None = 
     target
         Core spending, % GDP; that of the text of each run if not given.
     """
-    wide = delivery.reach(target).pivot(index="iso3", columns="year", values="reached")
+    wide = delivery.reach(target).pivot(index="member", columns="year", values="reached")
     wide = wide.loc[wide.mean(axis=1).sort_values(ascending=False, kind="stable").index]
     ax = style.axes_or_new(ax, 0.62 * wide.shape[1] + 3.2, 0.33 * wide.shape[0] + 1.8)
     ax.imshow(wide.to_numpy(), cmap=style.UPWARD, vmin=0.0, vmax=1.0, aspect="auto")
@@ -133,7 +133,7 @@ def alliance(delivery: Delivery, figure: Figure | SubFigure | None = None) -> Fi
         share.plot(others.index, others, color=style.VERMILLION, ls=":", label=label)
     if delivery.deal.any():
         gap = delivery.credibility_gap
-        pledged = gap[gap["iso3"] == ALL].set_index("year")["pledged_pct_gdp"]
+        pledged = gap[gap["member"] == ALL].set_index("year")["pledged_pct_gdp"]
         share.plot(pledged.index, pledged, color=style.INK, ls="--", label="pledged")
     share.set_ylabel("core spending (% GDP)")
     share.legend(loc="upper left")
@@ -158,13 +158,13 @@ def gap(delivery: Delivery, ax: Axes | None = None, *, year: int | None = None) 
     """
     year = _due(delivery) if year is None else year
     table = delivery.credibility_gap
-    table = table[(table["year"] == year) & (table["iso3"] != ALL)]
+    table = table[(table["year"] == year) & (table["member"] != ALL)]
     if table.empty:
         raise SummitryError(f"{year} was not played: {delivery.years[0]} to {delivery.years[-1]}")
     table = table.sort_values("short_pp", ascending=False, kind="stable")
     ax = style.axes_or_new(ax, 10.0, 0.31 * len(table) + 1.9)
     ax.barh(range(len(table)), table["short_pp"], color=style.SKY, edgecolor=style.INK, lw=0.6)
-    style.rows(ax, [_names(delivery)[code] for code in table["iso3"]])
+    style.rows(ax, [_names(delivery)[code] for code in table["member"]])
     style.value_column(ax, [f"{usd:,.1f}" for usd in table["short_usd_bn"]])
     ax.set_xlabel("expected shortfall (percentage points of GDP; right: bn US dollars)")
     ax.grid(axis="x")
@@ -234,13 +234,13 @@ class DeliveryPlots:
 
 def _fan(ax: Axes, d: Delivery, code: str) -> None:
     """Bands, median, what was spent before, and the line to the pledge."""
-    rows = d.fans[d.fans["iso3"] == code].set_index("year")
+    rows = d.fans[d.fans["member"] == code].set_index("year")
     member = d.members.index(code)
     now = float(np.median(d.summit.start.spending[:, member]))
     base = pd.DataFrame(
-        {name: now for name in rows.columns if name != "iso3"}, [d.summit.start.year]
+        {name: now for name in rows.columns if name != "member"}, [d.summit.start.year]
     )
-    _bands(ax, pd.concat([base, rows.drop(columns="iso3")]))
+    _bands(ax, pd.concat([base, rows.drop(columns="member")]))
     past = {y: v for y, v in nato().get(code, {}).items() if y <= d.summit.start.year}
     if past and abs(past[max(past)] - now) < 0.005 and max(past) == d.summit.start.year:
         ax.plot(list(past), list(past.values()), color=style.INK, lw=1.8, label="spent")
@@ -279,7 +279,7 @@ def _due(d: Delivery) -> int:
 
 def _met(d: Delivery) -> dict[str, float]:
     met = d.met()
-    return dict(zip(met["iso3"], met["met"], strict=True))
+    return dict(zip(met["member"], met["met"], strict=True))
 
 
 def _met_words(d: Delivery) -> dict[str, Any]:

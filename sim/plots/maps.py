@@ -110,7 +110,7 @@ def member_means(
     for rows in tally.slices(members):
         part = members.iloc[rows]
         part = part[np.isin(part["replication"], counted)]
-        who = tally.codes(part["iso3"], codes)
+        who = tally.codes(part["member"], codes)
         amount = part[measure.column].to_numpy(dtype=float)
         total += np.bincount(who, weights=amount, minlength=len(codes))
         squares += np.bincount(who, weights=amount * amount, minlength=len(codes))

@@ -29,7 +29,7 @@ _LOOKS = {
 _PRICES = {
     "value_given_up": "value of the text\ngiven up for it",
     "grid_steps": "grid steps of the\ntext given for it",
-    "us.leverage": "more leverage\nneeded",
+    "demander.leverage": "more leverage\nneeded",
     "threat_perception": "more threat\nperception needed",
     "fiscal_room": "more fiscal room\nneeded",
 }
@@ -117,7 +117,9 @@ def pivotal(
 def _all_veto(p: Power) -> bool:
     """Whether anybody's refusal alone prevents every deal."""
     rows = p.effects[p.effects["change"] == "unwilling"]
-    return p.outcome in ("deal", "consensus", "us_satisfied") and bool((rows["b"] == 0.0).all())
+    return p.outcome in ("deal", "consensus", "demander_satisfied") and bool(
+        (rows["b"] == 0.0).all()
+    )
 
 
 @style.styled
@@ -148,8 +150,8 @@ def prices(
     names = names if len(names) > 1 else [*names, "grid_steps"]
     panels = figure.subplots(1, len(names), sharey=True)
     for ax, name in zip(panels, names, strict=True):
-        for row, code in enumerate(table["iso3"]):
-            _box(ax, row, p.prices.loc[p.prices["iso3"] == code, name])
+        for row, code in enumerate(table["member"]):
+            _box(ax, row, p.prices.loc[p.prices["member"] == code, name])
         ax.set_xlabel(_PRICES[name])
         ax.grid(axis="x")
         ax.set_xlim(left=0.0)

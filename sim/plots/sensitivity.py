@@ -306,7 +306,7 @@ def members(study: Sensitivity, output: str | None, ax: Axes | None) -> Axes:
     places = _by_member(study)
     if places is None:
         raise SummitryError(
-            "this figure needs attributes of members one by one, such as each:members.*.fiscal_room"
+            "this figure needs attributes of members one by one, such as each:parties.*.fiscal_room"
         )
     name = output or study.outputs[0]
     main = study.ranking(output).set_index("input")[study.main]

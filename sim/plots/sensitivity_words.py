@@ -34,13 +34,15 @@ def label(study: Sensitivity, name: str) -> str:
     """An input or group as figures call it."""
     parts = name.split(".")
     names = players(study)
-    if parts[0] == "members" and len(parts) > 2:
+    if parts[0] == "parties" and len(parts) > 2:
         who = names.get(parts[1], "all" if parts[1] == "*" else parts[1])
         return f"{style.words(who)}: {attribute('.'.join(parts[2:]))}"
     if parts[0] == "coefficients":
         return style.words(" ".join(parts[1:]))
-    if parts[0] == "us":
-        return f"US {style.words('.'.join(parts[1:]))}"
+    if parts[0] == "demander":
+        demanders = study.scenario.loaded.resolved.demanders
+        who = " and ".join(names[code] for code in demanders) or "demander"
+        return f"{style.words(who)}: {attribute('.'.join(parts[1:]))}"
     return names[name] if name in names else attribute(name)
 
 

@@ -38,7 +38,7 @@ def trace(rounds: pd.DataFrame, scenario: Resolved) -> Trace:
     replication, run = np.unique(rounds["replication"].to_numpy(), return_inverse=True)
     at = rounds["round"].to_numpy() - 1
     n, t = len(replication), len(scenario.dates)
-    who = tally.codes(rounds["iso3"], codes)
+    who = tally.codes(rounds["member"], codes)
     text, member = who < 0, who >= 0
     last = np.zeros(n, dtype=np.int64)
     np.maximum.at(last, run[text], at[text])

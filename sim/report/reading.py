@@ -70,8 +70,8 @@ def of_runs(s: Summary) -> Iterator[str]:
             f"Of {s.runs:,} simulated summits {_share(s.deal, s.level)} end with a text that is "
             f"adopted. {_ends(s)}"
         )
-    if s.us_satisfied is not None and s.runs > 1:
-        share = _share(s.us_satisfied, s.level)
+    if s.demander_satisfied is not None and s.runs > 1:
+        share = _share(s.demander_satisfied, s.level)
         yield f"The headline that was demanded is in the text in {share} of runs."
     if s.deal.count:
         few = s.terms[:_TERMS]

@@ -1,4 +1,4 @@
-"""Changing single values of a scenario by their paths, such as ``members.ESP.fiscal_room``."""
+"""Changing single values of a scenario by their paths, such as ``parties.ESP.fiscal_room``."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..errors import SummitryError, quote
+from . import retired
 from .document import Document, DocumentPath, Mark, Place
 from .naming import Names
 from .resolve import Resolved
@@ -55,7 +56,7 @@ def _split(path: str) -> DocumentPath:
         match = _STEP.fullmatch(part.strip())
         if match is None:
             raise SummitryError(
-                f"{quote(path)} is not a path such as us.leverage, members.ESP.fiscal_room "
+                f"{quote(path)} is not a path such as demander.leverage, parties.ESP.fiscal_room "
                 "or events[0].leverage"
             )
         steps.append(match[1])
@@ -63,19 +64,24 @@ def _split(path: str) -> DocumentPath:
             if not re.fullmatch("[0-9]{1,6}", place):
                 raise SummitryError(f"{path}: '[{place}]' is not a place in a list, such as [0]")
             steps.append(int(place))
+    new = retired.RENAMED.get((steps[0],))
+    if new:
+        raise SummitryError(f"{path}: {steps[0]} is called {new} since 0.2")
     if steps[0] == "extends":
         raise SummitryError("extends: load the other scenario instead of changing this one")
     return tuple(steps)
 
 
 def _targets(steps: DocumentPath, path: str, value: Any, resolved: Resolved) -> list[DocumentPath]:
-    """The places that a path means: several for ``members.*`` and groups."""
-    if steps[0] != "members" or len(steps) < 2:
+    """The places that a path means: several for ``parties.*`` and groups."""
+    if steps[0] != "parties" or len(steps) < 2:
         return [steps]
     names = Names(resolved.file)
     names.codes = {p.code for p in resolved.members}
     names.groups.update(resolved.groups)
     who = str(steps[1])
+    if who in (value.get("parties") or {}):
+        return [steps]
     if who == "*":
         codes = [p.code for p in resolved.members if p.code not in resolved.demanders]
     elif who in names.groups:
@@ -88,8 +94,8 @@ def _targets(steps: DocumentPath, path: str, value: Any, resolved: Resolved) -> 
         raise SummitryError(f"{path}: {names.unknown(who)}")
     if not codes:
         raise SummitryError(f"{path}: no member of {quote(who)} takes part")
-    written = {names.code(key): key for key in value.get("members") or {}}
-    return [("members", written.get(code, code), *steps[2:]) for code in codes]
+    written = {names.code(key): key for key in value.get("parties") or {}}
+    return [("parties", written.get(code, code), *steps[2:]) for code in codes]
 
 
 def _put(value: Any, steps: DocumentPath, new: Any, path: str) -> None:

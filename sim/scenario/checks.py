@@ -14,6 +14,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from ..errors import Problem, ScenarioError
+from . import retired
 from .diagnostics import validate
 from .document import Document, DocumentPath, Mark, format_path
 from .naming import Fault
@@ -26,7 +27,7 @@ _STAND_INS: dict[DocumentPath, Any] = {
     ("title",): "-",
     ("terms",): {},
     ("terms", "*"): {},
-    ("members", "*"): {},
+    ("parties", "*"): {},
     ("groups", "*"): {"members": ["-"]},
     ("groups", "*", "members"): ["-"],
     ("events", "*"): {"name": "-"},
@@ -36,8 +37,8 @@ _STAND_INS: dict[DocumentPath, Any] = {
     ("calendar",): {"start": "2000-01-01", "summit": "2000-01-01"},
     ("calendar", "start"): "2000-01-01",
     ("calendar", "summit"): "2000-01-01",
-    ("us", "headline_pct_gdp"): 1.0,
-    ("us", "deadline_year"): 2000,
+    ("demander", "headline_pct_gdp"): 1.0,
+    ("demander", "deadline_year"): 2000,
 }
 
 
@@ -159,7 +160,9 @@ def _further(document: Document) -> list[Fault]:
             continue
         faults = resolve(file, aside, _inherited(document))[1]
         near: dict[DocumentPath, list[DocumentPath]] = {}
-        for place in aside:
+        # What is missing under the new name of a key stands under the old one.
+        new = {(*p[:-1], retired.RENAMED[p]) for p in aside if p in retired.RENAMED}
+        for place in aside | new:
             for head in {place[:1], place[:2]}:
                 near.setdefault(head, []).append(place)
         return [f for f in faults if not _follows(f[0], near)]
@@ -222,18 +225,18 @@ def _follows(fault: DocumentPath, near: Mapping[DocumentPath, Sequence[DocumentP
         return True
     if ("roster", "data") in near or ("roster",) in near.get(("roster",), ()):
         return True  # without the roster nobody is known
-    if ("preferences",) in near and fault[:1] in (("terms",), ("members",), ("us",)):
+    if ("preferences",) in near and fault[:1] in (("terms",), ("parties",), ("demander",)):
         return True
     return _names(fault) and any(
-        len(place) <= 2 for head in ("members", "groups") for place in near.get((head,), ())
+        len(place) <= 2 for head in ("parties", "groups") for place in near.get((head,), ())
     )
 
 
 def _is_member(fault: DocumentPath) -> bool:
     """Whether a fault is about a member as a whole: `resolve` excused what follows from others."""
-    return len(fault) == 2 and fault[0] == "members"
+    return len(fault) == 2 and fault[0] == "parties"
 
 
 def _names(fault: DocumentPath) -> bool:
-    """Whether a fault is about a name in a list or in ``us.member``."""
-    return fault == ("us", "member") or "members" in fault[1:]
+    """Whether a fault is about a name in a list or in ``demander.party``."""
+    return fault == ("demander", "party") or "members" in fault[1:]

@@ -226,6 +226,10 @@ class _Translator:
     def _unknown_key(self, path: DocumentPath, parents: list[Any]) -> _Told:
         key = str(path[-1])
         allowed = self._shape.keys(parents)
+        if path in retired.RENAMED:
+            new = retired.RENAMED[path]
+            words = f"{key} is called {new} since 0.2"
+            return _Told(path, words, key=True, meant=(*path[:-1], new))
         if key in retired.KEYS:
             return _Told(path, f"{key} {retired.KEYS[key]}", key=True)
         odd = lookalike(key)

@@ -256,6 +256,10 @@ def _written(value: Quantity) -> Any:
     return value.written() if isinstance(value, Distribution) else value
 
 
+#: Stands for a position that nobody knows.
+UNKNOWN = "unknown"
+
+
 @dataclass(frozen=True)
 class Within:
     """Bounds of a field ``Annotated[Quantity, Within(low, high)]``: a number or distribution."""
@@ -278,3 +282,20 @@ class Within:
         """A number in the range; :mod:`sim.scenario.json_schema` adds the distributions to it."""
         bounds = [self.low, self.high]
         return {"type": "number", "minimum": bounds[0], "maximum": bounds[1], "x-range": bounds}
+
+
+@dataclass(frozen=True)
+class WithinOrUnknown(Within):
+    """As :class:`Within`; a value may also be ``unknown``."""
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> core_schema.CoreSchema:
+        """Validate by :func:`parse_quantity`, but for the word."""
+        return core_schema.no_info_plain_validator_function(
+            lambda value: UNKNOWN if value == UNKNOWN else self._parsed(value),
+            serialization=core_schema.plain_serializer_function_ser_schema(_written),
+        )
+
+    def _parsed(self, value: Any) -> Quantity:
+        return parse_quantity(value, self.low, self.high)

@@ -140,7 +140,7 @@ class Document:
 
 
 def format_path(path: DocumentPath) -> str:
-    """Return a path as a user reads it, e.g. ``members.ESP.threat`` or ``events[2].date``."""
+    """Return a path as a user reads it, e.g. ``parties.ESP.threat`` or ``events[2].date``."""
     out = ""
     for step in path:
         if isinstance(step, int):
@@ -196,10 +196,10 @@ def _position(document: Document, path: DocumentPath) -> tuple[int, int, str]:
 def _related(document: Document, path: DocumentPath) -> Iterator[DocumentPath]:
     """Places on which another may depend, the nearest in sense first."""
     head, last = path[:1], path[-1:]
-    names = path == ("us", "member") or "members" in path[1:]
+    names = path == ("demander", "party") or "members" in path[1:]
     if names:
         name = document.get(path)
-        yield from ((what, name) for what in ("members", "groups") if isinstance(name, str))
+        yield from ((what, name) for what in ("parties", "groups") if isinstance(name, str))
         yield from (("roster", key) for key in ("without", "only", "data"))
     if head == ("terms",) and len(path) > 1:
         yield from ((*path[:2], key) for key in _GRID)
@@ -208,13 +208,13 @@ def _related(document: Document, path: DocumentPath) -> Iterator[DocumentPath]:
     )  # fmt: skip
     if dated or head == ("calendar",):
         yield from (("calendar", key) for key in _DATES)
-    if head in (("terms",), ("members",), ("us",)):
+    if head in (("terms",), ("parties",), ("demander",)):
         yield ("preferences",)
-    if head == ("members",) and path[2:3] in (("red_lines",), ("ideal",), ("salience",)):
+    if head == ("parties",) and path[2:3] in (("red_lines",), ("ideal",), ("salience",)):
         yield ("terms", *path[3:4])
         yield ("terms",)
-    if head in (("members",), ("roster",), ("procedure",)):
+    if head in (("parties",), ("roster",), ("procedure",)):
         yield ("roster",)
     if path == ("procedure", "weights"):
-        yield ("members",)
+        yield ("parties",)
     yield from _upwards(path[:-1], path[:1])

@@ -37,8 +37,8 @@ def json_schema() -> dict[str, Any]:
         definitions[name].pop("required", None)
     definitions["Event"]["oneOf"] = [{"required": [k]} for k in ("date", "chance_per_round")]
     properties = made["properties"]
-    properties["members"]["properties"] = {
-        code: {"$ref": "#/$defs/Member", "description": record.name}
+    properties["parties"]["properties"] = {
+        code: {"$ref": "#/$defs/Party", "description": record.name}
         for code, record in builtin.members(builtin.SUMMITS[0]).items()
     }
     properties["terms"]["properties"] = {

@@ -58,9 +58,10 @@ class Loaded:
         ----------
         changes
             Values by path: keys joined by points, list positions in brackets, such as
-            ``{"us.leverage": 0.4, "members.ESP.fiscal_room": 0.6, "events[0].leverage": 0.1}``.
-            Members answer to codes and names; ``members.*.x`` sets x for every member but the
-            demander, ``members.baltics.x`` for those of a region or group. Changes apply in
+            ``{"demander.leverage": 0.4, "parties.ESP.fiscal_room": 0.6,
+            "events[0].leverage": 0.1}``.
+            Members answer to codes and names; ``parties.*.x`` sets x for every member but the
+            demander, ``parties.baltics.x`` for those of a region or group. Changes apply in
             order. What is not written yet is added; None takes a value back.
 
         Raises
@@ -91,7 +92,7 @@ class Loaded:
         played = self.as_played()
         for key in ("title", "description", "runs", "seed"):
             played.pop(key, None)
-        order = [list(played["members"]), [term.name for term in self.resolved.terms]]
+        order = [list(played["parties"]), [term.name for term in self.resolved.terms]]
         text = json.dumps([played, order], sort_keys=True, ensure_ascii=True, allow_nan=False)
         return hashlib.sha256(text.encode()).hexdigest()
 
@@ -240,14 +241,14 @@ def _no_parent(document: Document, message: str) -> ScenarioError:
 def _laid_over(base: Document, over: Document) -> Document:
     """One document over another; a member may go by another name in each."""
     value, places = over.value, over.places
-    members = value.get("members")
-    known = base.value.get("members")
+    members = value.get("parties")
+    known = base.value.get("parties")
     if isinstance(members, dict) and isinstance(known, dict):
         codes = {code: key for key in known if (code := builtin.alias(key))}
         taken = {str(k): str(codes.get(builtin.alias(k) or "", k)) for k in members}
         # Two names of one member within a file stay two, to be told of.
         if len(set(taken.values())) == len(taken):
-            value = {**value, "members": {taken[k]: v for k, v in members.items()}}
+            value = {**value, "parties": {taken[k]: v for k, v in members.items()}}
             places = {_renamed(path, taken): place for path, place in places.items()}
     written: set[DocumentPath] = set()
     merged = _merged(base.value, value, (), written)
@@ -267,9 +268,9 @@ def _within(path: DocumentPath, places: Collection[DocumentPath]) -> bool:
 
 
 def _renamed(path: DocumentPath, names: Mapping[str, str]) -> DocumentPath:
-    if len(path) < 2 or path[0] != "members":
+    if len(path) < 2 or path[0] != "parties":
         return path
-    return ("members", names.get(str(path[1]), path[1]), *path[2:])
+    return ("parties", names.get(str(path[1]), path[1]), *path[2:])
 
 
 def _merged(base: Any, over: Any, path: DocumentPath, written: set[DocumentPath]) -> Any:

@@ -156,8 +156,8 @@ def _letter(
     most = file.side_letters.most
     if code not in names.codes:
         faults.append(((*path, "letter"), names.unknown(move.letter)))
-    elif file.us is not None and code == names.code(file.us.member):
-        faults.append(((*path, "letter"), "the state that makes the demand needs no side letter"))
+    elif code in names.demanders(file):
+        faults.append(((*path, "letter"), "the party that makes the demand needs no side letter"))
     elif code in letters:
         faults.append(((*path, "letter"), f"{code} holds a side letter already"))
     elif move.round is None:

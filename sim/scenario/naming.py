@@ -15,8 +15,16 @@ from .spelling import nearest
 _SEARCHES, _SEARCHED = 50, 400
 _NAMED = 15  # allowed words that a message spells out
 
+#: Who makes the demand of a spending pledge that does not say it.
+DEMANDER = "USA"
+
 #: A place in the scenario and what is wrong there.
 Fault = tuple[DocumentPath, str]
+
+
+def own_code(key: str) -> str:
+    """The code of a party of one that stands under a key: the key in capital letters."""
+    return key.upper() if key.isascii() else key
 
 
 def similar(word: str, allowed: Iterable[str]) -> str | None:
@@ -47,7 +55,14 @@ class Names:
             self.groups = dict(builtin.regions(file.calendar.summit.year))
         self.codes: set[str] = set(self.builtin)
         self._by_name = {
-            member.name.casefold(): code for code, member in file.members.items() if member.name
+            member.name.casefold(): own_code(key)
+            for key, member in file.parties.items()
+            if member.name and not member.members
+        }
+        self._by_name |= {
+            key.casefold(): own_code(key)
+            for key, member in file.parties.items()
+            if not member.members
         }
 
     def code(self, text: str) -> str:
@@ -59,6 +74,15 @@ class Names:
             return known
         named = self._by_name.get(text.casefold())
         return named if named in self.codes else text
+
+    def demanders(self, file: ScenarioFile) -> tuple[str, ...]:
+        """Codes, or names of parties of several, of who makes the demand; none if nobody does."""
+        if file.demander is None:
+            return ()
+        party = file.demander.party
+        if party is None:
+            return (self.code(DEMANDER),) if file.preferences == "pledge" else ()
+        return tuple(self.code(name) for name in party)
 
     def find(
         self, texts: Iterable[str], path: DocumentPath, faults: list[Fault]

@@ -26,7 +26,7 @@ _INDEX_DOUBT = "doubt about the weights of the index alone gives (docs/data.md)"
 
 #: Unit, plausible range (None where the question is meaningless) and source of each setting.
 _SETTINGS: dict[str, dict[str, tuple[str, str | None, str]]] = {
-    "us": {
+    "demander": {
         "headline_pct_gdp": ("% GDP", None, _POSITION),
         "deadline_year": ("year", None, _POSITION),
         "annual_increment_pp": ("pp / year", None, _POSITION),
@@ -67,14 +67,14 @@ _SETTINGS: dict[str, dict[str, tuple[str, str | None, str]]] = {
     },
 }
 _MODELS: dict[str, type[BaseModel]] = {
-    "us": schema.Demander,
+    "demander": schema.Demander,
     "procedure": schema.Procedure,
     "mediator": schema.Mediator,
     "calendar": schema.Calendar,
     "roster.spread": schema.Spread,
 }
 #: Names and dates: they say who and when, not how strong.
-_NOT_NUMBERS = frozenset({"us.member", "calendar.start", "calendar.summit"})
+_NOT_NUMBERS = frozenset({"demander.party", "calendar.start", "calendar.summit"})
 
 
 @dataclass(frozen=True)

@@ -9,11 +9,11 @@ from pydantic import TypeAdapter, ValidationError
 
 from ..errors import quote
 from . import builtin
-from .distributions import Distribution, Quantity
+from .distributions import UNKNOWN, Distribution, Quantity
 from .document import DocumentPath
 from .grid import GridTerm
-from .naming import Fault, Names
-from .schema import Member, ScenarioFile, Spread
+from .naming import Fault, Names, own_code
+from .schema import Party, ScenarioFile, Spread
 from .spelling import nearest
 from .types import Code
 
@@ -21,16 +21,19 @@ ATTRIBUTES = ("threat_perception", "fiscal_room", "us_pressure_sensitivity", "do
 MAX_MEMBERS = 1000
 #: Stands for a red line that is not drawn.
 UNLIMITED = 1e300
+#: Ideal values lie within this.
+LARGEST = 1e9
 
 _CODE: TypeAdapter[str] = TypeAdapter(Code)
 
 
 @dataclass(frozen=True)
 class Player:
-    """A member with every value filled in; see :class:`sim.scenario.schema.Member`.
+    """A member with every value filled in; see :class:`sim.scenario.schema.Party`.
 
     ``current_core_pct_gdp`` is None without forces. ``demands`` says who makes the demand.
-    ``party`` is the party that it belongs to.
+    ``party`` is the party that it belongs to; ``unknown`` names the terms whose ideal value nobody
+    knows and each run draws.
     ``red_lines`` holds (lowest, highest) by term; ``ideal`` and ``salience`` follow the terms.
     """
 
@@ -41,9 +44,10 @@ class Player:
     current_core_pct_gdp: Quantity | None
     gdp_usd_bn: float
     population_million: float
-    capability: float
+    power: float
     votes: float
     party: str
+    unknown: tuple[str, ...] = ()
     red_lines: dict[str, tuple[float, float]] = field(default_factory=dict)
     ideal: tuple[Quantity, ...] = ()
     salience: tuple[Quantity, ...] = ()
@@ -79,25 +83,33 @@ def players(
         present -= set(names.find(file.roster.without, ("roster", "without"), faults))
     order = sorted(present) + [code for code in written if code not in names.builtin]
     if not 2 <= len(order) <= MAX_MEMBERS:
-        where: DocumentPath = ("roster", "only") if file.roster else ("members",)
+        where: DocumentPath = ("roster", "only") if file.roster else ("parties",)
         words = f"a negotiation needs 2 to {MAX_MEMBERS} members, got {len(order)}"
         faults.append((where, words))
     names.codes = set(order)
-    demander = _demander(file, names, faults)
+    for key, member in file.parties.items():
+        if member.members:
+            names.groups[key] = tuple(names.code(text) for text in member.members)
+    demanders = _demanders(file, names, faults)
     found = []
+    told: set[str] = set()
     for code in order:
-        key, member = written.get(code, (code, Member()))
-        demands = code == demander
-        if code not in names.builtin and not _is_code(key, names, faults):
+        key, member = written.get(code, (code, Party()))
+        demands = code in demanders or key in demanders
+        own = not member.members
+        if code not in names.builtin and not _is_code(code, key, own, names, faults):
             continue
-        _complain(code, key, demands, file, member, names, terms, aside, faults)
-        player = _player(code, demands, member, file, names, terms)
+        if key not in told:
+            told.add(key)
+            _complain(code, key, demands, file, member, names, terms, aside, faults)
+        player = _player(code, key, demands, member, file, names, terms)
         found.append(player)
-    if found and not any(p.capability > 0 for p in found):
-        faults.append((("members",), "no member has a capability above 0"))
+    if found and not any(p.power > 0 for p in found):
+        faults.append((("parties",), "no member has any power; give one a power above 0"))
     by = {
         "gdp": lambda p: p.gdp_usd_bn,
         "population": lambda p: p.population_million,
+        "power": lambda p: p.power,
         "votes": lambda p: p.votes,
     }.get(file.procedure.weights)
     if found and by and not any(by(p) > 0 for p in found):
@@ -106,40 +118,56 @@ def players(
     return tuple(found)
 
 
-def _written(
-    file: ScenarioFile, names: Names, faults: list[Fault]
-) -> dict[str, tuple[str, Member]]:
-    """Members of the file by code, each with the key under which it stands."""
-    written: dict[str, tuple[str, Member]] = {}
-    for key, member in file.members.items():
-        code = names.code(key)
-        if code in written:
-            words = f"'{code}' is listed twice (first as '{written[code][0]}')"
-            faults.append((("members", key), words))
-        else:
-            written[code] = (key, member)
+def _written(file: ScenarioFile, names: Names, faults: list[Fault]) -> dict[str, tuple[str, Party]]:
+    """Members of the file by code, each with the key under which it or its party stands."""
+    written: dict[str, tuple[str, Party]] = {}
+    for key, party in file.parties.items():
+        if party.members and file.preferences == "pledge":
+            words = "needs preferences: spatial; a spending pledge knows each member by itself"
+            faults.append((("parties", key, "members"), words))
+        codes = [names.code(text) for text in party.members]
+        for code in codes or [_code_of(key, names)]:
+            path: DocumentPath = ("parties", key, "members") if codes else ("parties", key)
+            if code in written:
+                words = f"'{code}' is listed twice (first as '{written[code][0]}')"
+                faults.append((path, words))
+            else:
+                written[code] = (key, party)
     return written
 
 
-def _demander(file: ScenarioFile, names: Names, faults: list[Fault]) -> str | None:
-    if file.us is None:
-        return None
-    code = names.code(file.us.member)
-    if code not in names.codes:
-        faults.append((("us", "member"), names.unknown(file.us.member)))
-    return code
+def _code_of(key: str, names: Names) -> str:
+    """The code of a party of one: of a built-in member, or the key in capital letters."""
+    code = names.code(key)
+    return code if code in names.builtin else own_code(key)
 
 
-def _is_code(key: str, names: Names, faults: list[Fault]) -> bool:
+def _demanders(file: ScenarioFile, names: Names, faults: list[Fault]) -> tuple[str, ...]:
+    """Who makes the demand: codes, and names of parties of several."""
+    if file.demander is None:
+        return ()
+    found = names.demanders(file)
+    path: DocumentPath = ("demander", "party")
+    if not found:
+        faults.append((path, "is missing; name the party that makes the demand"))
+    if len(found) > 1 and file.preferences == "pledge":
+        faults.append((path, f"a spending pledge has one demander, got {len(found)}"))
+    for said in found:
+        if said not in names.codes and said not in names.groups:
+            faults.append((path, names.unknown(said)))
+    return found
+
+
+def _is_code(code: str, key: str, own: bool, names: Names, faults: list[Fault]) -> bool:
     """Whether a member that is not built in has a proper code."""
     try:
-        _CODE.validate_python(key)
+        _CODE.validate_python(code)
     except ValidationError as error:
         words = error.errors(include_url=False)[0]["msg"]
         hint = names.hint(key, absent=True) if names.builtin else ""
         if hint:
             words = f"{quote(key)} is not a built-in member{hint}"
-        faults.append((("members", key), words))
+        faults.append((("parties", key) if own else ("parties", key, "members"), words))
         return False
     return True
 
@@ -149,14 +177,14 @@ def _complain(
     key: str,
     demands: bool,
     file: ScenarioFile,
-    member: Member,
+    member: Party,
     names: Names,
     terms: tuple[GridTerm, ...],
     aside: Collection[DocumentPath],
     faults: list[Fault],
 ) -> None:
     """Say what a member lacks, and what it has that does not fit."""
-    path: DocumentPath = ("members", key)
+    path: DocumentPath = ("parties", key)
     record = names.builtin.get(code)
     pledge = file.preferences == "pledge"
     missing = _missing(member, record) if pledge and not demands else []
@@ -183,13 +211,15 @@ def _complain(
             if getattr(member, what):
                 faults.append(((*path, what), "needs preferences: spatial"))
         return
-    lacking = [t for t in known if t not in member.ideal]
-    lacking = [t for t in lacking if not _excused((*path, "ideal", t), aside)]
-    if lacking and not _excused((*path, "ideal"), aside):
-        faults.append((path, f"'{key}' has no ideal value for {_listed(lacking)}"))
+    if not member.ideal and not _excused((*path, "ideal"), aside):
+        faults.append((path, f"'{key}' has no ideal value of any term"))
+    for term in member.salience:
+        if term in known and term not in member.ideal:
+            words = "has no ideal value here, so it cannot be salient"
+            faults.append(((*path, "salience", term), words))
 
 
-def _missing(member: Member, record: builtin.MemberRecord | None) -> list[str]:
+def _missing(member: Party, record: builtin.MemberRecord | None) -> list[str]:
     """What a member must have and has not, neither in the file nor in the built-in data."""
     names = [] if record else [a for a in ATTRIBUTES[:3] if getattr(member, a) is None]
     forces = member.has_forces
@@ -216,8 +246,9 @@ def _listed(words: list[str]) -> str:
 
 def _player(
     code: str,
+    key: str,
     demands: bool,
-    m: Member,
+    m: Party,
     file: ScenarioFile,
     names: Names,
     terms: tuple[GridTerm, ...],
@@ -242,24 +273,50 @@ def _player(
     gdp = _first(m.gdp_usd_bn, record.gdp_usd_bn if record else None, 1.0)
     population = record.population_million if record else None
     spatial = file.preferences == "spatial"
+    of = len(m.members) or 1
     return Player(
         code=code,
-        name=m.name or (record.name if record else code),
+        name=_name(code, key, m, record),
         demands=demands,
         attributes=(attributes[0], attributes[1], attributes[2], attributes[3]),
         current_core_pct_gdp=current if has_forces else None,
         gdp_usd_bn=gdp,
         population_million=_first(m.population_million, population, 1.0),
-        capability=_first(m.capability, gdp, 1.0),
-        votes=_first(m.votes, None, 1.0),
-        party=code,
+        power=_first(None if m.power is None else m.power / of, gdp, 1.0),
+        votes=_first(None if m.votes is None else m.votes / of, None, 1.0),
+        party=key if m.members else code,
+        unknown=tuple(t.name for t in terms if m.ideal.get(t.name) == UNKNOWN),
         red_lines={
             t: (_first(r.at_least, None, -UNLIMITED), _first(r.at_most, None, UNLIMITED))
             for t, r in m.red_lines.items()
         },
-        ideal=tuple(m.ideal.get(t.name, 0.0) for t in terms) if spatial else (),
-        salience=tuple(m.salience.get(t.name, 1.0) for t in terms) if spatial else (),
+        ideal=tuple(_position(m, t) for t in terms) if spatial else (),
+        salience=tuple(_salience(m, t) for t in terms) if spatial else (),
     )
+
+
+def _name(code: str, key: str, m: Party, record: builtin.MemberRecord | None) -> str:
+    if m.members:
+        return record.name if record else code
+    return m.name or (record.name if record else key)
+
+
+def _position(m: Party, term: GridTerm) -> Quantity:
+    """Ideal value of a term; an unknown one lies between what is in force and the opening."""
+    found = m.ideal.get(term.name, term.values[0])
+    if found != UNKNOWN:
+        assert not isinstance(found, str)
+        return found
+    first = term.values[term.opening]
+    ends = (first, term.in_force.value if term.in_force else first)
+    if ends[0] == ends[1]:
+        ends = (min(term.values), max(term.values))
+    return Distribution("uniform", (min(ends), max(ends)), -LARGEST, LARGEST)
+
+
+def _salience(m: Party, term: GridTerm) -> Quantity:
+    """Salience of a term: 1 if not given, 0 where the party has no ideal value."""
+    return m.salience.get(term.name, 1.0) if term.name in m.ideal else 0.0
 
 
 def _first(value: float | None, otherwise: float | None, last: float) -> float:

@@ -16,7 +16,7 @@ from .document import DocumentPath
 from .grid import PLEDGE_TERMS, GridError, GridTerm, absent_term, grid_term
 from .moves import FixedMove, fixed_moves
 from .naming import Fault, Names, similar
-from .players import ATTRIBUTES, Player, players
+from .players import ATTRIBUTES, LARGEST, Player, players
 from .schema import Event, ScenarioFile
 from .types import NAME_LIMIT, Key
 
@@ -24,8 +24,6 @@ __all__ = ["ATTRIBUTES", "Fault", "Player", "Resolved", "SharedShift", "resolve"
 
 MAX_SPATIAL_TERMS = 40
 MAX_ROUNDS = 400
-#: Numbers beyond this are slips of the keyboard.
-LARGEST = 1e9
 _TITLE_LIMIT = 200  # characters
 _YEARS_AHEAD, _YEARS_BEHIND = 100, 20
 _KEY: TypeAdapter[str] = TypeAdapter(Key)
@@ -33,8 +31,8 @@ _KEY: TypeAdapter[str] = TypeAdapter(Key)
 _COLUMNS = frozenset(
     {
         "replication", "outcome", "adopted_round", "adopted_date", "headline_pct_gdp",
-        "n_side_letters", "us_satisfied", "round", "date", "iso3", "accepts", "blocking_term",
-        "blocking_direction", "leverage", "side_letter", "objections",
+        "n_side_letters", "demander_satisfied", "round", "date", "member", "accepts",
+        "blocking_term", "blocking_direction", "leverage", "side_letter", "objections",
         "last_blocking_term", "last_blocking_direction", "net_loss", "refusal_cost",
         "threat_perception", "fiscal_room", "us_pressure_sensitivity", "domestic_constraint",
         "point",
@@ -165,7 +163,7 @@ def _too_large(value: Any, path: DocumentPath) -> Iterator[Fault]:
 def _too_long(file: ScenarioFile) -> Iterator[Fault]:
     """Texts that no table or figure has room for."""
     texts: list[tuple[DocumentPath, str | None, int]] = [(("title",), file.title, _TITLE_LIMIT)]
-    texts += [(("members", key, "name"), m.name, NAME_LIMIT) for key, m in file.members.items()]
+    texts += [(("parties", key, "name"), m.name, NAME_LIMIT) for key, m in file.parties.items()]
     texts += [(("events", j, "name"), e.name, _TITLE_LIMIT) for j, e in enumerate(file.events)]
     for path, text, limit in texts:
         if text is not None and len(text) > limit:
@@ -188,11 +186,12 @@ def _terms(file: ScenarioFile, faults: list[Fault]) -> tuple[GridTerm, ...]:
         if pledge:
             _check_years(file, found[name], faults)
     lacking = [name for name, term in found.items() if term.in_force is None]
-    if lacking and (pledge or len(lacking) < len(found)):
+    if lacking and (pledge or (file.demander is not None and len(lacking) < len(found))):
         name = lacking[0]
         words = "needs in_force, its value in the text in force (none if there is no such term)"
         if not pledge:
-            words = f"give in_force to all terms or to none; {', '.join(lacking)} have none"
+            words = "with a demander give in_force to all terms or to none; "
+            words += f"{', '.join(lacking)} {'has' if len(lacking) == 1 else 'have'} none"
         faults.append((("terms", name), words))
     if pledge:
         for name in PLEDGE_TERMS:
@@ -254,30 +253,30 @@ def _check_years(file: ScenarioFile, term: GridTerm, faults: list[Fault]) -> Non
 
 def _demand(file: ScenarioFile, faults: list[Fault]) -> None:
     """What a demander needs: a spending pledge has one, which says what it wants and by when."""
-    if file.us is None:
+    if file.demander is None:
         if file.preferences == "pledge":
-            faults.append((("us",), "is missing; a spending pledge needs who demands it"))
+            faults.append((("demander",), "is missing; a spending pledge needs who demands it"))
         return
     if file.preferences != "pledge":
-        if any(path[:2] == ("us", "member") for path, _ in faults):
+        if any(path[:2] == ("demander", "party") for path, _ in faults):
             return  # nobody demands here
-        for name, info in type(file.us).model_fields.items():
-            if name == "member" or getattr(file.us, name) == info.default:
+        for name, info in type(file.demander).model_fields.items():
+            if name == "party" or getattr(file.demander, name) == info.default:
                 continue
             words = "needs preferences: pledge; a spatial demander wants what its ideal points say"
-            faults.append((("us", name), words))
+            faults.append((("demander", name), words))
         return
     for name in ("headline_pct_gdp", "deadline_year"):
-        if getattr(file.us, name) is None:
-            faults.append((("us", name), "is missing; a spending pledge needs it"))
-    if file.us.headline_pct_gdp == 0:
-        faults.append((("us", "headline_pct_gdp"), "must be above 0"))
+        if getattr(file.demander, name) is None:
+            faults.append((("demander", name), "is missing; a spending pledge needs it"))
+    if file.demander.headline_pct_gdp == 0:
+        faults.append((("demander", "headline_pct_gdp"), "must be above 0"))
     first, last = file.calendar.start.year, file.calendar.summit.year + _YEARS_AHEAD
     for name in ("deadline_year", "horizon_year"):
-        year = getattr(file.us, name)
+        year = getattr(file.demander, name)
         if year is not None and not first <= year <= last:
             words = f"must be a year between {first} and {last}, got {year}"
-            faults.append((("us", name), words))
+            faults.append((("demander", name), words))
 
 
 def _groups(

@@ -9,7 +9,8 @@ KEYS: dict[str, str] = {
     "leverage_power": f"{_GONE}: leverage is that of the last day, until which members hold out",
     "tolerance_start": f"{_GONE}: what the demander can live with follows from the text in force",
     "tolerance_end": f"{_GONE}: what the demander can live with follows from the text in force",
-    "capability_need_pct_gdp": f"{_GONE}: see us.need_core_pct_gdp for what the demander needs",
+    "capability_need_pct_gdp": f"{_GONE}: see need_core_pct_gdp for what the demander needs",
+    "capability": "is called power since 0.2",
     "max_side_letters": "is called most and stands under side_letters since 0.2",
     "reference": "is called in_force since 0.2, the value in the text in force",
     "poll_error_sd": f"{_GONE}: see mediator.knowledge",
@@ -26,6 +27,12 @@ KEYS: dict[str, str] = {
     "letters_most_objectors": f"{_GONE}: side letters are talked about on the last day",
     "tolerance": f"{_GONE}: what refusing costs stands under coefficients.refusing",
     "burden": f"{_GONE}: what a pledge costs stands under coefficients.pledge",
+}
+#: The new name of a key that meant something else in other places, by its place.
+RENAMED: dict[tuple[str | int, ...], str] = {
+    ("us",): "demander",
+    ("members",): "parties",
+    ("demander", "member"): "party",
 }
 #: What to say of a word that a file of 0.1.0 may hold where one of a few is wanted.
 WORDS: dict[str, str] = {

@@ -6,18 +6,18 @@ these models. Checks that need more than one key are in :mod:`sim.scenario.check
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, WithJsonSchema
 
 from ..rules.procedure import LAST_DAY_DRAFTS
 from .base import Model
 from .coefficients import Coefficients
-from .distributions import Quantity, Within
+from .distributions import Quantity, Within, WithinOrUnknown
 from .types import Date, Flag, Integer, Real, Text
 
 Share = Annotated[Quantity, Within(0.0, 1.0)]
 Percent = Annotated[Quantity, Within(0.0, 15.0)]
 Positive = Annotated[Quantity, Within(0.0, 1e9)]
-Anything = Annotated[Quantity, Within(-1e9, 1e9)]
+Position = Annotated[Quantity | Literal["unknown"], WithinOrUnknown(-1e9, 1e9)]
 Shift = Annotated[Quantity, Within(-1.0, 1.0)]
 Level = Annotated[Quantity, Within(0.0, 2.0)]
 
@@ -49,6 +49,23 @@ Listed = Annotated[
 ]
 
 
+#: A name, or a list of names.
+OneOrMore = Annotated[
+    tuple[Text, ...],
+    BeforeValidator(lambda value: (value,) if isinstance(value, str) else value),
+    AfterValidator(_somebody),
+    PlainSerializer(lambda names: names[0] if len(names) == 1 else list(names)),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "string"},
+                {"type": "array", "items": {"type": "string"}, "minItems": 1},
+            ]
+        }
+    ),
+]
+
+
 class Spread(Model):
     """Standard deviations by which built-in attributes vary between runs (truncated normal)."""
 
@@ -57,7 +74,7 @@ class Spread(Model):
     fiscal_room: Unit = 0.06
     """Standard deviation of fiscal room."""
     us_pressure_sensitivity: Unit = 0.08
-    """Standard deviation of US-pressure sensitivity."""
+    """Standard deviation of sensitivity to pressure."""
     domestic_constraint: Unit = 0.08
     """Standard deviation of domestic constraint."""
 
@@ -84,11 +101,13 @@ class RedLine(Model):
     """Largest value that the member accepts."""
 
 
-class Member(Model):
+class Party(Model):
     """One member. A built-in member needs only what differs from the data."""
 
     name: Text | None = None
     """Name to print; the code if not given."""
+    members: tuple[Text, ...] = ()
+    """Codes of the members of a party of several, which speak as one (preference model spatial)."""
     threat_perception: Share | None = None
     """How threatened it feels, 0 (not at all) to 1."""
     fiscal_room: Share | None = None
@@ -105,16 +124,18 @@ class Member(Model):
     """Population (million)."""
     has_forces: Flag | None = None
     """Whether it has armed forces; a member without is asked only for broader spending."""
-    capability: NotNegative | None = None
+    power: NotNegative | None = None
     """Weight in weighted mean and median; GDP if not given."""
     votes: NotNegative | None = None
-    """Voting weight under a qualified majority by votes; 1 if not given."""
+    """Votes under a qualified majority by votes, of a party in all; 1 for each member if not
+    given."""
     red_lines: dict[Text, RedLine] = {}
     """What it does not accept at any price, term by term."""
-    ideal: dict[Text, Anything] = {}
-    """Ideal value of each term (preference model spatial)."""
+    ideal: dict[Text, Position] = {}
+    """Ideal value of terms (preference model spatial); unknown: drawn between what is in force and
+    the opening text. A term left out is none of its business."""
     salience: dict[Text, Positive] = {}
-    """Salience of each term (preference model spatial); 1 if not given."""
+    """Salience of terms (preference model spatial); 1 if not given."""
 
 
 class Group(Model):
@@ -127,7 +148,7 @@ class Group(Model):
     fiscal_room: Shift = 0.0
     """Shift of fiscal room shared by the members."""
     us_pressure_sensitivity: Shift = 0.0
-    """Shift of US-pressure sensitivity shared by the members."""
+    """Shift of sensitivity to pressure shared by the members."""
     domestic_constraint: Shift = 0.0
     """Shift of domestic constraint shared by the members."""
 
@@ -156,10 +177,10 @@ class Term(Model):
 
 
 class Demander(Model):
-    """The state that makes the demand, and its leverage."""
+    """The party that makes the demand, and its leverage."""
 
-    member: Text = "USA"
-    """Which member it is."""
+    party: OneOrMore | None = None
+    """Which party it is, or several that demand together; in a spending pledge USA if not given."""
     headline_pct_gdp: NotNegative | None = None
     """Headline that it demands: core + broader (% of GDP; preference model pledge)."""
     deadline_year: Integer | None = None
@@ -182,7 +203,7 @@ class Procedure(Model):
     the end, or unanimity minus n."""
     quota: Annotated[Real, Field(gt=0, le=1)] = 0.65
     """Share of the weight that a qualified majority needs."""
-    weights: Literal["equal", "gdp", "population", "votes"] = "equal"
+    weights: Literal["equal", "gdp", "population", "power", "votes"] = "equal"
     """Voting weights of a qualified majority."""
     minus: Annotated[Integer, Field(ge=0, le=100)] = 1
     """Objectors that unanimity minus n bears."""
@@ -260,7 +281,7 @@ class Event(Model):
     fiscal_room: Annotated[Real, Field(ge=-1, le=1)] = 0.0
     """Shift of their fiscal room."""
     us_pressure_sensitivity: Annotated[Real, Field(ge=-1, le=1)] = 0.0
-    """Shift of their US-pressure sensitivity."""
+    """Shift of their sensitivity to pressure."""
     domestic_constraint: Annotated[Real, Field(ge=-1, le=1)] = 0.0
     """Shift of their domestic constraint (a change of government)."""
 
@@ -301,7 +322,7 @@ class ScenarioFile(Model):
     """What texts cost members: pledge (from threat and money) or spatial (ideal points)."""
     roster: Roster | None = None
     """Built-in members; without it, members are all in this file."""
-    members: dict[Text, Member] = {}
+    parties: dict[Text, Party] = {}
     """Members by code, or what differs from the built-in ones."""
     groups: dict[Text, Group] = {}
     """Groups of members whose attributes vary together."""
@@ -309,7 +330,7 @@ class ScenarioFile(Model):
     """The terms of the text."""
     constraints: tuple[Text, ...] = ()
     """Linear constraints between terms, such as grants + loans == 750."""
-    us: Demander | None = None
+    demander: Demander | None = None
     """The demand and the leverage behind it."""
     procedure: Procedure = Procedure()
     """What counts as adopted."""

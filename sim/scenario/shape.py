@@ -132,7 +132,7 @@ class Shape:
         return found
 
     def elsewhere(self, key: str) -> str | None:
-        """Return the shallowest place that knows `key`, e.g. ``members.<name>.threat``."""
+        """Return the shallowest place that knows `key`, e.g. ``parties.<name>.threat``."""
         found: list[DocumentPath] = []
         level: list[tuple[DocumentPath, _Schema]] = [((), s) for s in self._open(self._root)]
         seen: set[int] = set()

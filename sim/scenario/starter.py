@@ -14,7 +14,7 @@ from .coefficients import Refusing
 from .spelling import nearest
 
 _MODELS = {model.__name__: model for model in (
-    schema.ScenarioFile, schema.Roster, schema.Member, schema.Term, schema.Demander,
+    schema.ScenarioFile, schema.Roster, schema.Party, schema.Term, schema.Demander,
     schema.Procedure, schema.Mediator, schema.Calendar, schema.Event, schema.Group, Refusing,
 )}  # fmt: skip
 _COMMENT_COLUMN = 38
@@ -25,14 +25,14 @@ _EXTEND = """\
 title: My variant of The Hague        ##ScenarioFile.title
 extends: hague_2025                   # a shipped scenario, or a file beside this one
 
-members:                              ##ScenarioFile.members
+parties:                              ##ScenarioFile.parties
   ESP:                                # codes, or names such as Spain
-    fiscal_room: 0.55                 ##Member.fiscal_room
+    fiscal_room: 0.55                 ##Party.fiscal_room
     domestic_constraint: {triangular: [0.3, 0.5, 0.7]}  # a distribution: each run draws a value
   POL:
     threat_perception: {normal: [0.85, 0.05]}  # mean and standard deviation, kept within 0 to 1
 
-us:
+demander:
   leverage: {uniform: [0.4, 1.0]}     ##Demander.leverage
 
 mediator:
@@ -72,14 +72,14 @@ _MEMBERS = """\
 title: A pledge of four               ##ScenarioFile.title
 description: An invented alliance of four, to start from.
 
-members:                              ##ScenarioFile.members
+parties:                              ##ScenarioFile.parties
   USA:                                # a code of capital letters
-    name: United States               ##Member.name
-    threat_perception: 0.3            ##Member.threat_perception
-    fiscal_room: 0.1                  ##Member.fiscal_room
-    us_pressure_sensitivity: 0.0      ##Member.us_pressure_sensitivity
-    current_core_pct_gdp: 3.2         ##Member.current_core_pct_gdp
-    gdp_usd_bn: 29000                 ##Member.gdp_usd_bn
+    name: United States               ##Party.name
+    threat_perception: 0.3            ##Party.threat_perception
+    fiscal_room: 0.1                  ##Party.fiscal_room
+    us_pressure_sensitivity: 0.0      ##Party.us_pressure_sensitivity
+    current_core_pct_gdp: 3.2         ##Party.current_core_pct_gdp
+    gdp_usd_bn: 29000                 ##Party.gdp_usd_bn
   ALDA:
     name: Alda
     threat_perception: {triangular: [0.6, 0.8, 0.9]}  # a distribution: each run draws a value
@@ -92,7 +92,7 @@ members:                              ##ScenarioFile.members
     threat_perception: {normal: [0.3, 0.05]}  # mean and standard deviation, kept within 0 to 1
     fiscal_room: 0.3
     us_pressure_sensitivity: 0.5
-    domestic_constraint: 0.4          ##Member.domestic_constraint
+    domestic_constraint: 0.4          ##Party.domestic_constraint
     current_core_pct_gdp: 1.4
     gdp_usd_bn: 1500
   CERES:
@@ -102,7 +102,7 @@ members:                              ##ScenarioFile.members
     us_pressure_sensitivity: 0.4
     current_core_pct_gdp: 1.9
     gdp_usd_bn: 600
-    red_lines:                        ##Member.red_lines
+    red_lines:                        ##Party.red_lines
       deadline_year: {at_least: 2029}
 
 # The model of spending pledges knows six terms; core and deadline are needed, the rest may go.
@@ -119,8 +119,8 @@ terms:                                ##ScenarioFile.terms
     opening: commit
     in_force: aim_to
 
-us:
-  member: USA                         ##Demander.member
+demander:
+  party: USA                          ##Demander.party
   headline_pct_gdp: 4.0               ##Demander.headline_pct_gdp
   deadline_year: 2030                 ##Demander.deadline_year
   need_core_pct_gdp: 3.0              ##Demander.need_core_pct_gdp
@@ -155,25 +155,25 @@ _SPATIAL = """\
 title: A file of two issues           ##ScenarioFile.title
 preferences: spatial                  # pledge (spending) or spatial
 
-members:                              ##ScenarioFile.members
+parties:                              ##ScenarioFile.parties
   NORTH:                              # a code of capital letters
-    ideal:                            ##Member.ideal
+    ideal:                            ##Party.ideal
       quota_percent: 10
       years_of_transition: 2
-    salience:                         ##Member.salience
+    salience:                         ##Party.salience
       quota_percent: 0.8
       years_of_transition: 0.3
-    capability: 10                    ##Member.capability
-    votes: 29                         ##Member.votes
+    power: 10                         ##Party.power
+    votes: 29                         ##Party.votes
   SOUTH:
     ideal: {quota_percent: 35, years_of_transition: {uniform: [6, 10]}}
     salience: {quota_percent: 0.6, years_of_transition: 0.9}
-    capability: 8
+    power: 8
     votes: 27
   EAST:
     ideal: {quota_percent: {normal: [25, 3]}, years_of_transition: 5}
     salience: {quota_percent: 0.4, years_of_transition: 0.4}
-    capability: 4
+    power: 4
     votes: 14
 
 terms:                                ##ScenarioFile.terms

@@ -338,13 +338,13 @@ Key = Annotated[
 ]
 """A name that becomes a column, e.g. of a term: letters, digits and ``_``."""
 
-_CODE = r"[A-Z][A-Z0-9_]{1,11}"
+_CODE = r"[A-Z][A-Z0-9_]{1,23}"
 Code = Annotated[
     str,
     _Parsed(
         _identifier(
             _CODE,
-            "a code of 2 to 12 capital letters, digits or _, such as ESP",
+            "a code of 2 to 24 capital letters, digits or _, such as ESP",
             lambda text: re.sub(r"[^A-Z0-9]+", "_", text.upper()).strip("_"),
         ),
         pattern=f"^{_CODE}$",

@@ -18,9 +18,14 @@ def written_out(r: Resolved) -> dict[str, Any]:
     name each member. ``extends`` and ``roster`` are gone.
     """
     dump = r.file.model_dump(mode="json", exclude_none=True, exclude={"extends", "roster"})
-    dump["members"] = {p.code: _player(p, r.terms) for p in r.members}
-    if "us" in dump:
-        dump["us"]["member"] = r.demanders[0]
+    parties: dict[str, list[Player]] = {}
+    for p in r.members:
+        parties.setdefault(p.party, []).append(p)
+    dump["parties"] = {name: _party(members, r.terms) for name, members in parties.items()}
+    if "demander" in dump:
+        named = {p.code: p.party for p in r.members}
+        who = [named[code] for code in r.demanders]
+        dump["demander"]["party"] = who[0] if len(who) == 1 else who
     # A group of which nobody takes part shifts nothing.
     dump["groups"] = {name: group for name, group in dump["groups"].items() if r.groups[name]}
     for name, group in dump["groups"].items():
@@ -66,15 +71,20 @@ def _move(move: FixedMove, terms: tuple[GridTerm, ...]) -> dict[str, Any]:
     return row
 
 
-def _player(p: Player, terms: tuple[GridTerm, ...]) -> dict[str, Any]:
-    """A member with every value written out."""
+def _party(members: list[Player], terms: tuple[GridTerm, ...]) -> dict[str, Any]:
+    """A party with every value written out."""
+    p = members[0]
     row: dict[str, Any] = {"name": p.name}
+    if p.party != p.code:
+        row = {"members": [member.code for member in members]}
     row.update(zip(ATTRIBUTES, p.attributes, strict=True))
     row["has_forces"] = p.current_core_pct_gdp is not None
     if p.current_core_pct_gdp is not None:
         row["current_core_pct_gdp"] = p.current_core_pct_gdp
-    for key in ("gdp_usd_bn", "population_million", "capability", "votes"):
+    for key in ("gdp_usd_bn", "population_million"):
         row[key] = getattr(p, key)
+    for key in ("power", "votes"):
+        row[key] = len(members) * getattr(p, key)  # they share evenly
     if p.red_lines:
         row["red_lines"] = {
             term: {

@@ -24,7 +24,7 @@ STANDS = "Nobody can gain without somebody losing against the reference: the ref
 
 
 def nash(case: Case) -> Solution:
-    """The text with the largest sum of capability x log gain.
+    """The text with the largest sum of power x log gain.
 
     Members that no text can make better off without harming another only have to lose nothing.
     """
@@ -64,7 +64,7 @@ class _Bargain:
     def __init__(self, case: Case) -> None:
         width = case.high - case.low
         taking = (case.weights > 0).any(axis=1)
-        self.power = case.capability[taking]
+        self.power = case.power[taking]
         self.ideal = (case.position[taking] - case.low) / width
         self.salience = case.salience[taking]
         self.reference: np.ndarray | None = None

@@ -1,4 +1,4 @@
-"""What the models of other authors read: capabilities, positions, saliences and a reference."""
+"""What the models of other authors read: powers, positions, saliences and a reference."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Case:
     ----------
     terms, members
         Names, k and m of them.
-    capability
+    power
         Resources that a member can bring to bear, 0 or more, shape (m,).
     position
         The value of each term that a member wants, in the unit of the term, shape (m, k).
@@ -38,7 +38,7 @@ class Case:
 
     terms: tuple[str, ...]
     members: tuple[str, ...]
-    capability: np.ndarray
+    power: np.ndarray
     position: np.ndarray
     salience: np.ndarray
     low: np.ndarray
@@ -48,7 +48,7 @@ class Case:
     def __post_init__(self) -> None:
         m, k = len(self.members), len(self.terms)
         shapes = {
-            "capability": (m,),
+            "power": (m,),
             "position": (m, k),
             "salience": (m, k),
             "low": (k,),
@@ -61,18 +61,18 @@ class Case:
             if array.shape != shape or not np.isfinite(array).all():
                 raise SummitryError(f"{name} must be {shape} finite numbers, got {array.shape}")
             object.__setattr__(self, name, array)
-        if (self.capability < 0).any() or (self.salience < 0).any() or (self.salience > 1).any():
-            raise SummitryError("capabilities must be 0 or more, and saliences between 0 and 1")
+        if (self.power < 0).any() or (self.salience < 0).any() or (self.salience > 1).any():
+            raise SummitryError("powers must be 0 or more, and saliences between 0 and 1")
         if (self.high <= self.low).any():
             raise SummitryError("the scale of a term needs a lower and a higher end")
         for term, weight in zip(self.terms, self.weights.sum(axis=0), strict=True):
             if not weight > 0:
-                raise SummitryError(f"nobody has capability and salience on '{term}'")
+                raise SummitryError(f"nobody has power and salience on '{term}'")
 
     @property
     def weights(self) -> np.ndarray:
-        """Capability x salience, shape (m, k)."""
-        weights: np.ndarray = self.capability[:, None] * self.salience
+        """Power x salience, shape (m, k)."""
+        weights: np.ndarray = self.power[:, None] * self.salience
         return weights
 
     def term(self, k: int) -> Case:
@@ -81,7 +81,7 @@ class Case:
         return Case(
             (self.terms[k],),
             tuple(np.array(self.members, dtype=object)[takes_part]),
-            self.capability[takes_part],
+            self.power[takes_part],
             self.position[takes_part, k : k + 1],
             self.salience[takes_part, k : k + 1],
             self.low[k : k + 1],

@@ -111,7 +111,7 @@ def play(
     q
         Probability that the other side stands by what is if nobody challenges (1 in the papers).
     """
-    capability, salience = case.capability, case.salience[:, 0]
+    power, salience = case.power, case.salience[:, 0]
     position = case.position[:, 0].copy()
     width = float(position.max() - position.min())
     while True:
@@ -119,20 +119,20 @@ def play(
         risk = neutral
         moves: list[tuple[int, str, int]] = []
         if width > 0:
-            chance = _chances(position, capability * salience, neutral, width, contest)
+            chance = _chances(position, power * salience, neutral, width, contest)
             utility = _utilities(position, salience, neutral, chance, width, q)
             risk = _risk_exponents(utility)
-            chance = _chances(position, capability * salience, risk, width, contest)
+            chance = _chances(position, power * salience, risk, width, contest)
             utility = _utilities(position, salience, risk, chance, width, q)
             position, moves = _moved(position, utility, choice, _SAME * width)
         now = _at(case, position)
-        mean = float(np.average(position, weights=capability * salience))
+        mean = float(np.average(position, weights=power * salience))
         yield Round(risk, position.copy(), median(now, 0), mean, tuple(moves))
 
 
 def _at(case: Case, position: np.ndarray) -> Case:
     return Case(
-        case.terms, case.members, case.capability, position[:, None], case.salience,
+        case.terms, case.members, case.power, position[:, None], case.salience,
         case.low, case.high,
     )  # fmt: skip
 

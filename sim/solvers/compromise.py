@@ -1,4 +1,4 @@
-"""``compromise``: the mean of positions weighted by capability x salience.
+"""``compromise``: the mean of positions weighted by power x salience.
 
 Van den Bos 1991, "Dutch EC Decision Making"; the "compromise model" of Achen 2006, in Thomson,
 Stokman, Achen & König (eds.), "The European Union Decides" (doi:10.1017/CBO9780511492082), where

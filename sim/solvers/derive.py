@@ -56,7 +56,7 @@ def case_of(setup: Setup) -> Case:
     return Case(
         terms=tuple(terms[k].name for k in open_),
         members=setup.codes,
-        capability=p.capability,
+        power=p.power,
         position=positions[:, open_],
         salience=saliences / largest if largest > 1.0 or not given else saliences,
         low=np.array([min(scale(terms[k])) for k in open_]),

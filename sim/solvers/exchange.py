@@ -51,9 +51,7 @@ def solve(case: Case) -> Solution:
     done, position = exchanges(_common(case))
     width = case.high - case.low
     after = case.low + position * width / 100.0
-    moved = Case(
-        case.terms, case.members, case.capability, after, case.salience, case.low, case.high
-    )
+    moved = Case(case.terms, case.members, case.power, after, case.salience, case.low, case.high)
     notes: tuple[str, ...] = ()
     if len(case.terms) == 1:
         notes = ("There is only one term, so nothing can be exchanged: this is the compromise.",)
@@ -78,7 +76,7 @@ def _common(case: Case) -> Case:
     return Case(
         case.terms,
         case.members,
-        case.capability,
+        case.power,
         100.0 * (case.position - case.low) / (case.high - case.low),
         case.salience,
         np.zeros(k),

@@ -1,4 +1,4 @@
-"""``weighted_median``: the position of the median voter, weighted by capability x salience.
+"""``weighted_median``: the position of the median voter, weighted by power x salience.
 
 Black 1948, "On the Rationale of Group Decision-making", Journal of Political Economy 56(1),
 doi:10.1086/256633; with these weights it is also the pairwise winner from which the challenge model

@@ -22,7 +22,7 @@ PLEDGE: dict[str, Any] = {
         "wording": {"levels": {"aim_to": "soft", "we_commit": 1.0}, "opening": "we_commit",
                     "in_force": "aim_to"},
     },
-    "members": {
+    "parties": {
         "USA": {"gdp_usd_bn": 30000, "current_core_pct_gdp": 3.2, "threat_perception": 0.3,
                 "fiscal_room": 0.4, "us_pressure_sensitivity": 0.0},
         "POL": {"current_core_pct_gdp": 3.8, "threat_perception": 0.9, "fiscal_room": 0.6,
@@ -38,7 +38,7 @@ PLEDGE: dict[str, Any] = {
                 "us_pressure_sensitivity": 0.4, "gdp_usd_bn": 30},
     },
     "groups": {"south": {"members": ["ESP", "ITA"], "fiscal_room": {"normal": [0.0, 0.05]}}},
-    "us": {"member": "USA", "headline_pct_gdp": 4.0, "deadline_year": 2030,
+    "demander": {"party": "USA", "headline_pct_gdp": 4.0, "deadline_year": 2030,
            "annual_increment_pp": 0.2, "leverage": 1.0},
     "calendar": {"start": "2025-01-06", "summit": "2025-04-14"},
     "events": [
@@ -57,7 +57,7 @@ SPATIAL: dict[str, Any] = {
         "first_year": {"range": [2030, 2040], "step": 1, "opening": 2035, "unit": "year",
                        "in_force": 2040},
     },
-    "members": {
+    "parties": {
         "AA": {"ideal": {"share": 0, "a_term_with_a_very_long_name": 2, "first_year": 2030},
                "salience": {"share": 2.0}, "threat_perception": 0.1},
         "BB": {"ideal": {"share": 90, "a_term_with_a_very_long_name": 9, "first_year": 2039},
@@ -101,7 +101,7 @@ ALL = {
     "majority": changed(PLEDGE, procedure__rule="qualified_majority", procedure__weights="gdp"),
     "spatial": SPATIAL,
     "spatial minus one": changed(SPATIAL, procedure__rule="unanimity_minus", mediator__kind="nash"),
-    "spatial demander": changed(SPATIAL, us__member="BB"),
+    "spatial demander": changed(SPATIAL, demander__party="BB"),
     "plain terms": changed(
         PLEDGE, terms__broader_pct_gdp=None, terms__review_year=None, terms__wording=None,
         terms__annual_increment_pp=None,

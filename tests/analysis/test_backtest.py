@@ -67,21 +67,21 @@ def test_statements_are_those_from_before_and_the_latest_of_each_member(name):
         and r["iso3"] not in ("USA", "NATO_SG")
     ]
     what = facts(name)
-    assert {s.iso3 for s in what.statements} == {r["iso3"] for r in usable}
+    assert {s.member for s in what.statements} == {r["iso3"] for r in usable}
     for s in what.statements:
-        mine = [r for r in usable if r["iso3"] == s.iso3]
+        mine = [r for r in usable if r["iso3"] == s.member]
         assert float(max(mine, key=lambda r: r["date"])["level_score"]) == s.level
         assert s.day <= what.date
 
 
 def test_days_of_inexact_statements_are_the_last_possible():
-    said = {s.iso3: s.day for s in facts("wales_2014").statements}
+    said = {s.member: s.day for s in facts("wales_2014").statements}
     assert said["CAN"] == dt.date(2014, 8, 31)  # the table has 2014-08
     assert said["LTU"] == dt.date(2014, 9, 5)  # the table has 2014: the day of the summit
 
 
 def test_who_objected_is_what_the_sources_say():
-    opposed = {n: {s.iso3 for s in facts(n).statements if s.opposed} for n in RECORDS}
+    opposed = {n: {s.member for s in facts(n).statements if s.opposed} for n in RECORDS}
     assert opposed == {
         "wales_2014": {"CAN", "DEU"},
         "vilnius_2023": {"CAN", "LUX"},
@@ -141,7 +141,7 @@ def test_deal_and_letters_are_scored_as_the_tables_say(scored, played):
         value = scored.loc[(name, MODEL, "deal", "brier"), "value"]
         assert value == pytest.approx((1 - deal.mean()) ** 2)
         of_deals = members[members["replication"].isin(runs.loc[deal, "replication"])]
-        p = of_deals.groupby("iso3", observed=True)["side_letter"].mean().drop("USA")
+        p = of_deals.groupby("member", observed=True)["side_letter"].mean().drop("USA")
         p = p.drop("ISL", errors="ignore")  # no armed forces
         y = (p.index == "ESP") & (name == "hague_2025")
         value = scored.loc[(name, MODEL, "letters", "brier"), "value"]
@@ -152,13 +152,13 @@ def test_objections_are_those_of_the_round_of_the_statement(scored, played):
     name = "hague_2025"
     rounds, members = played[name].rounds, played[name].members
     dates = rounds[["round", "date"]].drop_duplicates()
-    last = members.set_index(["replication", "iso3"])["accepts"]
+    last = members.set_index(["replication", "member"])["accepts"]
     squares = []
     for s in facts(name).statements:
         t = dates.loc[dates["date"].dt.date <= s.day, "round"].max()
-        mine = rounds[(rounds["iso3"] == s.iso3) & (rounds["round"] == t)]
+        mine = rounds[(rounds["member"] == s.member) & (rounds["round"] == t)]
         accepts = mine.set_index("replication")["accepts"].astype(bool)
-        objects = [not accepts.get(r, last[r, s.iso3]) for r in played[name].table["replication"]]
+        objects = [not accepts.get(r, last[r, s.member]) for r in played[name].table["replication"]]
         squares.append((np.mean(objects) - s.opposed) ** 2)
     value = scored.loc[(name, MODEL, "objections", "brier"), "value"]
     assert value == pytest.approx(np.mean(squares))

@@ -46,7 +46,7 @@ def parsed(html):
     [
         ("classroom_six", {}, 200),
         ("classroom_six", {}, 1),
-        ("classroom_six", {"us.leverage": 0.0}, 3),
+        ("classroom_six", {"demander.leverage": 0.0}, 3),
         ("hague_2025", {}, 20),
         ("emission_standards", {}, 50),
     ],
@@ -70,7 +70,7 @@ def test_the_card_says_what_the_summary_says():
 
 
 def test_names_are_text():
-    evil = sim.load("classroom_six").set({"title": EVIL, "members.ESP.name": EVIL})
+    evil = sim.load("classroom_six").set({"title": EVIL, "parties.ESP.name": EVIL})
     html = ensemble_html(evil.runs(200, seed=1))
     tags = parsed(html)
     assert "img" not in tags.seen

@@ -24,7 +24,7 @@ RUNS = 400
 
 @pytest.fixture(scope="module")
 def weak(six):
-    return six.set("us.leverage", 0.75)
+    return six.set("demander.leverage", 0.75)
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +65,7 @@ def test_pairs_are_the_runs_of_each_scenario_alone(six, weak, found):
     assert core["pairs"] == both.sum() > 50
     assert core["difference"] == pytest.approx(d.mean())
     assert core["standard_error"] == pytest.approx(d.sem())
-    held = two.members.pivot(index="replication", columns="iso3", values="side_letter")
+    held = two.members.pivot(index="replication", columns="member", values="side_letter")
     assert row(found, "side_letter.ESP")["b"] == pytest.approx(held.loc[both, "ESP"].mean())
 
 
@@ -88,7 +88,7 @@ def parted(a: pd.DataFrame, b: pd.DataFrame) -> tuple[int, set[str]]:
     """The first round in which two traced runs have other answers, and of whom, by reading."""
     for number in sorted(set(a["round"]) & set(b["round"])):
         here, there = (
-            t[(t["round"] == number) & (t["iso3"] != "mediator")].set_index("iso3")["accepts"]
+            t[(t["round"] == number) & (t["member"] != "mediator")].set_index("member")["accepts"]
             for t in (a, b)
         )
         other = {code for code in here.index.intersection(there.index) if here[code] != there[code]}
@@ -112,7 +112,7 @@ def test_runs_part_where_reading_the_rounds_says_so(six, weak, case):
         number, who = parted(one[one["replication"] == r], two[two["replication"] == r])
         assert flips.round[r] == number
         assert {codes[i] for i in np.flatnonzero(flips.who[r])} == who
-        said = two[(two["replication"] == r) & (two["round"] == number)].set_index("iso3")
+        said = two[(two["replication"] == r) & (two["round"] == number)].set_index("member")
         for code in who:
             assert flips.now_pass[r, codes.index(code)] == said.loc[code, "accepts"]
         parting += number > 0
@@ -124,14 +124,14 @@ def test_another_rule_with_the_same_answers_is_nobody_s_flip(six):
     majority = six.set({"procedure.rule": "qualified_majority", "procedure.quota": 0.5})
     found = compare(six, majority, runs=60)
     assert (found.pairings[0].flips.round == 0).all()
-    assert (found.first_flips["share"][found.first_flips["iso3"] == ""] == 1.0).all()
+    assert (found.first_flips["share"][found.first_flips["member"] == ""] == 1.0).all()
     assert row(found, "adopted_over_objections")["b"] > 0
 
 
 def test_who_is_first_is_counted_in_runs_that_change(found):
     p, table = found.pairings[0], found.first_flips
     for kind, runs in p.changed.items():
-        rows = table[table["change"] == kind].set_index("iso3")
+        rows = table[table["change"] == kind].set_index("member")
         if runs.any():
             assert (rows["runs"] == runs.sum()).all()
         for i, code in enumerate(p.members):
@@ -159,7 +159,7 @@ def test_members_and_terms_that_only_one_has_are_told_and_left_out(six):
 def test_terms_of_runs_without_a_common_deal_are_not_made_up(six):
     never = changed(PLEDGE, mediator__kind="hardliner", terms__core_pct_gdp__opening=4.0)
     for code in ("ESP", "ITA"):
-        never["members"][code]["red_lines"] = {"core_pct_gdp": {"at_most": 2.0}}
+        never["parties"][code]["red_lines"] = {"core_pct_gdp": {"at_most": 2.0}}
     found = compare(sim.load(PLEDGE), sim.load(never), runs=30)
     assert row(found, "deal")["b"] == 0.0
     core = row(found, "core_pct_gdp")
@@ -181,10 +181,13 @@ def test_a_run_that_fails_in_one_scenario_counts_in_none(six, weak, monkeypatch)
 
 
 def test_several_scenarios_are_all_compared_with_the_first(six, weak, found):
-    strong = six.set("us.leverage", 1.2)
+    strong = six.set("demander.leverage", 1.2)
     many = compare(six, weak, strong, runs=RUNS, seed=5)
     names = list(dict.fromkeys(many.table["scenario"]))
-    assert names == ["classroom_six, us.leverage=0.75", "classroom_six, us.leverage=1.2"]
+    assert names == [
+        "classroom_six, demander.leverage=0.75",
+        "classroom_six, demander.leverage=1.2",
+    ]
     assert row(many, "deal", names[0])["difference"] == row(found, "deal")["difference"]
     alone = compare(six, strong, runs=RUNS, seed=5)
     assert row(many, "deal", names[1])["difference"] == row(alone, "deal")["difference"]
@@ -193,19 +196,19 @@ def test_several_scenarios_are_all_compared_with_the_first(six, weak, found):
 
 def test_pairing_by_random_numbers_gains(six):
     """A small change: most runs keep their luck, so pairs know its effect better."""
-    found = compare(six, six.set("members.POL.fiscal_room", 0.45), runs=RUNS)
+    found = compare(six, six.set("parties.POL.fiscal_room", 0.45), runs=RUNS)
     assert row(found, "deal")["variance_gain"] > 2
     assert row(found, "n_side_letters")["variance_gain"] > 2
 
 
 def test_what_differs_is_told_path_by_path(six, weak):
     (change,) = changes(six.loaded.as_played(), weak.loaded.as_played())
-    assert (change.path, change.b) == ("us.leverage", 0.75)
+    assert (change.path, change.b) == ("demander.leverage", 0.75)
     assert "triangular" in str(change) and "0.75" in str(change)
     away = changes(
         sim.load(PLEDGE).loaded.as_played(), sim.load(less(PLEDGE, "DEU")).loaded.as_played()
     )
-    assert "members.DEU only in A" in [str(c) for c in away]
+    assert "parties.DEU only in A" in [str(c) for c in away]
     assert any(c.path.startswith("events[A scare]") for c in away)
     assert changes(six.loaded.as_played(), six.loaded.as_played()) == ()
     assert labels(["a", "b", "a"], [[], [], []]) == ("a", "b", "a (2)")
@@ -213,7 +216,7 @@ def test_what_differs_is_told_path_by_path(six, weak):
 
 def test_text_fits_the_screen_and_html_is_inert(found):
     assert max(map(len, str(found).split("\n"))) <= 88
-    evil = sim.load(changed(PLEDGE, members__ESP__name="<script>x</script>"))
+    evil = sim.load(changed(PLEDGE, parties__ESP__name="<script>x</script>"))
     page = compare(evil, evil.set("terms.core_pct_gdp.unit", "<b>"), runs=10)._repr_html_()
     assert "<script>" not in page and "(<b>)" not in page and "<table>" in page
 
@@ -240,15 +243,15 @@ def test_saved_with_tables_figures_and_origin(six, weak, tmp_path):
     )
     assert found.save(folder) == folder  # the same again
     with pytest.raises(SummitryError, match="another study"):
-        compare(six, six.set("us.leverage", 0.7), runs=30, seed=5).save(folder)
+        compare(six, six.set("demander.leverage", 0.7), runs=30, seed=5).save(folder)
 
 
 def test_command(tmp_path):
     folder = tmp_path / "x"
-    change = ["--set", "us.leverage=0.6", "-n", "50"]
+    change = ["--set", "demander.leverage=0.6", "-n", "50"]
     done = CliRunner().invoke(app, ["compare", "classroom_six", *change, "--out", str(folder)])
     assert done.exit_code == 0, done.output
-    assert "us.leverage: {triangular: [0.6, 1.0, 1.2]} → 0.6" in done.output
+    assert "demander.leverage: {triangular: [0.6, 1.0, 1.2]} → 0.6" in done.output
     assert (folder / "reading.txt").read_text() in done.output
     below_a_file = str(folder / "reading.txt" / "y")
     lost = CliRunner().invoke(app, ["compare", "classroom_six", *change, "--out", below_a_file])
@@ -260,7 +263,7 @@ def test_command(tmp_path):
 
 
 def test_several_scenarios_are_told_at_a_glance_first(six, weak, found):
-    several = compare(six, weak, six.set("us.leverage", 0.2), runs=RUNS, seed=5)
+    several = compare(six, weak, six.set("demander.leverage", 0.2), runs=RUNS, seed=5)
     glance = several.overview()
     lines = glance.splitlines()
     assert len(lines) == 6

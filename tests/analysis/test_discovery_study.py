@@ -17,7 +17,7 @@ from sim.errors import SummitryError
 
 CLASS = sim.load("classroom_six")
 #: The number of letters that the mediator may grant decides whether there can be one.
-INPUTS = {"side_letters.most": (0, 3), "us.leverage": (0.3, 1.2)}
+INPUTS = {"side_letters.most": (0, 3), "demander.leverage": (0.3, 1.2)}
 EVENTS = {
     "no_deal": lambda t, m: t["outcome"] == "no_deal",
     "deal": lambda t, m: t["outcome"] != "no_deal",
@@ -40,9 +40,9 @@ EVENTS = {
 def both():
     """The same runs as points and as tables."""
     runs = 400
-    played = play_points(CLASS, ["us.leverage"], [[0.7]], runs, seed=3, letters=True)
-    many = CLASS.set("us.leverage", 0.7).runs(runs, seed=3)
-    letters = many.members[many.members["iso3"] == "ESP"]["side_letter"].to_numpy()
+    played = play_points(CLASS, ["demander.leverage"], [[0.7]], runs, seed=3, letters=True)
+    many = CLASS.set("demander.leverage", 0.7).runs(runs, seed=3)
+    letters = many.members[many.members["member"] == "ESP"]["side_letter"].to_numpy()
     return played, many.table, letters
 
 
@@ -115,7 +115,7 @@ def test_without_letters_to_grant_there_are_none(found):
         ("coefficients.hold.exponent", -np.inf, 6.0, "at most 4"),
         ("coefficients.spatial.base", 0.5, 1.1, "= 0.7"),
         ("side_letters.most", 0.5, 2.5, "from 1 to 2"),
-        ("us.leverage", -np.inf, 0.625, "below 0.625"),
+        ("demander.leverage", -np.inf, 0.625, "below 0.625"),
     ],
 )
 def test_limits_are_said_in_values_that_there_are(path, low, high, words):
@@ -142,7 +142,7 @@ def test_the_tables_agree_with_the_points(found):
 
 def test_the_same_seed_gives_the_same_and_another_seed_another():
     one, same, other = (
-        sim.discover(CLASS, "no_deal", {"us.leverage": (0, 1.2)}, runs=400, seed=seed)
+        sim.discover(CLASS, "no_deal", {"demander.leverage": (0, 1.2)}, runs=400, seed=seed)
         for seed in (0, 0, 1)
     )
     pd.testing.assert_frame_equal(one.points, same.points)
@@ -155,7 +155,7 @@ def test_every_figure_is_drawn_with_and_without_a_box(found):
     from tests.plots.test_figures import drawn_texts
 
     nothing = sim.discover(
-        CLASS, "no_deal", {"members.EST.fiscal_room": (0.8, 0.81), "us.leverage": None},
+        CLASS, "no_deal", {"parties.EST.fiscal_room": (0.8, 0.81), "demander.leverage": None},
         runs=300, density=1.0,
     )  # fmt: skip
     assert not nothing.boxes.boxes and "No box with a density of 100.0%" in str(nothing)
@@ -172,7 +172,7 @@ def test_every_figure_is_drawn_with_and_without_a_box(found):
 
 def test_names_cannot_become_html():
     wild = sim.load("classroom_six").set("title", "<script>alert(1)</script>")
-    made = sim.discover(wild, "no_deal", {"us.leverage": (0, 1.2)}, runs=400)
+    made = sim.discover(wild, "no_deal", {"demander.leverage": (0, 1.2)}, runs=400)
     assert "<script>" not in made._repr_html_()
     assert "&lt;script&gt;" in made._repr_html_()
 
@@ -186,42 +186,42 @@ def test_names_cannot_become_html():
         ({"density": 1.5}, "density must be"),
         ({"leaves": 1}, "at least 2 leaves"),
         ({"event": "n_side_letters > 99"}, "in 0 of 400 runs"),
-        ({"inputs": {"us.leverge": (0, 1)}}, "leverage"),
+        ({"inputs": {"demander.leverge": (0, 1)}}, "leverage"),
     ],
 )
 def test_mistakes_are_told_in_words(options, words):
-    asked = {"inputs": {"us.leverage": (0, 1.2)}, "runs": 400, **options}
+    asked = {"inputs": {"demander.leverage": (0, 1.2)}, "runs": 400, **options}
     with pytest.raises(SummitryError, match=words):
         sim.discover(CLASS, **asked)
 
 
 def test_a_map_equals_runs_at_its_points():
     region = sim.region_map(
-        CLASS, "us.leverage", "side_letters.most", "deal",
-        ranges={"us.leverage": (0.4, 1.2), "side_letters.most": (0, 1)}, size=3, runs=60,
-        seed=2,
+        CLASS, "demander.leverage", "side_letters.most", "deal",
+        ranges={"demander.leverage": (0.4, 1.2), "side_letters.most": (0, 1)}, size=3,
+        runs=60, seed=2,
     )  # fmt: skip
     assert region.value.shape == (2, 3)
     for row in region.table.itertuples(index=False):
-        point = {"us.leverage": row[0], "side_letters.most": int(row[1])}
+        point = {"demander.leverage": row[0], "side_letters.most": int(row[1])}
         table = CLASS.set(point).runs(60, seed=2).table
         assert row.value == pytest.approx((table["outcome"] != "no_deal").mean())
 
 
 def test_a_map_takes_the_values_that_there_are():
     region = sim.region_map(
-        CLASS, "coefficients.hold.exponent", "us.leverage", "deal", size=2, runs=20, seed=2
+        CLASS, "coefficients.hold.exponent", "demander.leverage", "deal", size=2, runs=20, seed=2
     )
     assert sorted(set(region.table["coefficients.hold.exponent"])) == [2.0, 4.0, 8.0]
 
 
 def test_a_map_of_a_term_is_its_mean_over_the_deals():
     region = sim.region_map(
-        CLASS, "us.leverage", "members.ESP.fiscal_room", "core_pct_gdp",
-        ranges={"us.leverage": (0.0, 1.2)}, size=2, runs=80, seed=2,
+        CLASS, "demander.leverage", "parties.ESP.fiscal_room", "core_pct_gdp",
+        ranges={"demander.leverage": (0.0, 1.2)}, size=2, runs=80, seed=2,
     )  # fmt: skip
     for row in region.table.itertuples(index=False):
-        point = {"us.leverage": row[0], "members.ESP.fiscal_room": row[1]}
+        point = {"demander.leverage": row[0], "parties.ESP.fiscal_room": row[1]}
         core = CLASS.set(point).runs(80, seed=2).table["core_pct_gdp"].dropna()
         assert row.counted == len(core)
         if len(core) > 1:
@@ -233,7 +233,12 @@ def test_a_map_of_a_term_is_its_mean_over_the_deals():
 
 def test_errors_of_shares_are_never_zero():
     region = sim.region_map(
-        CLASS, "us.leverage", "members.ESP.fiscal_room", "n_side_letters > 99", size=2, runs=50
+        CLASS,
+        "demander.leverage",
+        "parties.ESP.fiscal_room",
+        "n_side_letters > 99",
+        size=2,
+        runs=50,
     )
     assert (region.value == 0).all()
     assert (region.error > 0).all()
@@ -242,14 +247,14 @@ def test_errors_of_shares_are_never_zero():
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        ({"y": "us.leverage"}, "two different inputs"),
+        ({"y": "demander.leverage"}, "two different inputs"),
         ({"size": 1}, "size must be"),
-        ({"ranges": {"us.need_core_pct_gdp": (0, 1)}}, "neither x nor y"),
+        ({"ranges": {"demander.need_core_pct_gdp": (0, 1)}}, "neither x nor y"),
         ({"output": "core"}, "write one of"),
     ],
 )
 def test_mistakes_with_maps_are_told_in_words(options, words):
-    asked = {"x": "us.leverage", "y": "members.ESP.fiscal_room", "runs": 10, **options}
+    asked = {"x": "demander.leverage", "y": "parties.ESP.fiscal_room", "runs": 10, **options}
     with pytest.raises(SummitryError, match=words):
         sim.region_map(CLASS, **asked)
 
@@ -257,7 +262,7 @@ def test_mistakes_with_maps_are_told_in_words(options, words):
 def test_the_commands_write_folders_of_results(tmp_path):
     run = CliRunner().invoke
     folder = tmp_path / "found"
-    arguments = ["discover", "classroom_six", "-i", "us.leverage=0:1.2", "-n", "600"]
+    arguments = ["discover", "classroom_six", "-i", "demander.leverage=0:1.2", "-n", "600"]
     result = run(app, [*arguments, "-o", str(folder)])
     assert result.exit_code == 0, result.output
     manifest = json.loads((folder / "manifest.json").read_text())
@@ -274,7 +279,7 @@ def test_the_commands_write_folders_of_results(tmp_path):
     result = run(
         app,
         [
-            "region", "classroom_six", "--x", "us.leverage=0:1.2", "--y",
+            "region", "classroom_six", "--x", "demander.leverage=0:1.2", "--y",
             "side_letters.most", "--size", "3", "-n", "20", "-o", str(folder),
         ],
     )  # fmt: skip
@@ -282,8 +287,10 @@ def test_the_commands_write_folders_of_results(tmp_path):
     assert json.loads((folder / "manifest.json").read_text())["study_kind"] == "region"
 
 
-@pytest.mark.parametrize("text", ["us.leverage=", "us.leverage=1", "us.leverage=a:b", "=0:1"])
+@pytest.mark.parametrize(
+    "text", ["demander.leverage=", "demander.leverage=1", "demander.leverage=a:b", "=0:1"]
+)
 def test_ranges_that_cannot_be_read_are_told(text):
     result = CliRunner().invoke(app, ["discover", "classroom_six", "-i", text])
     assert isinstance(result.exception, SummitryError)
-    assert "us.leverage=0:1.2" in str(result.exception)
+    assert "demander.leverage=0:1.2" in str(result.exception)

@@ -34,13 +34,13 @@ ONE = {
         "core_pct_gdp": {"range": [2.0, 5.0], "step": 0.5, "opening": 3.0, "in_force": 2.0},
         "deadline_year": {"fixed": 2030, "in_force": 2030},
     },
-    "members": {
+    "parties": {
         "USA": {"gdp_usd_bn": 100, "current_core_pct_gdp": 3.2, "threat_perception": 0.0,
                 "fiscal_room": 0.0, "us_pressure_sensitivity": 0.0},
         "BBB": {"gdp_usd_bn": 100, "current_core_pct_gdp": 2.0, "threat_perception": 1.0,
                 "fiscal_room": 0.0, "us_pressure_sensitivity": 0.0},
     },
-    "us": {"headline_pct_gdp": 3.0, "deadline_year": 2030},
+    "demander": {"headline_pct_gdp": 3.0, "deadline_year": 2030},
     "mediator": {"kind": "hardliner"},
     "coefficients": {"refusing": {"base": BASE, "threat": 0.0, "luck": SD}},
     "calendar": {"start": "2025-02-28", "summit": "2025-03-01"},
@@ -54,7 +54,7 @@ def one():
 
 @pytest.fixture(scope="module")
 def loss(one):
-    return float(one.runs(1).members.set_index("iso3").loc["BBB", "net_loss"])
+    return float(one.runs(1).members.set_index("member").loc["BBB", "net_loss"])
 
 
 def luck_at(goal):
@@ -147,21 +147,21 @@ def test_what_is_reached_already_needs_nothing(one):
 
 def test_attributes_are_shifted_and_keep_their_spread(hague):
     """Where nothing is shifted, every run is a run of the scenario as it is."""
-    prepared, levers = levers_of(hague, ["members.ESP.fiscal_room", "members.baltics.fiscal_room"])
+    prepared, levers = levers_of(hague, ["parties.ESP.fiscal_room", "parties.baltics.fiscal_room"])
     base, same = hague.runs(40, seed=1), prepared.runs(40, seed=1)
-    for name in ("outcome", "core_pct_gdp", "members.ESP.fiscal_room"):
+    for name in ("outcome", "core_pct_gdp", "parties.ESP.fiscal_room"):
         pd.testing.assert_series_equal(base.table[name], same.table[name])
     spain, baltics = levers
     assert spain.origin == baltics.origin == 0.0
     spread = [
-        hague.loaded.as_played()["members"][c]["fiscal_room"]["normal"][0]
+        hague.loaded.as_played()["parties"][c]["fiscal_room"]["normal"][0]
         for c in ("EST", "LVA", "LTU")
     ]
     assert baltics.at == pytest.approx(np.mean(spread))
     up = prepared.set(spain.knob, 0.1).runs(40, seed=1).members
     own = base.members
     for code, by in (("ESP", 0.1), ("EST", 0.0)):
-        one, two = (t.loc[t["iso3"] == code, "fiscal_room"].to_numpy() for t in (own, up))
+        one, two = (t.loc[t["member"] == code, "fiscal_room"].to_numpy() for t in (own, up))
         assert two - one == pytest.approx(np.full(40, by))
 
 
@@ -169,10 +169,10 @@ def test_outcomes_of_the_text_are_those_of_the_tables(six):
     """The value at today's place is what the tables of an ensemble say."""
     table = six.runs(300, seed=1).table
     deals = table[table["outcome"] != "no_deal"]
-    members = six.runs(300, seed=1).members.set_index(["iso3", "replication"])
+    members = six.runs(300, seed=1).members.set_index(["member", "replication"])
     expected = {
         "no_deal": (table["outcome"] == "no_deal").mean(),
-        "us_satisfied": table["us_satisfied"].mean(),
+        "demander_satisfied": table["demander_satisfied"].mean(),
         "deadline_year": deals["deadline_year"].mean(),
         "headline_pct_gdp": deals["headline_pct_gdp"].mean(),
         "n_side_letters": deals["n_side_letters"].mean(),
@@ -180,7 +180,7 @@ def test_outcomes_of_the_text_are_those_of_the_tables(six):
         "side_letter.ESP": members.loc["ESP"].loc[deals["replication"], "side_letter"].mean(),
     }
     for name, value in expected.items():
-        by = {"us.leverage": (0.9, 1.1)}
+        by = {"demander.leverage": (0.9, 1.1)}
         answer = what_would_it_take(six, f"{name} >= 0", by, runs=300, seed=1)
         assert answer.now.value[0] == pytest.approx(value), name
 
@@ -188,12 +188,16 @@ def test_outcomes_of_the_text_are_those_of_the_tables(six):
 @pytest.mark.parametrize("scenario", ["six", "hague"])
 def test_a_distribution_is_moved_and_keeps_its_shape(scenario, request):
     scenario = request.getfixturevalue(scenario)
-    prepared, (lever,) = levers_of(scenario, {"us.leverage": (0.7, 1.1)})
-    own = scenario.runs(300, seed=1).table["us.leverage"]
-    moved = prepared.set(lever.path, lever.distribution(0.8)).runs(300, seed=1).table["us.leverage"]
+    prepared, (lever,) = levers_of(scenario, {"demander.leverage": (0.7, 1.1)})
+    own = scenario.runs(300, seed=1).table["demander.leverage"]
+    moved = (
+        prepared.set(lever.path, lever.distribution(0.8))
+        .runs(300, seed=1)
+        .table["demander.leverage"]
+    )
     # A normal distribution is cut at its ends, 0 and 2, which shifts it by some millionths.
     assert (moved - own).to_numpy() == pytest.approx(np.full(300, 0.8 - lever.at), abs=1e-5)
-    answer = what_would_it_take(scenario, "deal > 0", {"us.leverage": (0.7, 1.1)}, runs=100)
+    answer = what_would_it_take(scenario, "deal > 0", {"demander.leverage": (0.7, 1.1)}, runs=100)
     assert answer.now.value == answer.start.value
 
 
@@ -206,8 +210,8 @@ def test_a_coefficient_with_a_few_values_goes_from_the_first_to_the_last(six):
 
 
 def test_a_distribution_that_cannot_be_moved_is_replaced_and_that_is_said(six):
-    near = six.set("us.leverage", {"uniform": [1.8, 2.0]})
-    answer = what_would_it_take(near, "deal > 0.99", {"us.leverage": (1.0, 2.0)}, runs=100)
+    near = six.set("demander.leverage", {"uniform": [1.8, 2.0]})
+    answer = what_would_it_take(near, "deal > 0.99", {"demander.leverage": (1.0, 2.0)}, runs=100)
     assert not answer.levers[0].moved
     assert "held at one number" in str(answer)
 
@@ -251,16 +255,16 @@ def test_goals_that_are_none_are_told_in_words(goal, words):
     ("by", "words"),
     [
         ([], "from 1 to 6"),
-        (["us.leverage"] * 2, "different"),
-        ("us.member", "no number|must be"),
-        ("us.leverag", "did you mean"),
+        (["demander.leverage"] * 2, "different"),
+        ("demander.party", "no number|must be"),
+        ("demander.leverag", "did you mean"),
         ("procedure.rule", "no number|must be"),
-        ({"us.leverage": (2.0, 1.0)}, "rising"),
-        ({"us.leverage": (0.1, 0.2)}, "must hold its present value"),
-        ({"members.ESP.fiscal_room": (0.6, 0.8)}, "must hold its present value"),
-        ("members.*.gdp_usd_bn", "values that differ"),
-        ("members.NOBODY.fiscal_room", "NOBODY"),
-        ("us", "us is no number"),
+        ({"demander.leverage": (2.0, 1.0)}, "rising"),
+        ({"demander.leverage": (0.1, 0.2)}, "must hold its present value"),
+        ({"parties.ESP.fiscal_room": (0.6, 0.8)}, "must hold its present value"),
+        ("parties.*.gdp_usd_bn", "values that differ"),
+        ("parties.NOBODY.fiscal_room", "NOBODY"),
+        ("demander", "demander is no number"),
         ("procedure.rule", "procedure.rule is no number"),
     ],
 )
@@ -271,13 +275,13 @@ def test_levers_that_are_none_are_told_in_words(hague, by, words):
 
 def test_too_few_runs_and_strangers_are_refused(six):
     with pytest.raises(SummitryError, match="at least 100"):
-        what_would_it_take(six, "deal > 0.5", "us.leverage", runs=50)
+        what_would_it_take(six, "deal > 0.5", "demander.leverage", runs=50)
     with pytest.raises(SummitryError, match="needs a scenario"):
-        what_would_it_take("hague_2025", "deal > 0.5", "us.leverage")
+        what_would_it_take("hague_2025", "deal > 0.5", "demander.leverage")
     with pytest.raises(SummitryError, match="KEY=FROM:TO"):
-        parse_by(["us.leverage=1"])
+        parse_by(["demander.leverage=1"])
     with pytest.raises(SummitryError, match="twice"):
-        parse_by(["us.leverage", "us.leverage=0:1"])
+        parse_by(["demander.leverage", "demander.leverage=0:1"])
 
 
 def test_command_and_folder(tmp_path):
@@ -288,7 +292,7 @@ def test_command_and_folder(tmp_path):
         "-t",
         "no_deal < 10%",
         "--by",
-        "us.leverage=0.5:1.2",
+        "demander.leverage=0.5:1.2",
     ]
     done = CliRunner().invoke(app, [*arguments, "-n", "100", "--out", str(folder)])
     assert done.exit_code == 0, done.output
@@ -296,5 +300,5 @@ def test_command_and_folder(tmp_path):
     assert reading in done.output
     assert max(map(len, reading.split("\n"))) <= 88
     table = pd.read_parquet(folder / "curves.parquet")
-    assert {"curve", "distance", "us.leverage", "value", "low", "high"} <= set(table.columns)
+    assert {"curve", "distance", "demander.leverage", "value", "low", "high"} <= set(table.columns)
     assert ((table["low"] <= table["value"]) & (table["value"] <= table["high"])).all()

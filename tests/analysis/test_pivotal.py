@@ -25,7 +25,7 @@ def play(scenario: dict, seed: int, replication: int) -> Outcome:
 
 def less(scenario: dict, code: str) -> dict:
     """The scenario as an author would write it without a member."""
-    away = changed(scenario, **{f"members__{code}": None})
+    away = changed(scenario, **{f"parties__{code}": None})
     for group in away.get("groups", {}).values():
         group["members"] = [c for c in group["members"] if c != code]
     for event in away.get("events", []):
@@ -47,7 +47,7 @@ def test_willing_is_a_member_for_whom_refusing_costs_too_much() -> None:
     scenario = changed(
         SPATIAL,
         mediator__kind="none",
-        us__member="AA",
+        demander__party="AA",
         terms__share__opening=5,
         coefficients={"spatial": {"base": 0.05, "luck": 0.05}},
     )
@@ -67,7 +67,7 @@ def test_willing_is_a_member_for_whom_refusing_costs_too_much() -> None:
 @pytest.mark.parametrize("knowledge", ["public", "attributes", "all"])
 def test_a_member_that_refuses_everything_is_pivotal(knowledge: str) -> None:
     scenario = changed(
-        SPATIAL, members__CC__red_lines={"share": {"at_least": 200}}, mediator__knowledge=knowledge,
+        SPATIAL, parties__CC__red_lines={"share": {"at_least": 200}}, mediator__knowledge=knowledge,
         side_letters__most=0, coefficients={"spatial": {"base": 5.0, "luck": 0.1}},
     )  # fmt: skip
     found = {p.code: p for p in pivots(setup(scenario), 3, 0)}
@@ -90,13 +90,13 @@ def test_willing_members_never_object() -> None:
 def test_demander_and_last_pair_cannot_be_left_out() -> None:
     assert without(setup(PLEDGE).scenario, "USA") is None
     assert without(setup(PLEDGE).scenario, "ESP") is not None
-    pair = changed(SPATIAL, members__CC=None, members__DD=None)
+    pair = changed(SPATIAL, parties__CC=None, parties__DD=None)
     found = pivots(setup(pair), 3, 0)
     assert [p.removed for p in found] == [None, None]
 
 
 def test_member_whose_absence_leaves_no_votes_cannot_be_left_out() -> None:
-    votes = {f"members__{code}__votes": 0.0 for code in ("BB", "CC", "DD")}
+    votes = {f"parties__{code}__votes": 0.0 for code in ("BB", "CC", "DD")}
     scenario = setup(changed(SPATIAL, **votes)).scenario
     assert without(scenario, "AA") is None
     assert without(scenario, "BB") is not None

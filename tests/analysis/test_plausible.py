@@ -44,7 +44,7 @@ def test_each_draw_is_the_scenario_with_these_coefficients(six, table):
         for outcome in OUTCOMES:
             assert row[outcome] == pytest.approx((runs["outcome"] == outcome).mean())
         assert row["deal"] == pytest.approx((runs["outcome"] != "no_deal").mean())
-        assert row["us_satisfied"] == pytest.approx(runs["us_satisfied"].mean())
+        assert row["demander_satisfied"] == pytest.approx(runs["demander_satisfied"].mean())
 
 
 def test_what_a_scenario_says_of_coefficients_is_replaced(six, table):
@@ -57,9 +57,9 @@ def test_what_a_scenario_says_of_coefficients_is_replaced(six, table):
 
 def test_a_scenario_without_a_headline_has_no_share_that_reaches_it():
     found = over_coefficients(sim.load("emission_standards"), draws=4, runs=5)
-    assert "us_satisfied" not in found
+    assert "demander_satisfied" not in found
     assert found[list(OUTCOMES)].sum(axis=1).to_numpy() == pytest.approx(np.ones(4))
-    assert "us_satisfied" not in spread(found).shares
+    assert "demander_satisfied" not in spread(found).shares
 
 
 def test_the_spread_is_that_of_the_draws():
@@ -89,7 +89,7 @@ def test_a_summary_says_it_where_that_costs_no_more_than_the_runs(six):
     assert max(map(len, text.splitlines())) <= 88 and text.isascii()
     assert HEAD not in many.summary(plausible=False).text()
     shares = json.loads(json.dumps(many.summary().to_dict()))["plausible"]["shares"]
-    assert set(shares) == {*OUTCOMES, "deal", "us_satisfied"}
+    assert set(shares) == {*OUTCOMES, "deal", "demander_satisfied"}
     assert all(low <= middle <= high for low, middle, high in shares.values())
 
 

@@ -85,7 +85,7 @@ def test_the_same_game_played_by_the_engine():
     assert off.max() < 4
 
 
-SMALL = changed(PLEDGE, us__leverage=0.6, side_letters__most=1)
+SMALL = changed(PLEDGE, demander__leverage=0.6, side_letters__most=1)
 
 
 @pytest.fixture(scope="module")
@@ -99,7 +99,7 @@ def found(small):
 
 
 def effect(found, code, change):
-    rows = found.effects[(found.effects["iso3"] == code) & (found.effects["change"] == change)]
+    rows = found.effects[(found.effects["member"] == code) & (found.effects["change"] == change)]
     (row,) = rows.to_dict("records")
     return row
 
@@ -119,9 +119,9 @@ def test_a_change_is_the_scenario_that_an_author_would_write(small, found):
 
 def test_under_consensus_every_refusal_is_a_veto_and_the_demander_cannot_leave(found):
     assert (found.effects.loc[found.effects["change"] == "unwilling", "b"] == 0.0).all()
-    removed = found.effects.loc[found.effects["change"] == "removed", "iso3"]
+    removed = found.effects.loc[found.effects["change"] == "removed", "member"]
     assert "USA" not in set(removed)
-    table = found.table.set_index("iso3")
+    table = found.table.set_index("member")
     assert np.isnan(table.loc["USA", "removed"])
     assert table["removed"].notna().sum() == len(table) - 1
 
@@ -134,7 +134,7 @@ def test_consent_of_all_gives_a_deal_and_the_values_add_up_to_what_is_missing(fo
 
 
 def test_table_and_text_hold_every_member_once(found):
-    assert sorted(found.table["iso3"]) == sorted(PLEDGE["members"])
+    assert sorted(found.table["member"]) == sorted(PLEDGE["parties"])
     assert found.table["shapley"].is_monotonic_decreasing
     text = str(found)
     assert "everybody has a veto" in text
@@ -143,8 +143,8 @@ def test_table_and_text_hold_every_member_once(found):
 
 
 ONE_DAY = changed(
-    PLEDGE, calendar__start="2025-04-14", events=[], groups={}, us__leverage=0.5,
-    members__DEU__us_pressure_sensitivity=0.5, mediator__kind="hardliner",
+    PLEDGE, calendar__start="2025-04-14", events=[], groups={}, demander__leverage=0.5,
+    parties__DEU__us_pressure_sensitivity=0.5, mediator__kind="hardliner",
     terms__core_pct_gdp__opening=3.0, terms__deadline_year__opening=2034,
     terms__annual_increment_pp__opening=0.0,
 )  # fmt: skip
@@ -156,21 +156,21 @@ def bought():
     scenario = sim.load(ONE_DAY)
     return scenario, prices(
         scenario.setup, 2, play_runs(scenario.setup, 8, seed=2, trace=True)
-    ).query("iso3 != 'USA'")
+    ).query("member != 'USA'")
 
 
 def accepts(scenario, row):
     runs = scenario.runs(8, seed=2)
-    own = runs.members[runs.members["iso3"] == row["iso3"]].set_index("replication")
+    own = runs.members[runs.members["member"] == row["member"]].set_index("replication")
     return own.loc[row["replication"], "accepts"]
 
 
 @pytest.mark.parametrize(
     ("lever", "path"),
     [
-        ("us.leverage", "us.leverage"),
-        ("threat_perception", "members.{}.threat_perception"),
-        ("fiscal_room", "members.{}.fiscal_room"),
+        ("demander.leverage", "demander.leverage"),
+        ("threat_perception", "parties.{}.threat_perception"),
+        ("fiscal_room", "parties.{}.fiscal_room"),
     ],
 )
 def test_a_lever_buys_and_a_bit_less_does_not(bought, lever, path):
@@ -179,8 +179,10 @@ def test_a_lever_buys_and_a_bit_less_does_not(bought, lever, path):
     assert len(enough) > 2
     played = scenario.loaded.as_played()
     for row in enough.head(5).to_dict("records"):
-        where = path.format(row["iso3"])
-        here = played["us"] if lever == "us.leverage" else played["members"][row["iso3"]]
+        where = path.format(row["member"])
+        here = (
+            played["demander"] if lever == "demander.leverage" else played["parties"][row["member"]]
+        )
         for more, expected in ((1e-4, True), (-1e-4, False)):
             value = here[lever.rpartition(".")[2]] + row[lever] + more
             assert accepts(scenario.set(where, value), row) == expected
@@ -209,7 +211,7 @@ def test_prices_of_the_text_are_the_cheapest_of_all_changes_of_one_term_or_two(b
     for row in needed.head(4).to_dict("records"):
         model = scenario.model(seed=2, replication=row["replication"])
         model.run_model()
-        member = model.members[scenario.setup.codes.index(row["iso3"])]
+        member = model.members[scenario.setup.codes.index(row["member"])]
         here = model.value_on_table()
         costs, steps = [math.inf], [math.inf]
         for choice in itertools.product(*(range(n) for n in model.sizes)):
@@ -226,7 +228,7 @@ def test_prices_are_asked_of_those_who_objected_or_hold_a_letter(small):
     block = play_runs(setup, 60, seed=4, trace=True)
     found = prices(setup, 4, block)
     for r in range(60):
-        rows = found[found["replication"] == r].set_index("iso3")
+        rows = found[found["replication"] == r].set_index("member")
         objected = {code for i, code in enumerate(setup.codes) if not block.passed[r, i]}
         held = {code for i, code in enumerate(setup.codes) if block.side_letter[r, i]}
         assert objected - held <= set(rows.index) <= objected | held
@@ -237,7 +239,7 @@ def test_prices_are_asked_of_those_who_objected_or_hold_a_letter(small):
 
 def test_a_gap_is_net_loss_beyond_the_cost_of_refusing(small):
     """What the Mesa model knows of the last round is what is built up again from the tables."""
-    small = small.set({"us.leverage": 0.3, "mediator.kind": "hardliner"})
+    small = small.set({"demander.leverage": 0.3, "mediator.kind": "hardliner"})
     setup = small.setup
     found = prices(setup, 4, play_runs(setup, 10, seed=4, trace=True))
     checked = 0
@@ -246,7 +248,7 @@ def test_a_gap_is_net_loss_beyond_the_cost_of_refusing(small):
         model.run_model()
         for state in model.members:
             if not state.passed:
-                own = found[(found["replication"] == r) & (found["iso3"] == state.code)]
+                own = found[(found["replication"] == r) & (found["member"] == state.code)]
                 gap = state.net_loss - state.refusal_cost
                 assert own["gap"].item() == pytest.approx(gap, abs=1e-9)
                 checked += 1
@@ -254,24 +256,26 @@ def test_a_gap_is_net_loss_beyond_the_cost_of_refusing(small):
 
 
 def test_the_demander_has_no_price_but_steps(small):
-    short = small.set({"us.leverage": 0.0, "side_letters.most": 0})
+    short = small.set({"demander.leverage": 0.0, "side_letters.most": 0})
     setup = short.setup
     found = prices(setup, 4, play_runs(setup, 60, seed=4, trace=True))
-    own = found[found["iso3"] == "USA"]
-    assert np.isinf(own[["value_given_up", "us.leverage", "fiscal_room"]].to_numpy(float)).all()
+    own = found[found["member"] == "USA"]
+    assert np.isinf(
+        own[["value_given_up", "demander.leverage", "fiscal_room"]].to_numpy(float)
+    ).all()
 
 
 def test_a_negotiation_without_a_pledge_knows_no_levers():
-    setup = set_up(changed(SPATIAL, members__AA__domestic_constraint=1.0))
+    setup = set_up(changed(SPATIAL, parties__AA__domestic_constraint=1.0))
     found = prices(setup, 1, play_runs(setup, 40, seed=1, trace=True))
-    assert "us.leverage" not in found and "value_given_up" in found
+    assert "demander.leverage" not in found and "value_given_up" in found
 
 
 def test_mistakes_are_told_in_words(small):
     with pytest.raises(SummitryError, match="one of deal, consensus"):
         power(small, outcome="peace")
     with pytest.raises(SummitryError, match="one of deal, consensus, n_side_letters"):
-        power(sim.load(SPATIAL), outcome="us_satisfied")
+        power(sim.load(SPATIAL), outcome="demander_satisfied")
     with pytest.raises(SummitryError, match="pairs must be"):
         power(small, pairs=1)
     with pytest.raises(SummitryError, match="runs must be"):
@@ -287,7 +291,7 @@ def test_other_outcomes_and_negotiations():
 
 
 def test_names_are_inert():
-    evil = sim.load(changed(PLEDGE, members__ESP__name="<script>x</script>"))
+    evil = sim.load(changed(PLEDGE, parties__ESP__name="<script>x</script>"))
     assert "<script>" not in power(evil, runs=4, pairs=2)._repr_html_()
 
 
@@ -298,7 +302,7 @@ def test_command_and_folder(tmp_path):
     assert done.exit_code == 0, done.output
     assert (folder / "reading.txt").read_text() in done.output
     table = pd.read_parquet(folder / "power.parquet")
-    assert set(table["iso3"]) == set(sim.load("classroom_six").setup.codes)
+    assert set(table["member"]) == set(sim.load("classroom_six").setup.codes)
     assert (folder / "figures" / "pivotal.png").exists()
     again = power(sim.load("classroom_six"), runs=20, pairs=3, progress=runs.append)
     assert sum(runs) == expected_runs(again.scenario, 20, 3)

@@ -27,15 +27,15 @@ def test_inputs_that_nobody_names_are_the_distributions_of_the_scenario(hague):
 
 
 def test_values_have_the_distribution_that_the_scenario_draws_from(hague):
-    drawn = hague.runs(4000, seed=3).table["us.leverage"]
-    values = one(hague, "us.leverage").values(U)
+    drawn = hague.runs(4000, seed=3).table["demander.leverage"]
+    values = one(hague, "demander.leverage").values(U)
     assert stats.ks_2samp(values, drawn).statistic < 1.36 * np.sqrt(1 / 4000 + 1 / 1000)
 
 
 @settings(max_examples=30, deadline=None)
 @given(st.floats(0.5, 8), st.floats(0.5, 8))
 def test_a_beta_is_a_beta(hague, a, b):
-    values = one(hague, {"members.ESP.fiscal_room": {"beta": [a, b]}}).values(U)
+    values = one(hague, {"parties.ESP.fiscal_room": {"beta": [a, b]}}).values(U)
     assert np.abs(stats.beta.cdf(values, a, b) - U).max() < 0.01
 
 
@@ -75,10 +75,10 @@ def test_every_coefficient_stays_in_its_range(hague):
 
 def test_every_member_one_by_one(hague):
     names = ("threat_perception", "fiscal_room", "us_pressure_sensitivity")
-    found = inputs_of(hague, [f"each:members.all.{a}" for a in names])
+    found = inputs_of(hague, [f"each:parties.all.{a}" for a in names])
     assert len({i.path for i in found}) == 96
-    assert len(inputs_of(hague, "each:members.baltics.*")) == 12
-    assert len(inputs_of(hague, "members.baltics.fiscal_room")) == 1
+    assert len(inputs_of(hague, "each:parties.baltics.*")) == 12
+    assert len(inputs_of(hague, "parties.baltics.fiscal_room")) == 1
 
 
 def test_groups_hold_each_input_once(hague):
@@ -86,7 +86,9 @@ def test_groups_hold_each_input_once(hague):
         units = units_of(hague, None, by)
         assert len(units.names) == count + 2  # leverage and need stand alone
         assert len(units.unit) == len(units.inputs) == 31 * 4 + 2
-    own = units_of(hague, None, {"baltics": ["each:members.baltics.*"], "force": "us.leverage"})
+    own = units_of(
+        hague, None, {"baltics": ["each:parties.baltics.*"], "force": "demander.leverage"}
+    )
     assert own.names == ("baltics", "force")
     assert np.bincount(own.unit).tolist() == [12, 1]
 
@@ -94,26 +96,26 @@ def test_groups_hold_each_input_once(hague):
 @pytest.mark.parametrize(
     ("inputs", "groups", "words"),
     [
-        ("us.levrage", None, "leverage"),
-        ("members.Spein.fiscal_room", None, "Spain"),
-        (["us.leverage", "us.leverage"], None, "twice"),
+        ("demander.levrage", None, "leverage"),
+        ("parties.Spein.fiscal_room", None, "Spain"),
+        (["demander.leverage", "demander.leverage"], None, "twice"),
         ([], None, "no input"),
         (3, None, "paths"),
         ([3], None, "path"),
-        ({"us.leverage": (1, 0)}, None, "rising"),
-        ({"us.leverage": (1, float("inf"))}, None, "rising"),
-        ({"us.leverage": "much"}, None, "range"),
-        ({"us.leverage": {"fixed": [1]}}, None, "varies"),
-        ({"us.leverage": {"uniform": [1, 5]}}, None, "between 0 and 2"),
+        ({"demander.leverage": (1, 0)}, None, "rising"),
+        ({"demander.leverage": (1, float("inf"))}, None, "rising"),
+        ({"demander.leverage": "much"}, None, "range"),
+        ({"demander.leverage": {"fixed": [1]}}, None, "varies"),
+        ({"demander.leverage": {"uniform": [1, 5]}}, None, "between 0 and 2"),
         ({"side_letters.most": (0.5, 3)}, None, "whole"),
-        ("us.annual_increment_pp", None, None),
+        ("demander.annual_increment_pp", None, None),
         ({"coefficients.hold.exponent": (2.5, 8)}, None, "whole"),
         ({"coefficients.hold.exponent": {"uniform": [2, 8]}}, None, "whole"),
-        ("each:us.leverage", None, "each:members"),
+        ("each:demander.leverage", None, "each:members"),
         (None, "continent", "region"),
         (None, {"a": []}, "no input"),
-        (None, {"a": ["us.leverage"], "b": ["us.leverage"]}, "groups a and b"),
-        (["us.leverage"], {"a": ["members.ESP.fiscal_room"]}, "not among"),
+        (None, {"a": ["demander.leverage"], "b": ["demander.leverage"]}, "groups a and b"),
+        (["demander.leverage"], {"a": ["parties.ESP.fiscal_room"]}, "not among"),
     ],
 )
 def test_mistakes_are_told_in_words(hague, inputs, groups, words):
@@ -126,11 +128,13 @@ def test_mistakes_are_told_in_words(hague, inputs, groups, words):
 
 def test_what_has_no_value_and_no_usual_range_needs_one():
     with pytest.raises(SummitryError, match="give its range"):
-        inputs_of(sim.load(PLEDGE), "us.need_core_pct_gdp")
+        inputs_of(sim.load(PLEDGE), "demander.need_core_pct_gdp")
 
 
 def test_a_scenario_without_distributions_says_what_to_do(hague):
     spread = {f"roster.spread.{a}": 0 for a in ("threat_perception", "fiscal_room")}
     spread |= {"roster.spread.us_pressure_sensitivity": 0, "roster.spread.domestic_constraint": 0}
     with pytest.raises(SummitryError, match="name those that shall vary"):
-        inputs_of(hague.set({**spread, "us.leverage": 1.0, "us.need_core_pct_gdp": 3.5}))
+        inputs_of(
+            hague.set({**spread, "demander.leverage": 1.0, "demander.need_core_pct_gdp": 3.5})
+        )

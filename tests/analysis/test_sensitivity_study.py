@@ -19,12 +19,12 @@ SMALL = {
     "shapley": {"samples": 16, "runs": 4},
     "tornado": {"runs": 30},
 }
-PLANTED = "members.*.fiscal_room"
+PLANTED = "parties.*.fiscal_room"
 IDLE = (
-    "members.*.us_pressure_sensitivity",
-    "members.ESP.threat_perception",
-    "us.leverage",
-    "members.*.domestic_constraint",
+    "parties.*.us_pressure_sensitivity",
+    "parties.ESP.threat_perception",
+    "demander.leverage",
+    "parties.*.domestic_constraint",
 )
 
 
@@ -60,8 +60,8 @@ def test_a_planted_sensitivity_is_recovered(planted, method):
 def test_seeds_are_honoured_zero_included(six, method):
     def table(seed, workers=None):
         study = sim.sensitivity(
-            six, method, ["us.leverage", "members.ESP.fiscal_room"], seed=seed, workers=workers,
-            outputs=["deal", "core_pct_gdp", "wording"], **SMALL[method],
+            six, method, ["demander.leverage", "parties.ESP.fiscal_room"], seed=seed,
+            workers=workers, outputs=["deal", "core_pct_gdp", "wording"], **SMALL[method],
         )  # fmt: skip
         assert study.seed == seed
         return study.table
@@ -77,7 +77,9 @@ def test_every_kind_of_outcome(hague):
         "n_side_letters", "adopted_round", "side_letter.ESP", "core_pct_gdp >= 3.5",
         "wording = we_commit", "no_deal or n_side_letters >= 3",
     ]  # fmt: skip
-    study = sim.sensitivity(hague, "sobol", ["us.leverage"], outputs=outputs, samples=4, runs=2)
+    study = sim.sensitivity(
+        hague, "sobol", ["demander.leverage"], outputs=outputs, samples=4, runs=2
+    )
     assert list(study.outputs) == outputs
     assert set(study.table["output"]) == set(outputs)
     happens = study.split.set_index("output")
@@ -86,7 +88,7 @@ def test_every_kind_of_outcome(hague):
 
 
 def test_the_table_is_tidy_and_the_ranking_is_in_order(six):
-    study = sim.sensitivity(six, "sobol", "each:members.*.*", "attribute", samples=32, runs=4)
+    study = sim.sensitivity(six, "sobol", "each:parties.*.*", "attribute", samples=32, runs=4)
     assert list(study.table) == ["output", "input", "measure", "estimate", "low", "high"]
     assert not study.table.duplicated(["output", "input", "measure"]).any()
     assert len(study.inputs) == 20 and study.inputs["unit"].nunique() == 4
@@ -116,7 +118,7 @@ def test_more_samples_silence_the_warning(planted):
 def test_an_outcome_that_never_differs_is_said_to(hague):
     frozen = hague.set("terms.annual_increment_pp", {"fixed": 0.0, "in_force": 0.0})
     study = sim.sensitivity(
-        frozen, "sobol", ["us.leverage"], outputs=["annual_increment_pp"], samples=8, runs=4
+        frozen, "sobol", ["demander.leverage"], outputs=["annual_increment_pp"], samples=8, runs=4
     )
     assert "annual_increment_pp: is the same in every run" in study.warnings
     assert study.ranking()["total"].isna().all()
@@ -124,10 +126,10 @@ def test_an_outcome_that_never_differs_is_said_to(hague):
 
 def test_an_outcome_that_never_is_there_is_said_to_be_missing(six):
     never = {"core_pct_gdp": {"at_most": 1.0}}
-    nobody = six.set("members.ESP.red_lines", never).set("side_letters.most", 0)
+    nobody = six.set("parties.ESP.red_lines", never).set("side_letters.most", 0)
     for method in METHODS:
         study = sim.sensitivity(
-            nobody, method, ["us.leverage"], outputs="core_pct_gdp", **SMALL[method]
+            nobody, method, ["demander.leverage"], outputs="core_pct_gdp", **SMALL[method]
         )
         assert "100.0%" in study.warnings[0]
         assert study.ranking()[study.main].isna().all()
@@ -135,7 +137,7 @@ def test_an_outcome_that_never_is_there_is_said_to_be_missing(six):
 
 
 def test_correlation_is_by_pair_or_by_group(hague):
-    paths = [f"members.{m}.{a}" for m in ("EST", "LVA", "ESP") for a in ("fiscal_room",)]
+    paths = [f"parties.{m}.{a}" for m in ("EST", "LVA", "ESP") for a in ("fiscal_room",)]
     matrix = correlation_of(hague, paths, {"baltics": 0.5, (paths[0], paths[2]): -0.2})
     assert matrix.tolist() == [[1, 0.5, -0.2], [0.5, 1, 0], [-0.2, 0, 1]]
 
@@ -155,38 +157,51 @@ def test_correlation_is_by_pair_or_by_group(hague):
         ({"outputs": ["deal", "deal"]}, "twice"),
         ({"outputs": "core"}, "core_pct_gdp"),
         ({"outputs": "side_letter.ATL"}, "event"),
-        ({"inputs": "us.levrage"}, "leverage"),
+        ({"inputs": "demander.levrage"}, "leverage"),
         ({"groups": "continent"}, "region"),
         ({"correlation": {"north": 0.5}}, "no group 'north'"),
-        ({"method": "shapley", "correlation": {("us.leverage", "x"): 0.5}}, "two inputs"),
+        ({"method": "shapley", "correlation": {("demander.leverage", "x"): 0.5}}, "two inputs"),
         (
-            {"method": "shapley", "correlation": {("us.leverage", "us.need_core_pct_gdp"): 2}},
+            {
+                "method": "shapley",
+                "correlation": {("demander.leverage", "demander.need_core_pct_gdp"): 2},
+            },
             "between -1",
         ),
-        ({"correlation": {("us.leverage", "us.need_core_pct_gdp"): 0.5}}, "independent"),
+        (
+            {"correlation": {("demander.leverage", "demander.need_core_pct_gdp"): 0.5}},
+            "independent",
+        ),
         ({"method": "tornado", "samples": 8}, "no samples"),
         (
-            {"method": "pawn", "groups": {"us": ["us.leverage", "us.need_core_pct_gdp"]}},
+            {
+                "method": "pawn",
+                "groups": {"us": ["demander.leverage", "demander.need_core_pct_gdp"]},
+            },
             "leave groups out",
         ),
         ({"workers": 0}, "workers"),
     ],
 )
 def test_mistakes_are_told_in_words(six, changes, words):
-    call = {"inputs": ["us.leverage", "us.need_core_pct_gdp"], "method": "sobol", **changes}
+    call = {
+        "inputs": ["demander.leverage", "demander.need_core_pct_gdp"],
+        "method": "sobol",
+        **changes,
+    }
     with pytest.raises(SummitryError, match=words):
         sim.sensitivity(six, **call)
 
 
 def test_impossible_correlations_are_refused(six):
-    paths = [f"members.{m}.fiscal_room" for m in ("ESP", "ITA", "DEU")]
+    paths = [f"parties.{m}.fiscal_room" for m in ("ESP", "ITA", "DEU")]
     pairs = {(paths[0], paths[1]): 0.9, (paths[1], paths[2]): 0.9, (paths[0], paths[2]): -0.9}
     with pytest.raises(SummitryError, match="together"):
         sim.sensitivity(six, "shapley", paths, correlation=pairs)
 
 
 def test_asking_for_an_outcome_that_was_not_studied(six):
-    study = sim.sensitivity(six, "tornado", ["us.leverage"], outputs="deal", runs=10)
+    study = sim.sensitivity(six, "tornado", ["demander.leverage"], outputs="deal", runs=10)
     with pytest.raises(SummitryError, match="did not ask for 'core'"):
         study.ranking("core")
 
@@ -196,7 +211,7 @@ def test_progress_counts_every_run(six):
     study = sim.sensitivity(
         six,
         "morris",
-        ["us.leverage", "us.need_core_pct_gdp"],
+        ["demander.leverage", "demander.need_core_pct_gdp"],
         samples=4,
         runs=3,
         progress=done.append,
@@ -210,9 +225,9 @@ def folder(tmp_path_factory):
 
 
 COMMAND = [
-    "sensitivity", "classroom_six", "--method", "shapley", "--input", "us.leverage=0:1.2",
-    "--input", "members.ESP.fiscal_room", "--input", "members.ITA.fiscal_room",
-    "--group", "money=members.ESP.fiscal_room, members.ITA.fiscal_room", "--output", "deal",
+    "sensitivity", "classroom_six", "--method", "shapley", "--input", "demander.leverage=0:1.2",
+    "--input", "parties.ESP.fiscal_room", "--input", "parties.ITA.fiscal_room",
+    "--group", "money=parties.ESP.fiscal_room, parties.ITA.fiscal_room", "--output", "deal",
     "--output", "core_pct_gdp", "--samples", "8", "--runs", "4", "--seed", "0",
 ]  # fmt: skip
 
@@ -225,8 +240,12 @@ def test_the_command_writes_what_python_gives(folder, six):
     own = sim.sensitivity(
         six,
         "shapley",
-        {"us.leverage": (0, 1.2), "members.ESP.fiscal_room": None, "members.ITA.fiscal_room": None},
-        {"money": ["members.ESP.fiscal_room", "members.ITA.fiscal_room"]},
+        {
+            "demander.leverage": (0, 1.2),
+            "parties.ESP.fiscal_room": None,
+            "parties.ITA.fiscal_room": None,
+        },
+        {"money": ["parties.ESP.fiscal_room", "parties.ITA.fiscal_room"]},
         ["deal", "core_pct_gdp"],
         samples=8,
         runs=4,
@@ -247,8 +266,9 @@ def test_the_folder_of_another_study_is_left_alone(folder):
 
 @pytest.mark.parametrize(
     "wrong",
-    [["--group", "money="], ["--group", "a=us.leverage", "--group", "a=us.need_core_pct_gdp"],
-     ["--correlation", "baltics"], ["--input", "us.leverage=much"]],
+    [["--group", "money="],
+     ["--group", "a=demander.leverage", "--group", "a=demander.need_core_pct_gdp"],
+     ["--correlation", "baltics"], ["--input", "demander.leverage=much"]],
 )  # fmt: skip
 def test_options_that_cannot_be_read(wrong):
     done = CliRunner().invoke(app, ["sensitivity", "classroom_six", *wrong])

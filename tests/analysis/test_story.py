@@ -262,7 +262,7 @@ def test_leverage_that_would_have_bought_is_just_enough() -> None:
             terms__core_pct_gdp__opening=core,
             terms__deadline_year__opening=2034,
             terms__annual_increment_pp__opening=0.0,
-            us__leverage=0.4,
+            demander__leverage=0.4,
         )
         for x in tell(setup(scenario), 3, pivotal=False).rounds[0].objectors:
             assert x.objection is not None
@@ -270,7 +270,7 @@ def test_leverage_that_would_have_bought_is_just_enough() -> None:
             if needed is None or needed > 1.99:
                 continue
             for leverage, passes in ((needed + 1e-5, True), (needed - 1e-5, False)):
-                other = changed(scenario, us__leverage=leverage)
+                other = changed(scenario, demander__leverage=leverage)
                 again = tell(setup(other), 3, pivotal=False).rounds[0]
                 assert again.stance(x.code).passed == passes
             checked += 1
@@ -306,7 +306,7 @@ def test_a_letter_costs_a_share_of_the_gain_and_the_demander_can_have_none() -> 
     assert all(x.objection and x.objection.letter_cost is None for x in none.rounds[0].objectors)
 
 
-LETTERS = changed(PLEDGE, members__ESP__domestic_constraint=1.0, us__leverage=0.8)
+LETTERS = changed(PLEDGE, parties__ESP__domestic_constraint=1.0, demander__leverage=0.8)
 
 
 def test_a_letter_goes_on_the_last_day_to_whom_had_the_lowest_odds() -> None:

@@ -34,7 +34,7 @@ def test_outcomes_are_counted_with_their_intervals(data, summary):
     for p in summary.outcomes.values():
         assert (p.low, p.high) == wilson(p.count, 300)
     assert summary.deal.count == 300 - counted["no_deal"]
-    assert summary.us_satisfied.count == sum(
+    assert summary.demander_satisfied.count == sum(
         row.outcome != "no_deal" and row.headline_pct_gdp >= 5 for row in data.runs.itertuples()
     )
 
@@ -70,11 +70,11 @@ def test_terms_are_those_of_the_deals(data, summary):
 def test_side_letters_count_in_deals_only(data, summary):
     with_deal = set(data.runs[data.runs.outcome != "no_deal"].replication)
     counted = Counter(
-        row.iso3
+        row.member
         for row in data.members.itertuples()
         if row.side_letter and row.replication in with_deal
     )
-    assert {x.iso3: x.probability.count for x in summary.side_letters} == {
+    assert {x.member: x.probability.count for x in summary.side_letters} == {
         p.code: counted[p.code] for p in data.scenario.members
     }
     assert all(x.probability.of == len(with_deal) for x in summary.side_letters)
@@ -85,16 +85,16 @@ def test_side_letters_count_in_deals_only(data, summary):
 def test_objectors_by_mean_rounds_and_what_they_name_last(data, summary):
     rounds, named = defaultdict(list), defaultdict(Counter)
     for row in data.members.itertuples():
-        rounds[row.iso3].append(row.objections)
+        rounds[row.member].append(row.objections)
         if row.objections:
-            named[row.iso3][(row.last_blocking_term, row.last_blocking_direction)] += 1
+            named[row.member][(row.last_blocking_term, row.last_blocking_direction)] += 1
     for o in summary.objectors:
-        assert o.rounds == pytest.approx(mean(rounds[o.iso3]))
-        assert o.standard_error == pytest.approx(stdev(rounds[o.iso3]) / math.sqrt(300))
-        terms = {k: n for k, n in named[o.iso3].items() if isinstance(k[0], str)}
+        assert o.rounds == pytest.approx(mean(rounds[o.member]))
+        assert o.standard_error == pytest.approx(stdev(rounds[o.member]) / math.sqrt(300))
+        terms = {k: n for k, n in named[o.member].items() if isinstance(k[0], str)}
         times = terms[(o.grievance.term, o.grievance.direction)]
         assert times == max(terms.values())
-        assert o.grievance.share == pytest.approx(times / named[o.iso3].total())
+        assert o.grievance.share == pytest.approx(times / named[o.member].total())
     order = [o.rounds for o in summary.objectors]
     assert order == sorted(order, reverse=True)
 
@@ -102,11 +102,11 @@ def test_objectors_by_mean_rounds_and_what_they_name_last(data, summary):
 def test_holdouts_broke_silence_on_the_last_text(data, summary):
     failed = {row.replication for row in data.runs.itertuples() if row.outcome == "no_deal"}
     counted = Counter(
-        row.iso3
+        row.member
         for row in data.members.itertuples()
         if row.replication in failed and not row.accepts
     )
-    assert {h.iso3: h.probability.count for h in summary.holdouts} == counted
+    assert {h.member: h.probability.count for h in summary.holdouts} == counted
     assert all(h.probability.of == summary.outcomes["no_deal"].count for h in summary.holdouts)
 
 

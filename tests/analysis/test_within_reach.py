@@ -26,7 +26,7 @@ def test_beliefs_have_a_row_for_each_round_and_member(name: str) -> None:
     model, table = played(name), beliefs(tell(s, 3, 1, pivotal=False))
     assert len(table) == (model.round + 1) * len(s.codes)
     assert table["odds"].between(0.0, 1.0).all()
-    own = table[table["iso3"] != s.scenario.demander]
+    own = table[table["member"] != s.scenario.demander]
     if s.problem.knowledge == 1 and not s.scenario.file.events:  # only luck is not known
         assert (own["least"] <= own["costs"] + 1e-9).all()
         assert (own["costs"] <= own["most"] + 1e-9).all()
@@ -41,7 +41,7 @@ def test_what_members_accept_grows_with_the_clock(name: str) -> None:
     for code in s.codes:
         if code == s.scenario.demander or s.scenario.file.events:
             continue
-        own = rounds[rounds["iso3"] == code]["limit"].fillna(-1.0)
+        own = rounds[rounds["member"] == code]["limit"].fillna(-1.0)
         assert own.is_monotonic_increasing or ALL[name].get("preferences") == "spatial"
 
 
@@ -52,7 +52,7 @@ def test_the_limit_of_core_spending_is_the_most_that_passes() -> None:
     model = SummitModel(s, seed=3, collect=False)
     model.run_model()
     t = main_term(s)
-    last = table[table["round"] == 0].set_index("iso3")["limit"]
+    last = table[table["round"] == 0].set_index("member")["limit"]
     for state in model.members:
         state.side_letter = False
         passing = []

@@ -28,10 +28,10 @@ WHOLE = {
     "calendar.last_day_drafts": 5,
 }
 DEMAND = {
-    "us.headline_pct_gdp": (2.0, 6.0),
-    "us.annual_increment_pp": (0.0, 0.4),
-    "us.need_core_pct_gdp": (1.0, 5.0),
-    "us.leverage": (0.0, 2.0),
+    "demander.headline_pct_gdp": (2.0, 6.0),
+    "demander.annual_increment_pp": (0.0, 0.4),
+    "demander.need_core_pct_gdp": (1.0, 5.0),
+    "demander.leverage": (0.0, 2.0),
 }
 
 
@@ -43,15 +43,15 @@ def studies(draw: st.DrawFn) -> tuple[sim.Scenario, list[str], list[list[float]]
     ranges = {**COEFFICIENTS, **SETTINGS}
     members = [p.code for p in resolved.members]
     for who in ("*", *members, *(g for g, inside in resolved.groups.items() if inside)):
-        ranges |= {f"members.{who}.{a}": (0.0, 1.0) for a in ATTRIBUTES}
+        ranges |= {f"parties.{who}.{a}": (0.0, 1.0) for a in ATTRIBUTES}
         if resolved.file.preferences == "spatial":
             for term in resolved.terms:
-                ranges[f"members.{who}.ideal.{term.name}"] = (-2.0, 12.0)
-                ranges[f"members.{who}.salience.{term.name}"] = (0.0, 2.0)
+                ranges[f"parties.{who}.ideal.{term.name}"] = (-2.0, 12.0)
+                ranges[f"parties.{who}.salience.{term.name}"] = (0.0, 2.0)
     for member in resolved.members:
         if member.current_core_pct_gdp is not None:
-            ranges[f"members.{member.code}.current_core_pct_gdp"] = (0.5, 4.0)
-        ranges[f"members.{member.code}.gdp_usd_bn"] = (1.0, 900.0)
+            ranges[f"parties.{member.code}.current_core_pct_gdp"] = (0.5, 4.0)
+        ranges[f"parties.{member.code}.gdp_usd_bn"] = (1.0, 900.0)
     for group in resolved.groups:
         ranges |= {f"groups.{group}.{a}": (-1.0, 1.0) for a in ATTRIBUTES}
     if resolved.file.preferences == "pledge":
@@ -134,12 +134,15 @@ def test_points_give_what_set_and_runs_give(study, seed, replicates):
 @pytest.mark.parametrize(
     ("paths", "points"),
     [
-        (["members.*.fiscal_room", "members.ESP.fiscal_room"], [[0.3, 0.7], [0.5, 0.1]]),
-        (["members.Spain.threat_perception", "us.leverage"], [[0.9, 0.2], [0.0, 2.0]]),
-        (["members.baltics.us_pressure_sensitivity"], [[0.0], [1.0]]),
-        (["side_letters.most", "us.headline_pct_gdp"], [[0, 4.0], [3, 5.0], [0, 4.5]]),
+        (["parties.*.fiscal_room", "parties.ESP.fiscal_room"], [[0.3, 0.7], [0.5, 0.1]]),
+        (["parties.Spain.threat_perception", "demander.leverage"], [[0.9, 0.2], [0.0, 2.0]]),
+        (["parties.baltics.us_pressure_sensitivity"], [[0.0], [1.0]]),
+        (
+            ["side_letters.most", "demander.headline_pct_gdp"],
+            [[0, 4.0], [3, 5.0], [0, 4.5]],
+        ),
         (["roster.spread.threat_perception", "coefficients.letter.price"], [[0, 0.2], [0.2, 1]]),
-        (["events[0].leverage", "us.need_core_pct_gdp"], [[0.2, 3.0], [0, 5.0]]),
+        (["events[0].leverage", "demander.need_core_pct_gdp"], [[0.2, 3.0], [0, 5.0]]),
     ],
 )  # fmt: skip
 def test_wildcards_groups_and_settings_of_a_shipped_summit(hague, paths, points):
@@ -148,23 +151,25 @@ def test_wildcards_groups_and_settings_of_a_shipped_summit(hague, paths, points)
 
 
 def test_most_inputs_take_the_quick_way(hague):
-    paths = [f"members.{code}.{a}" for code in hague.setup.codes for a in ATTRIBUTES]
-    assert not Knobs(hague, [*paths, *COEFFICIENTS, "us.leverage", "us.need_core_pct_gdp"]).slow
+    paths = [f"parties.{code}.{a}" for code in hague.setup.codes for a in ATTRIBUTES]
+    assert not Knobs(
+        hague, [*paths, *COEFFICIENTS, "demander.leverage", "demander.need_core_pct_gdp"]
+    ).slow
 
 
 def test_points_share_their_luck_or_not(six):
     points = [[0.3]] * 40
-    alike = play_points(six, ["members.ESP.fiscal_room"], points, 3, seed=5)
+    alike = play_points(six, ["parties.ESP.fiscal_room"], points, 3, seed=5)
     assert (alike.adopted_round == alike.adopted_round[0]).all()
-    own = play_points(six, ["members.ESP.fiscal_room"], points, 3, seed=5, first=np.arange(40) * 3)
-    runs = six.set("members.ESP.fiscal_room", 0.3).runs(120, seed=5).table
+    own = play_points(six, ["parties.ESP.fiscal_room"], points, 3, seed=5, first=np.arange(40) * 3)
+    runs = six.set("parties.ESP.fiscal_room", 0.3).runs(120, seed=5).table
     assert same(own.adopted_round.ravel(), runs["adopted_round"].astype("float").fillna(0))
     assert own.adopted_round.std() > 0
 
 
 def test_workers_and_order_do_not_count_and_progress_is_told(six):
     rng = np.random.default_rng(3)
-    paths = ["us.leverage", "side_letters.most"]
+    paths = ["demander.leverage", "side_letters.most"]
     points = np.column_stack([rng.random(500), rng.integers(0, 2, 500)])
     done: list[int] = []
     one = play_points(six, paths, points, 5, seed=2, workers=1, progress=done.append)
@@ -178,14 +183,14 @@ def test_workers_and_order_do_not_count_and_progress_is_told(six):
 @pytest.mark.parametrize(
     ("paths", "points"),
     [
-        (["us.levrage"], [[0.2]]),
-        (["members.spam.fiscal_room"], [[0.2]]),
-        (["us.leverage"], [[0.2], [2.5], [0.3]]),
-        (["us.leverage", "members.ESP.fiscal_room"], [[0.2, 0.1], [0.3, np.nan]]),
+        (["demander.levrage"], [[0.2]]),
+        (["parties.spam.fiscal_room"], [[0.2]]),
+        (["demander.leverage"], [[0.2], [2.5], [0.3]]),
+        (["demander.leverage", "parties.ESP.fiscal_room"], [[0.2, 0.1], [0.3, np.nan]]),
         (["coefficients.refusing.base"], [[np.inf]]),
         (["side_letters.most"], [[1], [2.5], [3]]),
         (["groups.new.fiscal_room"], [[0.1]]),
-        (["us.leverage.x"], [[0.1]]),
+        (["demander.leverage.x"], [[0.1]]),
         (["title"], [[0.1]]),
     ],
 )
@@ -202,7 +207,7 @@ def test_mistakes_are_told_as_set_tells_them(hague, paths, points):
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"paths": ["us.leverage", "us.leverage"], "points": [[1, 1]]}, "twice"),
+        ({"paths": ["demander.leverage", "demander.leverage"], "points": [[1, 1]]}, "twice"),
         ({"paths": [3]}, "path"),
         ({"points": [0.5]}, "shape"),
         ({"points": []}, "shape"),
@@ -216,6 +221,12 @@ def test_mistakes_are_told_as_set_tells_them(hague, paths, points):
     ],
 )
 def test_senseless_calls_are_told_in_words(six, changes, words):
-    call = {"paths": ["us.leverage"], "points": [[1.0]], "replicates": 1, "seed": 1, **changes}
+    call = {
+        "paths": ["demander.leverage"],
+        "points": [[1.0]],
+        "replicates": 1,
+        "seed": 1,
+        **changes,
+    }
     with pytest.raises(SummitryError, match=words):
         play_points(six, call.pop("paths"), call.pop("points"), call.pop("replicates"), **call)

@@ -160,7 +160,7 @@ def test_intervals_keep_their_coverage_when_stopped(se, p):
 @pytest.mark.parametrize("se", [0.0, 0.0001, 0.5, float("nan")])
 def test_standard_errors_that_make_no_sense_are_refused(six, se):
     with pytest.raises(SummitryError, match="standard error"):
-        sim.sweep(six, {"us.leverage": [0.5]}, runs=10, until_se=se)
+        sim.sweep(six, {"demander.leverage": [0.5]}, runs=10, until_se=se)
 
 
 @pytest.mark.parametrize("se", [0.0, 0.9, "0.01", True])

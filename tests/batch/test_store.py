@@ -339,7 +339,7 @@ def test_tables_open_elsewhere(whole, library):
 def test_chunks_of_another_study_are_never_taken(tmp_path, monkeypatch):
     """Not even where the note of whose they are is gone, as after a kill while all is cleared."""
     monkeypatch.setattr(chunks, "_MOST", 100)
-    interrupted(tmp_path / "x", sim.load("classroom_six").set("us.leverage", 0.2))
+    interrupted(tmp_path / "x", sim.load("classroom_six").set("demander.leverage", 0.2))
     assert chunks_in(tmp_path / "x")
     (tmp_path / "x" / UNFINISHED / "study.json").unlink()
     assert play(tmp_path / "x", resume=True).hash == play(tmp_path / "whole").hash

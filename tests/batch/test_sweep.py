@@ -18,7 +18,7 @@ from tests.batch.test_store import chunks_in, finish, start, wait_for_chunks
 
 pytestmark = pytest.mark.xdist_group("batch_engine")
 
-VARY = {"us.leverage": [0.2, 1.0], "members.ESP.fiscal_room": [0.2, 0.9]}
+VARY = {"demander.leverage": [0.2, 1.0], "parties.ESP.fiscal_room": [0.2, 0.9]}
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +61,7 @@ def test_executors_make_no_difference(six, swept):
 
 def test_runs_that_fail_are_data(six, swept, monkeypatch, tmp_path):
     """The rest of their point, and the other points, are as without them."""
-    victim = six.set({"us.leverage": 1.0, "members.ESP.fiscal_room": 0.2}).setup
+    victim = six.set({"demander.leverage": 1.0, "parties.ESP.fiscal_room": 0.2}).setup
     values = victim.problem.values.tolist()
 
     def fails(setup, replication):
@@ -84,8 +84,8 @@ def test_runs_that_fail_are_data(six, swept, monkeypatch, tmp_path):
 def test_a_point_that_cannot_be_played_leaves_a_gap_and_a_sweep_of_such_points_is_an_error(
     six, monkeypatch, tmp_path
 ):
-    vary = {"us.leverage": [0.2, 1.0]}
-    victim = six.set("us.leverage", 0.2).setup.problem.values.tolist()
+    vary = {"demander.leverage": [0.2, 1.0]}
+    victim = six.set("demander.leverage", 0.2).setup.problem.values.tolist()
     fails = flawed(lambda setup, _: setup.problem.values.tolist() == victim)
     with monkeypatch.context() as patch:
         patch.setattr(chunks, "play_block", fails)
@@ -94,7 +94,7 @@ def test_a_point_that_cannot_be_played_leaves_a_gap_and_a_sweep_of_such_points_i
     assert len(found.failures) == 40
     data = found.to_xarray()
     assert bool(data["text"].isel(scenario=0).isnull().all())
-    assert data["us.leverage"].values.tolist() == [0.2, 1.0]
+    assert data["demander.leverage"].values.tolist() == [0.2, 1.0]
     monkeypatch.setattr(chunks, "play_block", flawed(lambda *_: True))
     with pytest.raises(SummitryError, match="80 of 80 runs"):
         sim.sweep(six, vary, runs=40, seed=5)
@@ -106,29 +106,29 @@ def test_a_point_that_cannot_be_played_leaves_a_gap_and_a_sweep_of_such_points_i
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("us.leverage=0:1:11", [0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0]),
-        ("us.leverage = 0.2, 0.4", ["0.2", "0.4"]),
+        ("demander.leverage=0:1:11", [0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0]),
+        ("demander.leverage = 0.2, 0.4", ["0.2", "0.4"]),
         ("mediator.kind=nash", ["nash"]),
-        ("us.leverage={uniform: [0, 1]},0.5", [{"uniform": ["0", "1"]}, "0.5"]),
+        ("demander.leverage={uniform: [0, 1]},0.5", [{"uniform": ["0", "1"]}, "0.5"]),
     ],
 )
 def test_vary_is_read(text, expected):
     path, values = grid.parse_vary(text)
-    assert path in ("us.leverage", "mediator.kind")
+    assert path in ("demander.leverage", "mediator.kind")
     assert values == expected
 
 
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["us.leverage"], "KEY=FROM:TO:HOW_MANY"),
-        (["us.leverage="], "KEY=FROM:TO:HOW_MANY"),
-        (["us.leverage=0:1:x"], "must be numbers"),
-        (["us.leverage=0:1:1"], "HOW_MANY must be"),
-        (["us.leverage=0.2,0.2"], "twice"),
-        (["us.leverage=0.2", "us.leverage=0.3"], "twice"),
-        (["us.leverag=0.2,0.3"], "did you mean"),
-        (["us.leverage=lots"], "must be a number"),
+        (["demander.leverage"], "KEY=FROM:TO:HOW_MANY"),
+        (["demander.leverage="], "KEY=FROM:TO:HOW_MANY"),
+        (["demander.leverage=0:1:x"], "must be numbers"),
+        (["demander.leverage=0:1:1"], "HOW_MANY must be"),
+        (["demander.leverage=0.2,0.2"], "twice"),
+        (["demander.leverage=0.2", "demander.leverage=0.3"], "twice"),
+        (["demander.leverag=0.2,0.3"], "did you mean"),
+        (["demander.leverage=lots"], "must be a number"),
         (["seed=1,2"], "cannot be varied"),
         (["runs=10,20"], "cannot be varied"),
     ],
@@ -143,7 +143,7 @@ def test_mistakes_end_with_two_and_words(arguments, words, tmp_path):
 
 
 def test_a_stopped_sweep_goes_on_to_the_same_end(tmp_path):
-    sweep = ("sweep", "classroom_six", "--vary", "us.leverage=0.2:1:2", "--until-se", 0.05)
+    sweep = ("sweep", "classroom_six", "--vary", "demander.leverage=0.2:1:2", "--until-se", 0.05)
     sweep += ("-n", 500, "--seed", 2)
     whole = finish(*sweep, "--out", tmp_path / "whole")
     assert whole.returncode == 0, whole.stderr
@@ -154,7 +154,7 @@ def test_a_stopped_sweep_goes_on_to_the_same_end(tmp_path):
     assert process.returncode == 130, err
     assert chunks_in(tmp_path / "x")
     other = finish(
-        *sweep, "--vary", "us.need_core_pct_gdp=2,3", "--out", tmp_path / "x", "--resume"
+        *sweep, "--vary", "demander.need_core_pct_gdp=2,3", "--out", tmp_path / "x", "--resume"
     )
     assert other.returncode == 2
     assert "another --vary" in other.stderr
@@ -169,7 +169,7 @@ def test_a_stopped_sweep_goes_on_to_the_same_end(tmp_path):
 
 
 def test_points_stop_once_they_are_known_well_enough(six):
-    found = sim.sweep(six, {"us.leverage": [0.0, 0.6, 1.0]}, runs=5000, seed=1, until_se=0.02)
+    found = sim.sweep(six, {"demander.leverage": [0.0, 0.6, 1.0]}, runs=5000, seed=1, until_se=0.02)
     for row in found.points.itertuples():
         low, high = wilson(round(row.deal * row.runs), row.runs)
         assert (high - low) / 2 / 1.96 <= 0.0201
@@ -187,7 +187,7 @@ def test_arrays_of_a_sweep(swept):
     for point in range(4):
         rows = swept.table[swept.table["point"] == point]
         here = data.isel(scenario=point)
-        assert float(here["us.leverage"]) == rows["us.leverage"].iloc[0]
+        assert float(here["demander.leverage"]) == rows["demander.leverage"].iloc[0]
         np.testing.assert_array_equal(
             here["text"].sel(term="core_pct_gdp"), rows["core_pct_gdp"].to_numpy()
         )
@@ -201,7 +201,7 @@ def test_arrays_of_an_ensemble(six):
     assert all(whole[name].dims[0] == "scenario" for name in whole.data_vars)
     assert whole["text"].attrs["levels_of_wording"].startswith("aim_to")
     data = whole.sel(scenario=six.name)
-    spain = many.members[many.members["iso3"] == "ESP"]
+    spain = many.members[many.members["member"] == "ESP"]
     for name in ("net_loss", "objections", "side_letter"):
         np.testing.assert_array_equal(data[name].sel(member="ESP"), spain[name].to_numpy())
     # Rounds in which a member does not let the text pass are its objections.
@@ -215,7 +215,7 @@ def test_arrays_of_an_ensemble(six):
 
 def test_ensembles_are_joined_along_the_scenario(six):
     xarray = pytest.importorskip("xarray")
-    weak = six.set("us.leverage", 0.2)
+    weak = six.set("demander.leverage", 0.2)
     pair = [six.runs(30, seed=3), weak.runs(30, seed=3)]
     both = xarray.concat([many.to_xarray() for many in pair], dim="scenario")
     assert both.sizes["scenario"] == 2

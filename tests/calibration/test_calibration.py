@@ -71,7 +71,7 @@ def test_a_simulation_that_gives_what_happened_is_at_distance_0(name):
         value = what.text[term.name]
         shown = [term.show(v) for v in range(len(term.values))]
         block.choice[:, j] = shown.index(value) if value in shown else len(shown) - 1
-    opposed = {s.iso3 for s in what.statements if s.opposed}
+    opposed = {s.member for s in what.statements if s.opposed}
     block.passed[:] = [code not in opposed for code in setup.codes]
     block.trace_passed[:] = block.passed[:, None, :]
     found = features.features(setup, what, block)

@@ -98,7 +98,7 @@ def test_before_the_start_the_forecast_is_that_of_the_scenario() -> None:
         column = runs.table.loc[deals, name]
         counted = [float((column == term.show(j)).mean()) for j in range(len(term.values))]
         assert shares == pytest.approx(counted, abs=1e-4)
-    letters = runs.members.pivot(index="replication", columns="iso3", values="side_letter")
+    letters = runs.members.pivot(index="replication", columns="member", values="side_letter")
     share = letters[deals.to_numpy()]["ESP"].astype(float).mean()
     assert outlook.letter(list(SIX.setup.codes).index("ESP")) == pytest.approx(share, abs=1e-4)
     headline = outlook.told()["headline"]

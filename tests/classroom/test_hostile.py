@@ -269,10 +269,10 @@ def test_a_scenario_of_hostile_names_can_be_played_and_taken_home(tmp_path: Path
     names = [name for name in NAMES if len(name) <= 30]
     seats = [name for name in names if not name.startswith(("{", "$"))][:6]
     data = yaml.safe_load((PACKAGE.parent / "scenarios" / "classroom_six.yaml").read_text("utf-8"))
-    codes = list(data["members"]) if isinstance(data["members"], dict) else []
+    codes = list(data["parties"]) if isinstance(data["parties"], dict) else []
     assert len(codes) == 6
     for code, name in zip(codes, seats, strict=True):
-        data["members"][code] = {**(data["members"][code] or {}), "name": name}
+        data["parties"][code] = {**(data["parties"][code] or {}), "name": name}
     # The reader of scenarios refuses what is invisible, so that is left out here.
     data["title"], data["description"] = NAMES[0], "\n".join(filter(harmless, NAMES))
     text = yaml.safe_dump(data, allow_unicode=True)
@@ -313,8 +313,8 @@ def six(names: Sequence[str]) -> sim.Scenario:
     """The summit of six with other names, title and description."""
     written = (PACKAGE.parent / "scenarios" / "classroom_six.yaml").read_text("utf-8")
     data = yaml.safe_load(written)
-    for code, name in zip(data["members"], names, strict=True):
-        data["members"][code]["name"] = name
+    for code, name in zip(data["parties"], names, strict=True):
+        data["parties"][code]["name"] = name
     data["title"], data["description"] = names[0], names[1]
     return sim.load(data)
 
@@ -326,7 +326,7 @@ def test_notebooks_show_names_as_text(at: int) -> None:
     shown, plain = six(names), six([f"Member {j}" for j in range(6)])
     for show in (
         lambda s: s.runs(20, seed=1)._repr_html_(),
-        lambda s: sim.compare(s, s.set("us.leverage", 0.5), runs=20)._repr_html_(),
+        lambda s: sim.compare(s, s.set("demander.leverage", 0.5), runs=20)._repr_html_(),
     ):
         ours, theirs = Bones(show(shown)), Bones(show(plain))
         assert [tag for tag, _ in ours.elements] == [tag for tag, _ in theirs.elements]

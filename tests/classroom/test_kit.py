@@ -151,7 +151,7 @@ def test_cards_do_not_depend_on_the_luck_of_a_game() -> None:
 
 def test_red_lines_of_the_scenario_stand_on_the_card() -> None:
     scenario = sim.load("classroom_six").set(
-        "members.ESP.red_lines", {"core_pct_gdp": {"at_most": 2.5}}
+        "parties.ESP.red_lines", {"core_pct_gdp": {"at_most": 2.5}}
     )
     spain = next(card for card in cards(scenario) if card.startswith("## Spain"))
     assert "at most 2.5% (from the scenario)" in spain

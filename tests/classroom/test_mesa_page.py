@@ -65,7 +65,7 @@ def played(model: SummitModel) -> list[tuple[list[float], int]]:
 
 
 def test_what_it_plays_is_the_scenario(page: Any) -> None:
-    scenario = sim.load("classroom_six").set("us.leverage", 0.9)
+    scenario = sim.load("classroom_six").set("demander.leverage", 0.9)
     shown = page.first_model(scenario)
     assert played(shown) == played(scenario.model())
 
@@ -78,7 +78,7 @@ def test_a_slider_is_a_change_of_the_scenario(page: Any) -> None:
             {
                 "mediator.kind": kind,
                 "mediator.knowledge": knowledge,
-                "us.leverage": leverage / 5,
+                "demander.leverage": leverage / 5,
             }
         )
         assert played(shown) == played(changed.model(seed=7))

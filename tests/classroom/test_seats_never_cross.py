@@ -28,7 +28,7 @@ from sim.classroom.state import State, source_of
 
 #: A summit of four rounds, so that ten thousand steps see many of them whole.
 SCENARIO = sim.load("classroom_six").set(
-    {"calendar.start": "2025-06-04", "us.leverage": 1.0, "events": None}
+    {"calendar.start": "2025-06-04", "demander.leverage": 1.0, "events": None}
 )
 SEATS = [CHAIR, *SCENARIO.setup.codes]
 PEOPLE, ROOMS = 8, 2

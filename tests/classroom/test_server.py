@@ -349,9 +349,9 @@ def test_a_scenario_can_be_uploaded_and_is_checked(own: Class, tmp_path: Path) -
     assert upload(own, "extends: classroom_six\ntitle: Our summit\n").json()["title"] == (
         "Our summit"
     )
-    answer = upload(own, "extends: classroom_six\ntitle: Ours\nus: {leverage: high}\n")
+    answer = upload(own, "extends: classroom_six\ntitle: Ours\ndemander: {leverage: high}\n")
     assert answer.status_code == 422
-    assert "us.leverage" in answer.json()["message"]
+    assert "demander.leverage" in answer.json()["message"]
     secret = tmp_path / "secret.yaml"
     secret.write_text("title: very secret\n")
     for parent in (secret, f"../{secret.name}", "/etc/hostname"):

@@ -37,12 +37,12 @@ def delivery(runs):
 
 def test_the_table_has_a_path_for_each_member_with_forces(delivery, runs):
     table = delivery.table
-    assert list(table.columns) == ["replication", "iso3", "year", "core_pct_gdp"]
+    assert list(table.columns) == ["replication", "member", "year", "core_pct_gdp"]
     assert set(table["year"]) == set(range(2025, 2041))
-    assert set(table["iso3"]) == set(runs.members["iso3"]) - {"ISL"}
-    assert not table.duplicated(["replication", "iso3", "year"]).any()
+    assert set(table["member"]) == set(runs.members["member"]) - {"ISL"}
+    assert not table.duplicated(["replication", "member", "year"]).any()
     assert len(table) == 150 * 31 * 16
-    one = table[(table["replication"] == 7) & (table["iso3"] == "POL")]["core_pct_gdp"]
+    one = table[(table["replication"] == 7) & (table["member"] == "POL")]["core_pct_gdp"]
     m = delivery.members.index("POL")
     assert (one.to_numpy() == delivery.core[7, m]).all()
 
@@ -142,8 +142,8 @@ def test_the_gap_is_pledged_less_expected_and_shortfalls_add_up(delivery):
     gap = delivery.credibility_gap
     np.testing.assert_allclose(gap["gap_pp"], gap["pledged_pct_gdp"] - gap["expected_pct_gdp"])
     assert (gap["short_pp"] >= np.maximum(gap["gap_pp"], 0.0) - 1e-9).all()
-    money = gap[gap["iso3"] != "ALL"].groupby("year")["short_usd_bn"].sum()
-    total = gap[gap["iso3"] == "ALL"].set_index("year")["short_usd_bn"]
+    money = gap[gap["member"] != "ALL"].groupby("year")["short_usd_bn"].sum()
+    total = gap[gap["member"] == "ALL"].set_index("year")["short_usd_bn"]
     np.testing.assert_allclose(money, total)
 
 
@@ -151,7 +151,7 @@ def test_reached_counts_who_was_ever_there(delivery):
     table = delivery.reach(3.5)
     assert (table["reached"] >= table["there"]).all()
     by_hand = (delivery.core[:, delivery.members.index("DEU"), :8] >= 3.495).any(axis=1).mean()
-    row = table.query("iso3 == 'DEU' and year == 2032").iloc[0]
+    row = table.query("member == 'DEU' and year == 2032").iloc[0]
     assert row["reached"] == pytest.approx(by_hand)
     counted = delivery.how_many(3.5).set_index("year")["mean"]
     np.testing.assert_allclose(counted, table.groupby("year")["there"].sum())
@@ -159,8 +159,8 @@ def test_reached_counts_who_was_ever_there(delivery):
 
 def test_met_looks_at_the_year_of_the_text(runs):
     d = sim.deliver(runs, text=TEXT, until=2036)
-    there = d.reach(3.5).query("year == 2035").set_index("iso3")["there"]
-    met = d.met().set_index("iso3")["met"]
+    there = d.reach(3.5).query("year == 2035").set_index("member")["there"]
+    met = d.met().set_index("member")["met"]
     np.testing.assert_allclose(met, there[met.index])
     assert (d.met()["runs"] == 150).all()
     undated = {k: v for k, v in TEXT.items() if k != "deadline_year"}
@@ -232,7 +232,7 @@ def test_the_text_fits_a_terminal_and_names_everyone(delivery):
 
 def test_a_fan_shows_the_median_and_the_bands(delivery):
     ax = delivery.plot.fan("Spain")
-    rows = delivery.fans.query("iso3 == 'ESP'")
+    rows = delivery.fans.query("member == 'ESP'")
     median = next(line for line in ax.lines if line.get_label() == "median")
     np.testing.assert_allclose(np.asarray(median.get_ydata())[1:], rows["q50"])
     assert len(ax.collections) == 3
@@ -256,12 +256,12 @@ def test_the_command_writes_the_tables(tmp_path):
     done = CliRunner().invoke(app, [*words, "--text", "core_pct_gdp=3.5", "--no-plans"])
     assert done.exit_code == 0, done.output
     table = pd.read_parquet(out / "delivery.parquet")
-    assert list(table.columns) == ["replication", "iso3", "year", "core_pct_gdp"]
+    assert list(table.columns) == ["replication", "member", "year", "core_pct_gdp"]
     manifest = json.loads((out / "manifest.json").read_text())
     assert manifest["study_kind"] == "delivery"
     assert manifest["study"]["delivery"]["text"] == {"core_pct_gdp": 3.5}
     levels = pd.read_parquet(out / "levels.parquet")
-    share = levels.pivot_table(index=["iso3", "year"], columns="level_pct_gdp", values="there")
+    share = levels.pivot_table(index=["member", "year"], columns="level_pct_gdp", values="there")
     assert list(share.columns) == [2.0, 2.5, 3.0, 3.5]
     assert (share.diff(axis=1).iloc[:, 1:] <= 0).all(axis=None)
     assert (out / "figures" / "fans.png").stat().st_size > 10_000

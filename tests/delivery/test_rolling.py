@@ -38,7 +38,7 @@ def test_scores_are_those_of_the_draws(monkeypatch):
         return np.full((200, len(members), years), 2.0)
 
     monkeypatch.setitem(METHODS, "certain", certain)
-    scores = evaluate(nato(), [2020, 2022], ["certain"]).set_index(["origin", "iso3", "horizon"])
+    scores = evaluate(nato(), [2020, 2022], ["certain"]).set_index(["origin", "member", "horizon"])
     for origin, code, horizon in ((2020, "POL", 3), (2022, "ESP", 2)):
         row = scores.loc[(origin, code, horizon)]
         error = 2.0 - nato()[code][origin + horizon]
@@ -65,8 +65,8 @@ def test_a_linear_trend_continues_a_line():
 def test_another_edition_says_only_by_how_much_spending_changed():
     old = nato("nato_2019_06")
     scores = evaluate(old, [ORIGIN], ["random_walk"], later=nato())
-    draws = METHODS["random_walk"](old, ORIGIN, sorted(set(scores["iso3"])), 5)
-    row = scores.query("iso3 == 'POL' and horizon == 2").iloc[0]
+    draws = METHODS["random_walk"](old, ORIGIN, sorted(set(scores["member"])), 5)
+    row = scores.query("member == 'POL' and horizon == 2").iloc[0]
     truth = old["POL"][2019] * nato()["POL"][2021] / nato()["POL"][2019]
-    m = sorted(set(scores["iso3"])).index("POL")
+    m = sorted(set(scores["member"])).index("POL")
     assert np.median(draws[:, m, 1]) == pytest.approx(row["error"] + truth, rel=0.05)

@@ -25,17 +25,17 @@ def test_an_issue_has_its_actors_positions_and_saliences(tmp_path) -> None:
 def test_the_council_is_that_of_the_fifteen_until_a_newer_member_speaks(tmp_path) -> None:
     """Votes of the treaties: 87 with a majority of 62; 345 with 255."""
     old = one(tmp_path, **ALL_OLD)
-    assert dict(zip(old.actors, old.capability, strict=True))["DEU"] == pytest.approx(10 / 87)
-    assert (old.quota, old.capability.sum()) == (pytest.approx(62 / 87), pytest.approx(1.0))
+    assert dict(zip(old.actors, old.power, strict=True))["DEU"] == pytest.approx(10 / 87)
+    assert (old.quota, old.power.sum()) == (pytest.approx(62 / 87), pytest.approx(1.0))
     new = one(tmp_path, ppl=0, spl=10, **ALL_OLD)
-    assert dict(zip(new.actors, new.capability, strict=True))["POL"] == pytest.approx(27 / 345)
+    assert dict(zip(new.actors, new.power, strict=True))["POL"] == pytest.approx(27 / 345)
     assert new.quota == pytest.approx(255 / 345)
 
 
 def test_parliament_counts_under_co_decision_and_hardly_under_consultation(tmp_path) -> None:
     def parliament(cod: str) -> float:
         issue = one(tmp_path, pep=0, sep=50, pcom=50, scom=50, cod=cod, **ALL_OLD)
-        return dict(zip(issue.actors, issue.capability, strict=True))["EP"]
+        return dict(zip(issue.actors, issue.power, strict=True))["EP"]
 
     assert parliament("2001/0001(COD)") == pytest.approx(10 / 87)
     assert parliament("2001/0001(CNS)") == pytest.approx(2 / 87)
@@ -66,7 +66,7 @@ def test_the_case_of_the_peers_follows_and_no_salience_at_all_is_equal_salience(
 def test_every_actor_of_the_whole_file_is_known(tmp_path) -> None:
     issue = one(tmp_path, **{f"p{a}": 10 for a in ACTORS})
     assert len(issue.actors) == len(set(issue.actors)) == 29 == len(OLD) + len(NEW) + 2
-    assert np.isfinite(issue.capability).all() and (issue.capability > 0).all()
+    assert np.isfinite(issue.power).all() and (issue.power > 0).all()
 
 
 @pytest.mark.parametrize(

@@ -49,11 +49,11 @@ def test_who_stands_together_is_one_camp_and_votes_follow_power() -> None:
     assert scenario.setup.problem.speaks.tolist() == [True, True, False, True]
     assert scenario.loaded.file.procedure.quota == 62 / 87
     resolved = scenario.loaded.resolved
-    assert [p.votes for p in resolved.members] == [p.capability for p in resolved.members]
+    assert [p.votes for p in resolved.members] == [p.power for p in resolved.members]
 
 
 def test_a_camp_keeps_the_weight_of_its_members() -> None:
-    one = issue(salience=np.array([50.0, 20.0, 80.0]), capability=np.array([0.1, 0.3, 0.1]))
+    one = issue(salience=np.array([50.0, 20.0, 80.0]), power=np.array([0.1, 0.3, 0.1]))
     weight = scenario_of(one).setup.problem.weight
     saliences = values_of(one)
     assert saliences["DEU"] == saliences["FRA"] == pytest.approx((0.3 * 0.2 + 0.1 * 0.8) / 0.4)

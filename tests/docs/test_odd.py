@@ -506,9 +506,9 @@ def test_which_changes_are_looked_at() -> None:
 @pytest.mark.parametrize("shape", [(2, 3), (2, 8), (8, 2), (0.5, 0.5), (30, 30), (1.2, 6)])
 def test_the_beta_table_is_as_good_as_said(shape: tuple[float, float]) -> None:
     said = float(re.search(r"at most ([\d.]+)\s+of\s+the\s+range", PROSE).group(1))  # type: ignore[union-attr]
-    scenario = sim.load("hague_2025").set("members.ESP.fiscal_room", {"beta": list(shape)})
+    scenario = sim.load("hague_2025").set("parties.ESP.fiscal_room", {"beta": list(shape)})
     p = scenario.setup.problem
-    j = scenario.setup.sampled_paths.index("members.ESP.fiscal_room")
+    j = scenario.setup.sampled_paths.index("parties.ESP.fiscal_room")
     for u in np.linspace(1.5 / 4096, 1 - 1.5 / 4096, 4001).tolist():
         drawn = sampling.quantile(p.sample_kind[j], p.sample_parameters[j], p.sample_tables, u)
         assert drawn == pytest.approx(betaincinv(*shape, u), abs=said)
@@ -579,7 +579,7 @@ def test_the_ends_of_the_normal_are_where_the_page_says() -> None:
 )
 def test_the_beta_table_has_the_moments_that_are_said(shape: tuple[float, float]) -> None:
     """Exactly, for a value that is uniform within each interval of the table."""
-    scenario = sim.load("hague_2025").set("members.ESP.fiscal_room", {"beta": list(shape)})
+    scenario = sim.load("hague_2025").set("parties.ESP.fiscal_room", {"beta": list(shape)})
     problem = scenario.setup.problem
     (table,) = problem.sample_tables
     low, high = table[:-1], table[1:]

@@ -45,7 +45,7 @@ def test_random_scenarios(scenario: dict[str, Any], seed: int, first: int) -> No
 
 
 #: Spain does not go above 3%: a red line, so that odds across it matter.
-RED_LINE = {"members.ESP.red_lines": {"core_pct_gdp": {"at_most": 3.0}}}
+RED_LINE = {"parties.ESP.red_lines": {"core_pct_gdp": {"at_most": 3.0}}}
 
 
 @pytest.mark.parametrize("knowledge", mediators.KNOWLEDGE)
@@ -71,7 +71,7 @@ def test_every_mediator_on_car_emissions(kind: str, knowledge: str) -> None:
         "mediator.kind": kind,
         "mediator.knowledge": knowledge,
         "procedure.rule": "consensus",
-        "members.*.salience.delay_years": {"uniform": [0.0, 2.0]},
+        "parties.*.salience.delay_years": {"uniform": [0.0, 2.0]},
         "coefficients": "plausible",
     }
     batch, mesa = both(set_up(load("emission_standards").set(changes).resolved), 10, seed=5)
@@ -92,13 +92,13 @@ def test_a_grid_on_which_next_to_nothing_can_change() -> None:
     }  # fmt: skip
     narrow = {
         "title": "Narrow",
-        "members": {"AAA": member, "BBB": member},
+        "parties": {"AAA": member, "BBB": member},
         "terms": {
             "core_pct_gdp": {"range": [2, 5], "step": 3, "opening": 5, "in_force": 2},
             "broader_pct_gdp": {"fixed": 1.5, "in_force": 0},
             "deadline_year": {"fixed": 2027, "in_force": "none"},
         },
-        "us": {"member": "AAA", "headline_pct_gdp": 6.5, "deadline_year": 2027},
+        "demander": {"party": "AAA", "headline_pct_gdp": 6.5, "deadline_year": 2027},
         "calendar": {"start": "2025-01-01", "summit": "2025-01-29"},
     }
     setup = set_up(load(narrow).resolved)
@@ -115,7 +115,7 @@ def test_a_grid_with_too_many_leaps() -> None:
         "title": "Wide",
         "preferences": "spatial",
         "terms": {t: {"range": [0, 70], "step": 1, "opening": 35} for t in terms},
-        "members": {
+        "parties": {
             code: {"ideal": dict(zip(terms, ideal, strict=True))}
             for code, ideal in zip(codes, ideals, strict=True)
         },

@@ -28,7 +28,7 @@ def tiny(draw: st.DrawFn) -> dict[str, Any]:
         "title": "Tiny",
         "preferences": "spatial",
         "terms": {t: {"range": [0, 10], "step": 2, "opening": 4} for t in terms},
-        "members": {
+        "parties": {
             code: {
                 "ideal": dict(zip(terms, ideal, strict=True)),
                 "salience": {t: draw(numbers(0.2, 2.0)) for t in terms},
@@ -53,7 +53,7 @@ def tiny(draw: st.DrawFn) -> dict[str, Any]:
 
 def by_hand(scenario: dict[str, Any]) -> dict[tuple[int, ...], float]:
     """The score of every text, by the formulas of the documentation in plain Python."""
-    members = list(scenario["members"].values())
+    members = list(scenario["parties"].values())
     terms = list(scenario["terms"])
     saliences = [[m["salience"][t] for t in terms] for m in members]
     ideals = [[m["ideal"][t] / 10 for t in terms] for m in members]

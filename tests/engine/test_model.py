@@ -21,9 +21,9 @@ def test_agents_are_the_members_and_one_mediator() -> None:
         m = model(PLEDGE, mediator={"knowledge": knowledge})
         assert isinstance(m, mesa.Model)
         by_type = m.agents_by_type
-        assert [s.code for s in by_type[MemberState]] == list(PLEDGE["members"])
+        assert [s.code for s in by_type[MemberState]] == list(PLEDGE["parties"])
         assert len(by_type[Mediator]) == 1
-        assert len(m.agents) == len(PLEDGE["members"]) + 1
+        assert len(m.agents) == len(PLEDGE["parties"]) + 1
 
 
 def test_one_step_is_one_round() -> None:
@@ -44,8 +44,8 @@ def test_collected_data_tell_the_rounds() -> None:
     assert rounds["core_pct_gdp"].iloc[0] == 5.0
     assert rounds["wording"].iloc[0] == "we_commit"
     members = m.datacollector.get_agenttype_vars_dataframe(MemberState)
-    assert len(members) == (m.round + 1) * len(PLEDGE["members"])
-    assert set(members["code"]) == set(PLEDGE["members"])
+    assert len(members) == (m.round + 1) * len(PLEDGE["parties"])
+    assert set(members["code"]) == set(PLEDGE["parties"])
 
 
 def test_collecting_changes_nothing() -> None:
@@ -150,7 +150,7 @@ def test_an_objector_names_the_step_that_relieves_it_most(
 
 def willingness(change: dict[str, Any]) -> float:
     """How far CCC is from refusing the first text on the last day."""
-    m = model(PLEDGE, members={"CCC": change})
+    m = model(PLEDGE, parties={"CCC": change})
     m.step()
     state = next(s for s in m.members if s.code == "CCC")
     return state.full_cost - state.net_loss
@@ -173,7 +173,7 @@ def test_attributes_of_a_scenario_reach_the_rules(attribute: str, direction: int
 def test_a_member_without_forces_is_indifferent_to_the_core() -> None:
     def net_loss(core: float) -> float:
         ice = {"has_forces": False, "current_core_pct_gdp": None}
-        m = model(PLEDGE, members={"CCC": ice}, terms={"core_pct_gdp": {"opening": core}})
+        m = model(PLEDGE, parties={"CCC": ice}, terms={"core_pct_gdp": {"opening": core}})
         m.step()
         return next(s.net_loss for s in m.members if s.code == "CCC")
 
@@ -191,7 +191,7 @@ def test_without_a_demander_nobody_presses() -> None:
 def test_a_red_line_stops_a_member_at_any_price() -> None:
     for line, passes in ((5.0, True), (4.5, False)):
         lines = {"red_lines": {"core_pct_gdp": {"at_most": line}}}
-        m = model(PLEDGE, members={"CCC": lines}, coefficients={"refusing": {"base": 100.0}})
+        m = model(PLEDGE, parties={"CCC": lines}, coefficients={"refusing": {"base": 100.0}})
         state = next(s for s in m.members if s.code == "CCC")
         assert state.would_refuse(m.choice, share=1.0) != passes
         assert state.across(m.choice) == (0.0 if passes else 1.0)
@@ -199,11 +199,11 @@ def test_a_red_line_stops_a_member_at_any_price() -> None:
 
 def test_members_of_a_camp_share_their_luck_and_their_weight() -> None:
     members = {
-        code: {"ideal": {"height": height, "width": 1}, "capability": capability}
-        for code, height, capability in (("AAA", 2, 1.0), ("BBB", 9, 5.0), ("DDD", 2, 3.0))
+        code: {"ideal": {"height": height, "width": 1}, "power": power}
+        for code, height, power in (("AAA", 2, 1.0), ("BBB", 9, 5.0), ("DDD", 2, 3.0))
     }
     luck = {"spatial": {"luck": 0.8, "salience_sd": 0.3}}
-    m = model({**SPATIAL, "members": members}, coefficients=luck)
+    m = model({**SPATIAL, "parties": members}, coefficients=luck)
     first, other, same = m.members
     assert (first.luck, first.weights, first.leader) == (same.luck, same.weights, same.leader)
     assert other.luck != first.luck

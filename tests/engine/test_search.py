@@ -75,7 +75,7 @@ def test_scores_of_a_thousand_members_are_not_lost() -> None:
         "title": "A thousand",
         "preferences": "spatial",
         "terms": {"height": {"range": [0, 20], "step": 1, "opening": 0}},
-        "members": {f"M{j:03}": {"ideal": {"height": 20.0 * (j / 1000) ** 2}} for j in range(1000)},
+        "parties": {f"M{j:03}": {"ideal": {"height": 20.0 * (j / 1000) ** 2}} for j in range(1000)},
         "mediator": {"kind": "compromise", "knowledge": "public"},
         "side_letters": {"most": 0},
         "calendar": {"start": "2025-01-01", "summit": "2025-01-15"},

@@ -22,11 +22,11 @@ def small(**changes: Any) -> dict[str, Any]:
     }  # fmt: skip
     return {
         "title": "x",
-        "members": {
+        "parties": {
             "USA": {**member, "current_core_pct_gdp": 3.4}, "AAA": member, "BBB": member,
             "CCC": member,
         },
-        "us": {"headline_pct_gdp": 5.0, "deadline_year": 2030},
+        "demander": {"headline_pct_gdp": 5.0, "deadline_year": 2030},
         "terms": {
             "core_pct_gdp": {"range": [2, 5], "step": 0.5, "opening": 5, "in_force": 2},
             "deadline_year": {
@@ -41,7 +41,7 @@ def small(**changes: Any) -> dict[str, Any]:
 #: No change of the text is possible, it is about as bad as to refuse it, and three drafts are on
 #: the last day.
 ONE_TEXT: dict[str, Any] = {
-    "members": {
+    "parties": {
         code: {
             "threat_perception": 0.5, "fiscal_room": 0.5, "us_pressure_sensitivity": 0.5,
             "current_core_pct_gdp": 3.5,
@@ -94,11 +94,11 @@ def test_a_run_written_as_moves_comes_out_the_same_whatever_the_inputs(
             assert list(replayed.choice) == list(model.choice)
 
 
-def test_a_member_that_always_breaks_silence_keeps_a_consensus_from_forming() -> None:
+def test_a_member_that_always_breaks_silence_keeps_a_consensdemander_from_forming() -> None:
     blocked = sim.load(small(moves=[{"seat": "BBB", "silence": "breaks"}])).runs(200, seed=3)
     assert (blocked.table["outcome"] == "no_deal").all()
     members = blocked.members
-    assert (members.loc[members["iso3"] == "BBB", "objections"] == 5).all()
+    assert (members.loc[members["member"] == "BBB", "objections"] == 5).all()
 
 
 def test_a_move_of_one_round_counts_before_that_of_every_round() -> None:
@@ -117,7 +117,7 @@ def test_an_objector_names_what_its_move_says() -> None:
         "direction": "higher",
     }  # fmt: skip
     rounds = sim.load(small(moves=[move])).runs(20, seed=1, trace=True).rounds
-    row = rounds[(rounds["round"] == 1) & (rounds["iso3"] == "CCC")]
+    row = rounds[(rounds["round"] == 1) & (rounds["member"] == "CCC")]
     assert set(row["blocking_term"]) == {"deadline_year"}
     assert set(row["blocking_direction"]) == {"higher"}
 
@@ -132,7 +132,7 @@ def test_the_text_of_the_chair_is_on_the_table_and_its_letter_is_granted() -> No
     assert set(rounds.loc[rounds["round"] == 2, "core_pct_gdp"]) == {3.5}
     assert set(rounds.loc[rounds["round"] == 2, "deadline_year"]) == {2030}
     members = ensemble.members
-    assert members.loc[members["iso3"] == "BBB", "side_letter"].all()
+    assert members.loc[members["member"] == "BBB", "side_letter"].all()
 
 
 def _all_break(rounds: int) -> list[dict[str, Any]]:
@@ -155,9 +155,9 @@ def test_who_has_asked_for_a_letter_gets_it(asker: str) -> None:
     )
     rounds = ensemble.rounds
     given = rounds[rounds["side_letter"].fillna(False)]
-    assert set(given["iso3"]) == {asker}
+    assert set(given["member"]) == {asker}
     assert given["round"].min() >= 5  # not before the last day
-    held = ensemble.members.loc[ensemble.members["side_letter"], "iso3"]
+    held = ensemble.members.loc[ensemble.members["side_letter"], "member"]
     assert set(held) == {asker}
 
 
@@ -169,7 +169,7 @@ def test_letters_are_for_the_last_day_and_no_more_than_are_allowed() -> None:
         rounds = ensemble.rounds
         assert not rounds.loc[rounds["round"] < 5, "side_letter"].fillna(False).any()
         members = ensemble.members
-        assert not members.loc[members["iso3"] == "USA", "side_letter"].any()
+        assert not members.loc[members["member"] == "USA", "side_letter"].any()
 
 
 def test_an_amendment_joins_what_the_mediator_looks_at() -> None:

@@ -128,7 +128,7 @@ def test_counts_are_those_of_the_tables(ensemble):
         }
         assert sealed == {v: n for v, n in counted.items() if n}
         assert sum(term["counts"]) + term["without"] == len(deals)
-    holders = members[members.replication.isin(deals.replication)].groupby("iso3", observed=True)
+    holders = members[members.replication.isin(deals.replication)].groupby("member", observed=True)
     assert made["side_letters"]["member"] == holders.side_letter.sum().to_dict()
 
 

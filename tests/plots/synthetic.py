@@ -35,7 +35,7 @@ def pledge(n_members: int = 6, **changes: Any) -> Setup:
     }
     scenario = {
         "title": "A summit",
-        "members": {
+        "parties": {
             f"M{i:03}": {"name": f"Member number {i}", **attributes} for i in range(n_members)
         },
         "terms": {
@@ -55,7 +55,7 @@ def pledge(n_members: int = 6, **changes: Any) -> Setup:
                 "in_force": "aim_to",
             },
         },
-        "us": {"member": "M000", "headline_pct_gdp": 5.0, "deadline_year": 2030},
+        "demander": {"party": "M000", "headline_pct_gdp": 5.0, "deadline_year": 2030},
         "calendar": CALENDAR,
     }
     return set_up(load(scenario | changes).resolved)
@@ -67,7 +67,7 @@ def spatial(n_members: int = 5, n_terms: int = 1, **changes: Any) -> Setup:
     scenario = {
         "title": "Another matter",
         "preferences": "spatial",
-        "members": {
+        "parties": {
             f"P{i}": {"ideal": dict.fromkeys(names, 10.0 * (i % 11))} for i in range(n_members)
         },
         "terms": {

@@ -21,7 +21,7 @@ def results(six, tmp_path_factory):
     return {
         "run": six.run(seed=1),
         "ensemble": six.runs(60, seed=1),
-        "sweep": sim.sweep(six, {"us.leverage": [0.2, 1.0]}, runs=60),
+        "sweep": sim.sweep(six, {"demander.leverage": [0.2, 1.0]}, runs=60),
         "models": sim.compare_models(six, 40),
         "backtest": backtest(60),
         "deu": score(path, runs=20),

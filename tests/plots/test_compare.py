@@ -14,11 +14,11 @@ pytestmark = pytest.mark.xdist_group("batch_engine")
 
 @pytest.fixture(scope="module")
 def comparisons(six):
-    weak = six.set("us.leverage", 0.7)
+    weak = six.set("demander.leverage", 0.7)
     other = sim.load("emission_standards").set("calendar.days_per_round", 120)
     return {
         "one": compare(six, weak, runs=200),
-        "several": compare(six, weak, six.set("us.leverage", 1.3), six, runs=100),
+        "several": compare(six, weak, six.set("demander.leverage", 1.3), six, runs=100),
         "nothing in common": compare(six, other, runs=20),
         "the same": compare(six, six, runs=20),
     }

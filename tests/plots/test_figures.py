@@ -210,7 +210,7 @@ def test_side_letters_are_sorted_and_the_rest_is_counted(data):
         ax = plots.side_letters(data.members, data.runs, names(data.scenario), top=2)
     deals = data.runs.replication[data.runs.outcome != "no_deal"]
     rows = data.members[data.members.replication.isin(deals)]
-    shares = rows.groupby("iso3", observed=False).side_letter.mean().sort_values(ascending=False)
+    shares = rows.groupby("member", observed=False).side_letter.mean().sort_values(ascending=False)
     bars = [bar for group in ax.containers if isinstance(group, BarContainer) for bar in group]
     assert [bar.get_width() for bar in bars] == pytest.approx(list(shares[:2]))
     some, never = int((shares > 0).sum()), int((shares == 0).sum())
@@ -228,7 +228,7 @@ def test_objections_add_up_to_the_rounds_in_which_members_object(data):
             for group in ax.containers
             if isinstance(group, BarContainer)
         )
-        mean = data.members.groupby("iso3", observed=False).objections.mean()
+        mean = data.members.groupby("member", observed=False).objections.mean()
         assert list(length) == pytest.approx(sorted(mean[mean > 0], reverse=True))
 
 
@@ -238,13 +238,13 @@ def test_runs_that_are_over_keep_their_text_and_answers(data):
     members = [p.code for p in data.scenario.members]
     for run in range(0, 200, 20):
         rows = data.rounds[data.rounds.replication == run]
-        text = rows[rows.iso3 == "mediator"].set_index("round").deadline_year
+        text = rows[rows.member == "mediator"].set_index("round").deadline_year
         last = text.index.max()
         for j in range(len(data.scenario.dates)):
-            then = rows[(rows["round"] == min(j + 1, last)) & (rows.iso3 != "mediator")]
+            then = rows[(rows["round"] == min(j + 1, last)) & (rows.member != "mediator")]
             assert deadline[arranged.places["deadline_year"][run, j]] == text[min(j + 1, last)]
             assert list(arranged.on_board[run, j]) == list(
-                then.set_index("iso3").accepts[members].astype(bool)
+                then.set_index("member").accepts[members].astype(bool)
             )
 
 
@@ -253,7 +253,7 @@ def test_one_run_is_drawn_as_it_went(data):
     with style.off_screen():
         figure = plots.text_path(rounds, data.scenario)
     ax = next(x for x in figure.axes if x.get_title(loc="left") == "deadline_year")
-    text = rounds[rounds.iso3 == "mediator"].deadline_year.tolist()
+    text = rounds[rounds.member == "mediator"].deadline_year.tolist()
     assert ax.lines[0].get_ydata()[: len(text)].tolist() == text
     assert not ax.collections  # no band for a single run
 
@@ -275,7 +275,7 @@ def frozen():
     }
     data = tables_of(pledge(terms=terms), 30)
     rounds = data.rounds.copy()
-    text = rounds.iso3 == "mediator"
+    text = rounds.member == "mediator"
     for term in (t for t in data.scenario.terms if t.written):
         rounds[term.name] = rounds[term.name].astype(object)
         rounds.loc[text, term.name] = term.show(term.opening)

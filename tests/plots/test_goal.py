@@ -12,11 +12,11 @@ pytestmark = pytest.mark.xdist_group("batch_engine")
 
 @pytest.fixture(scope="module")
 def answers(six):
-    two = {"us.leverage": (0.4, 1.2), "side_letters.most": (0, 4)}
+    two = {"demander.leverage": (0.4, 1.2), "side_letters.most": (0, 4)}
     return {
         "reached": what_would_it_take(six, "no_deal < 2%", two, runs=100),
-        "never": what_would_it_take(six, "no_deal < 0.0", "members.ESP.fiscal_room", runs=100),
-        "a mean": what_would_it_take(six, "deadline_year < 2036", ["us.leverage"], runs=100),
+        "never": what_would_it_take(six, "no_deal < 0.0", "parties.ESP.fiscal_room", runs=100),
+        "a mean": what_would_it_take(six, "deadline_year < 2036", ["demander.leverage"], runs=100),
     }
 
 
@@ -38,9 +38,12 @@ def test_the_goal_is_a_line_in_every_panel_and_the_answer_a_dot(answers):
 
 @pytest.mark.parametrize(
     ("goal", "written"),
-    [("side_letter.ESP < 50%", "A side letter for ESP (%)"), ("us_satisfied > 50%", "US satis")],
+    [
+        ("side_letter.ESP < 50%", "A side letter for ESP (%)"),
+        ("demander_satisfied > 50%", "Demander satis"),
+    ],
 )
 def test_codes_and_names_keep_their_capitals(six, goal, written):
-    found = what_would_it_take(six, goal, "us.leverage", runs=100)
+    found = what_would_it_take(six, goal, "demander.leverage", runs=100)
     with style.off_screen():
         assert found.plot.curves().axes[0].get_ylabel().startswith(written)

@@ -83,9 +83,9 @@ def test_means_are_those_of_the_tables(hague, data):
     deal = runs.set_index("replication")["outcome"] != "no_deal"
     with_deal = members[members["replication"].map(deal)]
     expected = {
-        "side_letters": with_deal.groupby("iso3", observed=False)["side_letter"],
-        "objections": members.groupby("iso3", observed=False)["objections"],
-        "acceptance": members.groupby("iso3", observed=False)["accepts"],
+        "side_letters": with_deal.groupby("member", observed=False)["side_letter"],
+        "objections": members.groupby("member", observed=False)["objections"],
+        "acceptance": members.groupby("member", observed=False)["accepts"],
     }
     assert set(expected) == set(maps.MEASURES)
     for what, groups in expected.items():

@@ -32,7 +32,7 @@ def test_cells_are_the_table():
         ax = one.plot.accepting(top=40)
     drawn = np.ma.filled(ax.images[0].get_array(), np.nan)
     table = accepting_table(one.scenario.setup, one.seed, one.replication)
-    rounds = table[(table["round"] > 0) & (table["iso3"] != "USA")]
+    rounds = table[(table["round"] > 0) & (table["member"] != "USA")]
     assert drawn.shape == (27, rounds["round"].max())
     assert np.nansum(drawn) == pytest.approx(rounds["limit"].sum())
 

@@ -22,7 +22,7 @@ CLASS = sim.load("classroom_six")
 def region(value, output="deal", error=0.01):
     """A map of given values, shape (rows, columns)."""
     value = np.asarray(value, dtype=float)
-    x, y = inputs_of(CLASS, {"us.leverage": (0, 1), "members.ESP.fiscal_room": (0, 1)})
+    x, y = inputs_of(CLASS, {"demander.leverage": (0, 1), "parties.ESP.fiscal_room": (0, 1)})
     rows, columns = value.shape
     event = None if output == "core_pct_gdp" else parse_event(output, CLASS.loaded.resolved)
     plan = Plan(
@@ -98,7 +98,7 @@ def test_every_map_can_be_read(case, output):
     for words, box in texts:
         assert box.x0 >= -1 and box.x1 <= figure.bbox.x1 + 1, words
         assert box.y0 >= -1 and box.y1 <= figure.bbox.y1 + 1, words
-    titled = [t for t in texts if "\n" in t[0] or t[0].startswith(("us.", "members."))]
+    titled = [t for t in texts if "\n" in t[0] or t[0].startswith(("demander.", "parties."))]
     for (one, a), (other, b) in combinations(titled, 2):
         across, along = min(a.x1, b.x1) - max(a.x0, b.x0), min(a.y1, b.y1) - max(a.y0, b.y0)
         assert across < 2 or along < 3, f"'{one}' and '{other}' overlap"
@@ -115,10 +115,10 @@ def points(**columns):
 
 def test_a_sweep_is_a_curve_for_each_combination():
     table = points(
-        **{"us.leverage": [0.0, 0.5, 1.0] * 2, "mediator.kind": ["nash"] * 3 + ["none"] * 3}
+        **{"demander.leverage": [0.0, 0.5, 1.0] * 2, "mediator.kind": ["nash"] * 3 + ["none"] * 3}
     )
     with style.off_screen():
-        ax = swept.deals(table, ["us.leverage", "mediator.kind"])
+        ax = swept.deals(table, ["demander.leverage", "mediator.kind"])
     assert [line.get_label() for line in ax.lines] == [
         "mediator.kind = nash", "mediator.kind = none",
     ]  # fmt: skip

@@ -19,9 +19,9 @@ SIZES = {
     "tornado": {"runs": 20},
 }
 INPUTS = {
-    "us.leverage": (0.0, 1.2),
-    "each:members.*.fiscal_room": None,
-    "each:members.*.threat_perception": None,
+    "demander.leverage": (0.0, 1.2),
+    "each:parties.*.fiscal_room": None,
+    "each:parties.*.threat_perception": None,
 }
 OUTPUTS = ["deal", "n_side_letters", "side_letter.ESP"]
 
@@ -135,7 +135,7 @@ def test_members_are_shown_one_by_one(studies):
 
 
 def test_members_need_members(six):
-    study = sim.sensitivity(six, "tornado", ["us.leverage"], outputs="deal", runs=10)
+    study = sim.sensitivity(six, "tornado", ["demander.leverage"], outputs="deal", runs=10)
     with pytest.raises(SummitryError, match="one by one"):
         study.plot.members()
     with pytest.raises(SummitryError, match="does not split"):
@@ -159,7 +159,7 @@ def test_bars_of_variance_add_up(studies):
 
 
 def test_names_of_users_do_not_break_figures(six):
-    groups = {"a_b": ["us.leverage"], "$x_{$": ["us.need_core_pct_gdp"]}
+    groups = {"a_b": ["demander.leverage"], "$x_{$": ["demander.need_core_pct_gdp"]}
     study = sim.sensitivity(six, "tornado", None, groups, "deal", runs=10)
     ax = study.plot.ranking()
     ax.figure.draw_without_rendering()

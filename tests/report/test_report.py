@@ -79,13 +79,34 @@ def folders(tmp_path_factory):
     top = tmp_path_factory.mktemp("results")
     command("run", "classroom_six", "-n", 60, "-o", top / "run")
     command(
-        "sweep", "classroom_six", "--vary", "us.leverage=0:1.2:3", "-n", 30, "-o", top / "sweep"
+        "sweep",
+        "classroom_six",
+        "--vary",
+        "demander.leverage=0:1.2:3",
+        "-n",
+        30,
+        "-o",
+        top / "sweep",
     )
     command(
-        "compare", "classroom_six", "--set", "us.leverage=0.3", "-n", 40, "-o", top / "comparison"
+        "compare",
+        "classroom_six",
+        "--set",
+        "demander.leverage=0.3",
+        "-n",
+        40,
+        "-o",
+        top / "comparison",
     )
     command(
-        "discover", "classroom_six", "-i", "us.leverage=0:1.2", "-n", 400, "-o", top / "discovery"
+        "discover",
+        "classroom_six",
+        "-i",
+        "demander.leverage=0:1.2",
+        "-n",
+        400,
+        "-o",
+        top / "discovery",
     )
     return top
 
@@ -140,7 +161,7 @@ def copied(folder, target):
 def test_texts_of_users_stay_texts(folders, tmp_path):
     folder, manifest = copied(folders / "run", tmp_path / "run")
     manifest["scenario"] |= {"title": EVIL, "description": EVIL}
-    manifest["scenario"]["members"]["ESP"]["name"] = EVIL[:60]
+    manifest["scenario"]["parties"]["ESP"]["name"] = EVIL[:60]
     manifest["command"] = EVIL
     (folder / "manifest.json").write_text(json.dumps(manifest))
     found = read(write_report(folder))
@@ -154,7 +175,7 @@ def test_nothing_in_a_folder_can_run_or_be_fetched(folders, tmp_path):
     manifest = json.loads((folders / "discovery" / "manifest.json").read_text())
     manifest |= {"name": EVIL, "study_kind": EVIL, "versions": {EVIL: EVIL}, "written": EVIL}
     manifest["files"] = {"../../../etc/passwd": EVIL, EVIL: "0" * 64}
-    manifest["scenario"] = {"title": EVIL, "members": {EVIL: EVIL}}
+    manifest["scenario"] = {"title": EVIL, "parties": {EVIL: EVIL}}
     (folder / "manifest.json").write_text(json.dumps(manifest))
     (folder / "reading.txt").write_text(EVIL)
     pd.DataFrame({EVIL: [EVIL, None], "n": [1.5, np.nan]}).to_parquet(folder / "t.parquet")

@@ -28,20 +28,20 @@ PLEDGE: dict[str, Any] = {
             "in_force": "at_least",
         },
     },
-    "members": {
+    "parties": {
         "USA": {"current_core_pct_gdp": 3.2, "gdp_usd_bn": 29000},
         "AAA": {"current_core_pct_gdp": 3.5},
         "BBB": {"current_core_pct_gdp": 2.0},
         "CCC": {"current_core_pct_gdp": 1.5},
         "DDD": {"current_core_pct_gdp": 1.3},
     },
-    "us": {"headline_pct_gdp": 5.0, "deadline_year": 2030, "annual_increment_pp": 0.2},
+    "demander": {"headline_pct_gdp": 5.0, "deadline_year": 2030, "annual_increment_pp": 0.2},
     "calendar": {"start": "2025-06-01", "summit": "2025-06-22", "last_day_drafts": 1},
     "coefficients": {"refusing": {"luck": 0.0}},
 }  # fmt: skip
 _THREAT = {"USA": 0.2, "AAA": 0.9, "BBB": 0.5, "CCC": 0.3, "DDD": 0.1}
 for _code, _threat in _THREAT.items():
-    PLEDGE["members"][_code].update(
+    PLEDGE["parties"][_code].update(
         threat_perception=_threat, fiscal_room=0.4, us_pressure_sensitivity=0.5
     )
 
@@ -53,7 +53,7 @@ SPATIAL: dict[str, Any] = {
         "height": {"range": [0, 10], "step": 1, "opening": 0},
         "width": {"range": [0, 4], "step": 0.5, "opening": 4},
     },
-    "members": {
+    "parties": {
         "AAA": {"ideal": {"height": 2, "width": 1}},
         "BBB": {"ideal": {"height": 9, "width": 3}, "salience": {"height": 0.5, "width": 2}},
         "CCC": {"ideal": {"height": 6, "width": 0}, "salience": {"height": 2}},

@@ -196,14 +196,14 @@ def test_compiled_and_plain_functions_give_the_same_bits() -> None:
 
 SAMPLED = changed(
     PLEDGE,
-    members={
+    parties={
         code: {
             "threat_perception": {"uniform": [0.1, 0.9]},
             "fiscal_room": {"triangular": [0.0, 0.3, 0.9]},
         }
         for code in ("AAA", "BBB", "CCC", "DDD")
     },
-    us={"leverage": {"normal": [1.0, 0.2]}},
+    demander={"leverage": {"normal": [1.0, 0.2]}},
     events=[{"name": "a storm", "chance_per_round": 0.3, "threat_perception": 0.1}],
 )
 
@@ -223,20 +223,20 @@ def observed(it: Setup, seed: int = 3, replication: int = 2) -> dict[Any, Any]:
 
 
 def _without(code: str) -> dict[str, Any]:
-    return changed(SAMPLED, members={code: None})
+    return changed(SAMPLED, parties={code: None})
 
 
 CHANGES: dict[str, Callable[[], dict[str, Any]]] = {
     "a member leaves": lambda: _without("BBB"),
     "the first member leaves": lambda: _without("AAA"),
     "a member joins": lambda: changed(
-        SAMPLED, members={"EEE": {**SAMPLED["members"]["CCC"], "fiscal_room": {"beta": [2, 3]}}}
+        SAMPLED, parties={"EEE": {**SAMPLED["parties"]["CCC"], "fiscal_room": {"beta": [2, 3]}}}
     ),
     "a member is muted": lambda: changed(
-        SAMPLED, members={"BBB": {"threat_perception": 0.5, "fiscal_room": 0.5}}
+        SAMPLED, parties={"BBB": {"threat_perception": 0.5, "fiscal_room": 0.5}}
     ),
     "members are listed in another order": lambda: changed(
-        {**SAMPLED, "members": dict(reversed(SAMPLED["members"].items()))}
+        {**SAMPLED, "parties": dict(reversed(SAMPLED["parties"].items()))}
     ),
     "an event is added in front": lambda: changed(
         SAMPLED,

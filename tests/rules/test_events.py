@@ -105,7 +105,7 @@ def test_an_event_touches_those_it_names_and_each_attribute_by_its_shift() -> No
 
 def test_events_move_leverage_which_never_falls_below_nothing() -> None:
     it = shock(date="2025-06-08", lasts_days=7, leverage=0.25)
-    m = stubborn(model(it, us={"leverage": 0.8}))
+    m = stubborn(model(it, demander={"leverage": 0.8}))
     seen = []
     for _ in range(4):
         m.step()

@@ -32,7 +32,7 @@ def truth(written: dict[str, list[float]], low: float = 0.0, high: float = 1.0) 
 def row_of(written: dict[str, list[float]]) -> tuple[int, list[float], Any]:
     """Kind, parameters and tables of a distribution of a threat perception."""
     scenario = changed(PLEDGE)
-    scenario["members"]["AAA"]["threat_perception"] = written
+    scenario["parties"]["AAA"]["threat_perception"] = written
     p = setup(scenario).problem
     return int(p.sample_kind[0]), p.sample_parameters[0].tolist(), p.sample_tables
 
@@ -69,12 +69,12 @@ def test_quantiles_rise_and_stay_in_the_range(written: dict[str, Any], u: float,
 
 
 POPULATION: dict[str, dict[str, list[float]]] = {
-    "members.AAA.threat_perception": {"uniform": [0.2, 0.7]},
-    "members.AAA.fiscal_room": {"triangular": [0.1, 0.2, 0.9]},
-    "members.BBB.threat_perception": {"normal": [0.1, 0.3]},
-    "members.BBB.fiscal_room": {"normal": [0.5, 0.05]},
-    "members.CCC.threat_perception": {"beta": [2.0, 5.0]},
-    "members.CCC.fiscal_room": {"beta": [0.5, 0.5]},
+    "parties.AAA.threat_perception": {"uniform": [0.2, 0.7]},
+    "parties.AAA.fiscal_room": {"triangular": [0.1, 0.2, 0.9]},
+    "parties.BBB.threat_perception": {"normal": [0.1, 0.3]},
+    "parties.BBB.fiscal_room": {"normal": [0.5, 0.05]},
+    "parties.CCC.threat_perception": {"beta": [2.0, 5.0]},
+    "parties.CCC.fiscal_room": {"beta": [0.5, 0.5]},
 }
 
 
@@ -95,7 +95,7 @@ def test_a_population_of_runs_follows_its_distributions() -> None:
     scenario = changed(PLEDGE)
     for path, written in POPULATION.items():
         _, code, name = path.split(".")
-        scenario["members"][code][name] = written
+        scenario["parties"][code][name] = written
     drawn = population(scenario, 4000)
     for path, written in POPULATION.items():
         assert stats.kstest(drawn[path], truth(written).cdf).pvalue > 1e-3, path
@@ -120,7 +120,7 @@ def test_a_shared_shift_makes_members_vary_together() -> None:
         },
     )
     for code in ("AAA", "BBB", "CCC"):
-        scenario["members"][code]["threat_perception"] = {"uniform": [0.5 - own, 0.5 + own]}
+        scenario["parties"][code]["threat_perception"] = {"uniform": [0.5 - own, 0.5 + own]}
     drawn = population(scenario, runs)
     # Variances of uniform distributions are width squared over 12, so the correlation of two
     # members is shared**2 / (shared**2 + own**2) = 0.8.

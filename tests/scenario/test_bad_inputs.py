@@ -14,7 +14,7 @@ from sim.errors import ScenarioError
 from sim.scenario.load import library, load, loads
 
 H = "extends: hague_2025\n"
-NORWAY = H + "members:\n  ALB: {threat_perception: 0.5}\n  NOR:\n    threat_perception: "
+NORWAY = H + "parties:\n  ALB: {threat_perception: 0.5}\n  NOR:\n    threat_perception: "
 TERMS = (
     "terms:\n  core_pct_gdp: {range: [2, 5], step: 0.5, opening: 5, in_force: 2}\n"
     "  deadline_year: {range: [2028, 2035], step: 1, opening: 2030, in_force: 2035}\n"
@@ -23,11 +23,11 @@ CALENDAR = "calendar: {start: 2025-01-01, summit: 2025-03-01}\n"
 OWN = "title: x\n" + TERMS + CALENDAR  # six lines, no members yet
 MEMBER = "{threat_perception: 0.5, fiscal_room: 0.5, us_pressure_sensitivity: 0.5, "
 MEMBER += "current_core_pct_gdp: 2}"
-TWO = f"members:\n  AAA: {MEMBER}\n  BBB: {MEMBER}\n"
+TWO = f"parties:\n  AAA: {MEMBER}\n  BBB: {MEMBER}\n"
 
 # (what, text, line, words of the message)
 CORPUS: list[tuple[str, str | bytes, int, str]] = [
-    ("03 on as a member", H + "members:\n  ON: {threat_perception: 0.5}\n", 3, "'ON' is not a"),
+    ("03 on as a member", H + "parties:\n  ON: {threat_perception: 0.5}\n", 3, "'ON' is not a"),
     ("05 yes for the mediator", H + "mediator: Yes\n", 2, "must be a group of 'key: value' lines"),
     ("07 octal", H + "runs: 0100\n", 2, "some read 0100 as octal); write 100"),
     ("09 date as a number", NORWAY + "2025-06-24", 5, "must be a number, got a date"),
@@ -44,19 +44,19 @@ CORPUS: list[tuple[str, str | bytes, int, str]] = [
     ("33 seed over 64 bit", H + "seed: 99999999999999999999\n", 2, "and 18446744073709551615"),
     ("35 seed in hex", H + "seed: 0xBEEF\n", 2, "write 48879"),
     ("37 list for a number", NORWAY + "[0.2, 0.8]", 5, "write {uniform: [0.2, 0.8]}"),
-    ("39 hyphen in a key", H + "members:\n  NOR:\n    fiscal-room: 0.5\n", 4, "'fiscal_room'?"),
-    ("41 Cyrillic letter", H + "members:\n  NOR: {fisc\u0430l_room: 1}", 3, "CYRILLIC"),
+    ("39 hyphen in a key", H + "parties:\n  NOR:\n    fiscal-room: 0.5\n", 4, "'fiscal_room'?"),
+    ("41 Cyrillic letter", H + "parties:\n  NOR: {fisc\u0430l_room: 1}", 3, "CYRILLIC"),
     (
         "43 key twice",
         NORWAY + "0.5\n    threat_perception: 0.9",
         6,
         "appears twice (first at line 5",
     ),
-    ("45 member twice", H + "members:\n  Norway: {}\n  norway : {}\n", 4, "'NOR' is listed twice"),
+    ("45 member twice", H + "parties:\n  Norway: {}\n  norway : {}\n", 4, "'NOR' is listed twice"),
     ("47 no members", OWN, 1, "needs 2 to 1000 members, got 0"),
-    ("49 merge key", H + "members:\n  NOR: {<<: {fiscal_room: 1}}", 3, "'<<' is not allowed"),
-    ("53 members as text", H + "members: Norway\n", 2, "must be a group of 'key: value' lines"),
-    ("55 one member", OWN + f"members:\n  AAA: {MEMBER}\n", 7, "2 to 1000 members, got 1"),
+    ("49 merge key", H + "parties:\n  NOR: {<<: {fiscal_room: 1}}", 3, "'<<' is not allowed"),
+    ("53 members as text", H + "parties: Norway\n", 2, "must be a group of 'key: value' lines"),
+    ("55 one member", OWN + f"parties:\n  AAA: {MEMBER}\n", 7, "2 to 1000 members, got 1"),
     ("57 no space after the dash", H + "events:\n-name: A\n-name: B\n", 3, "put a space after '-'"),
     ("59 unknown distribution", NORWAY + "{dist: gaussian, mean: 0.5, sd: 0.1}", 5, "'normal'?"),
     ("61 parameter missing", NORWAY + "{dist: normal, mean: 0.5}", 5, "'normal' has no 'sd'"),
@@ -73,7 +73,7 @@ CORPUS: list[tuple[str, str | bytes, int, str]] = [
     ("73 two documents", H + "runs: 1\n---\nruns: 2\n", 3, "a second document starts here"),
     (
         "75 typographic quotes",
-        H + "members:\n  NOR: {name: \u201cNorway\u201d}\n",
+        H + "parties:\n  NOR: {name: \u201cNorway\u201d}\n",
         3,
         "straight quotes",
     ),
@@ -81,7 +81,7 @@ CORPUS: list[tuple[str, str | bytes, int, str]] = [
     ("79 mere text", "hello\n", 1, "must be 'key: value' lines"),
     (
         "81 Windows-1252",
-        b"title: x\nmembers:\n  TUR: {name: T\xfcrkiye}\n",
+        b"title: x\nparties:\n  TUR: {name: T\xfcrkiye}\n",
         3,
         "byte 0xfc is not UTF-8",
     ),
@@ -89,7 +89,7 @@ CORPUS: list[tuple[str, str | bytes, int, str]] = [
     ("85 lone surrogate", 'title: "\\ud800"\n' + H, 1, "invisible or invalid character"),
     (
         "87 very long name",
-        H + f"members:\n  NOR: {{name: {'A' * 500}}}\n",
+        H + f"parties:\n  NOR: {{name: {'A' * 500}}}\n",
         3,
         "500 characters; the limit",
     ),
@@ -104,45 +104,51 @@ MORE: list[tuple[str, str | bytes, int, str]] = [
     # names and members
     (
         "member misspelt",
-        H + "members:\n  ESPP: {fiscal_room: 0.3}\n",
+        H + "parties:\n  ESPP: {fiscal_room: 0.3}\n",
         3,
         "(did you mean 'ESP'?); one of",
     ),
-    ("letters swapped", H + "members:\n  EPS: {}\n", 3, "did you mean 'ESP'?"),
-    ("name misspelt", H + "members:\n  Spian: {}\n", 3, "did you mean 'Spain'?"),
+    ("letters swapped", H + "parties:\n  EPS: {}\n", 3, "did you mean 'ESP'?"),
+    ("name misspelt", H + "parties:\n  Spian: {}\n", 3, "did you mean 'Spain'?"),
     (
         "nobody's code",
-        H + "members:\n  XYZ: {}\n",
+        H + "parties:\n  XYZ: {}\n",
         3,
         "'XYZ' is not a built-in member; one of your own",
     ),
-    ("alias and code", H + "members:\n  UK: {}\n  GBR: {}\n", 4, "(first as 'UK')"),
-    ("a list of members", H + "members:\n- ESP\n", 3, "got a list"),
-    ("empty member", H + "members:\n  ITA:\n", 3, "is empty"),
+    ("alias and code", H + "parties:\n  UK: {}\n  GBR: {}\n", 4, "(first as 'UK')"),
+    ("a list of members", H + "parties:\n- ESP\n", 3, "got a list"),
+    ("empty member", H + "parties:\n  ITA:\n", 3, "is empty"),
     (
         "unfinished line",
-        H + "members:\n  ESP:\n    fiscal_room:\n",
+        H + "parties:\n  ESP:\n    fiscal_room:\n",
         4,
         "give a value or delete the line",
     ),
     (
         "own member lacks much",
-        OWN + f"members:\n  AAA: {MEMBER}\n  BBB: {{fiscal_room: 0.5}}\n",
+        OWN + f"parties:\n  AAA: {MEMBER}\n  BBB: {{fiscal_room: 0.5}}\n",
         8,
         "'BBB' needs threat_perception, us_pressure_sensitivity and current_core_pct_gdp",
     ),
     (
         "code in small letters",
-        OWN + f"members:\n  aaa: {MEMBER}\n  BBB: {MEMBER}\n",
+        OWN + f"parties:\n  aaa: {MEMBER}\n  BBB: {MEMBER}\n",
         7,
         "did you mean 'AAA'?",
     ),
-    ("the demander is unknown", H + "us: {member: USB}\n", 2, "did you mean 'USA'?"),
+    ("the demander is unknown", H + "demander: {party: USB}\n", 2, "did you mean 'USA'?"),
     (
         "the demander stays away",
-        H + "roster: {without: [USA]}\nus: {member: US}\n",
+        H + "roster: {without: [USA]}\ndemander: {party: US}\n",
         3,
         "'USA' does not take part",
+    ),
+    (
+        "the demander is not named",
+        OWN + TWO + "demander: {headline_pct_gdp: 5, deadline_year: 2030}\n",
+        9,
+        "is missing; name the party that makes the demand",
     ),
     ("region misspelt", H + "roster: {without: [baltcs]}\n", 2, "did you mean 'baltics'?"),
     (
@@ -164,25 +170,25 @@ MORE: list[tuple[str, str | bytes, int, str]] = [
     ("share above one", NORWAY + "1.5", 5, "must be between 0 and 1, got 1.5"),
     (
         "fiscal room with a word",
-        H + "members:\n  ESP: {fiscal_room: high}\n",
+        H + "parties:\n  ESP: {fiscal_room: high}\n",
         3,
         "must be a number, got 'high'",
     ),
     ("letter O for zero", NORWAY + "O.5", 5, "with a letter for a digit; type 0.5"),
     ("a fraction", NORWAY + "1/2", 5, "write 0.5"),
-    ("a unit", H + "us: {headline_pct_gdp: 5 percent}\n", 2, "write only the number, 5"),
+    ("a unit", H + "demander: {headline_pct_gdp: 5 percent}\n", 2, "write only the number, 5"),
     ("half a run", H + "runs: 10.5\n", 2, "must be a whole number"),
     ("flag as a word", H + "terms:\n  review_year: {or_none: yes}\n", 3, "write true or false"),
     ("seed below zero", H + "seed: -1\n", 2, "must be between 0 and"),
     (
         "number with a slip",
-        H + "members: {ESP: {gdp_usd_bn: 1e30}}\n",
+        H + "parties: {ESP: {gdp_usd_bn: 1e30}}\n",
         2,
         "must be between -1e+09 and 1e+09",
     ),
     (
         "a year with a slip",
-        H + "us: {deadline_year: 20300}\n",
+        H + "demander: {deadline_year: 20300}\n",
         2,
         "must be a year between 2025 and 2125",
     ),
@@ -263,19 +269,19 @@ MORE: list[tuple[str, str | bytes, int, str]] = [
     ),
     (
         "red line on no term",
-        H + "members:\n  ESP: {red_lines: {core: {at_most: 2}}}\n",
+        H + "parties:\n  ESP: {red_lines: {core: {at_most: 2}}}\n",
         3,
         "there is no term 'core'",
     ),
     (
         "red line upside down",
-        H + "members:\n  ESP: {red_lines: {core_pct_gdp: {at_least: 3, at_most: 2}}}\n",
+        H + "parties:\n  ESP: {red_lines: {core_pct_gdp: {at_least: 3, at_most: 2}}}\n",
         3,
         "is above at_most",
     ),
     (
         "ideal without the model",
-        H + "members:\n  ESP: {ideal: {core_pct_gdp: 2}}\n",
+        H + "parties:\n  ESP: {ideal: {core_pct_gdp: 2}}\n",
         3,
         "needs preferences: spatial",
     ),
@@ -283,21 +289,21 @@ MORE: list[tuple[str, str | bytes, int, str]] = [
         "no ideal",
         "title: x\npreferences: spatial\nterms:\n  a: {range: [0, 1], step: 1, opening: 0}\n"
         + CALENDAR
-        + "members:\n  AAA: {ideal: {a: 1}}\n  BBB: {}\n",
+        + "parties:\n  AAA: {ideal: {a: 1}}\n  BBB: {}\n",
         8,
         "no ideal value for a",
     ),
     (
         "a demander in space",
-        "extends: emission_standards\nus: {member: GBR, headline_pct_gdp: 5, deadline_year: 1987}",
+        "extends: emission_standards\ndemander: {party: GBR, headline_pct_gdp: 5}",
         2,
         "a spatial demander wants what its ideal points say",
     ),
     (
         "a demander in space that is not there",
-        "extends: emission_standards\nus: {leverage: 0.5}",
+        "extends: emission_standards\ndemander: {leverage: 0.5}",
         2,
-        "no member or group is called 'USA'",
+        "is missing; name the party that makes the demand",
     ),
     (
         "an event that shifts nothing",
@@ -307,13 +313,13 @@ MORE: list[tuple[str, str | bytes, int, str]] = [
     ),
     (
         "two scenarios to extend",
-        "title: x\nextends: [hague_2025, wales_2014]\nmembers: {ESP: {fiscal_room: 0.4}}\n",
+        "title: x\nextends: [hague_2025, wales_2014]\nparties: {ESP: {fiscal_room: 0.4}}\n",
         2,
         "the name of one scenario, got a list",
     ),
     (
         "an empty extends",
-        "extends:\nus: {leverage: 0.4}\nmembers: {ESP: {fiscal_room: 0.4}}\n",
+        "extends:\ndemander: {leverage: 0.4}\nparties: {ESP: {fiscal_room: 0.4}}\n",
         1,
         "the name of one scenario, got nothing",
     ),
@@ -364,7 +370,12 @@ MORE: list[tuple[str, str | bytes, int, str]] = [
     # structure
     ("unknown parent", "extends: hague\n", 1, "did you mean 'hague_2025'?"),
     ("parent misspelt", "extends: vilnus_2023\n", 1, "did you mean 'vilnius_2023'?"),
-    ("key of elsewhere", H + "headline_pct_gdp: 5\n", 2, "did you mean 'us.headline_pct_gdp'?"),
+    (
+        "key of elsewhere",
+        H + "headline_pct_gdp: 5\n",
+        2,
+        "did you mean 'demander.headline_pct_gdp'?",
+    ),
     (
         "coefficient misspelt",
         H + "coefficients: {refusing: {bse: 1}}\n",
@@ -401,14 +412,14 @@ def test_a_mistake_is_told_at_its_line(text: str | bytes, line: int, words: str)
 @pytest.mark.parametrize(
     ("text", "path", "value"),
     [
-        (H + "members:\n  NO: {fiscal_room: 0.5}\n", "members.NO.fiscal_room", 0.5),  # case 1
+        (H + "parties:\n  NO: {fiscal_room: 0.5}\n", "parties.NO.fiscal_room", 0.5),  # case 1
         (H + "runs: 1e3\n", "runs", 1000),  # case 11
         (
-            H + 'members:\n  NOR: {name: "=HYPERLINK(1)"}\n',
-            "members.NO.name",
+            H + 'parties:\n  NOR: {name: "=HYPERLINK(1)"}\n',
+            "parties.NO.name",
             "=HYPERLINK(1)",
         ),  # 89
-        (H + "members:\n  UK: {fiscal_room: 0.5}\n", "members.UK.fiscal_room", 0.5),  # case 51
+        (H + "parties:\n  UK: {fiscal_room: 0.5}\n", "parties.UK.fiscal_room", 0.5),  # case 51
     ],
 )
 def test_what_only_looks_wrong_is_taken(text: str, path: str, value: object) -> None:
@@ -423,8 +434,8 @@ def test_faults_of_both_kinds_show_together_and_consequences_do_not() -> None:
     text = (
         "title: x\nroster: {data: hague_2025}\n"
         + TERMS.replace("opening: 2030", "opening: 2040") + CALENDAR
-        + "us: {headline_pct_gdp: 5, deadline_year: 2030}\n"
-        + "members:\n  XYZ: {fiscal_rom: 0.3, threat_perception: 0.1}\n  NO: {votes: many}\n"
+        + "demander: {headline_pct_gdp: 5, deadline_year: 2030}\n"
+        + "parties:\n  XYZ: {fiscal_rom: 0.3, threat_perception: 0.1}\n  NO: {votes: many}\n"
         "  Norway: {}\nevents:\n- {name: a, date: 2025-13-01}\n- {name: b, date: 2026-01-01, "
         "leverage: 0}\nruns: -1\n"
     )  # fmt: skip
@@ -433,10 +444,10 @@ def test_faults_of_both_kinds_show_together_and_consequences_do_not() -> None:
     paths = [p.path for p in caught.value.problems]
     assert paths == [
         "terms.deadline_year.opening",  # not on the grid
-        "members.XYZ",  # lacks two attributes; the third is misspelt, which is told once
-        "members.XYZ.fiscal_rom",
-        "members.NO.votes",
-        "members.Norway",  # twice
+        "parties.XYZ",  # lacks two attributes; the third is misspelt, which is told once
+        "parties.XYZ.fiscal_rom",
+        "parties.NO.votes",
+        "parties.Norway",  # twice
         "events[0].date",
         "events[1].date",  # outside the calendar
         "runs",

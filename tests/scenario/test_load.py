@@ -16,7 +16,7 @@ from tests.strategies import scenarios
 
 SMALL = """
 title: A small one  # with a comment
-members:
+parties:
   AAA: {threat_perception: 0.4, fiscal_room: {uniform: [0.2, 0.6]}, us_pressure_sensitivity: 0.5,
         current_core_pct_gdp: 2}
   BBB: {threat_perception: 0.7, fiscal_room: 0.3, us_pressure_sensitivity: 0.2,
@@ -25,7 +25,7 @@ groups: {both: {members: [AAA, BBB], threat_perception: {normal: [0, 0.1]}}}
 terms:
   core_pct_gdp: {range: [2, 5], step: 0.5, opening: 5, in_force: 2}
   deadline_year: {range: [2028, 2035], step: 1, or_none: true, opening: 2030, in_force: none}
-us: {member: AAA, headline_pct_gdp: 5, deadline_year: 2030, leverage: {uniform: [0, 1]}}
+demander: {party: AAA, headline_pct_gdp: 5, deadline_year: 2030, leverage: {uniform: [0, 1]}}
 calendar: {start: 2025-01-01, summit: 2025-03-01}
 events:
 - {name: a shock, date: 2025-02-01, threat_perception: 0.1, members: [BBB]}
@@ -63,14 +63,14 @@ def test_a_name_without_a_folder_is_a_shipped_scenario(
 def test_a_child_changes_what_it_says_and_keeps_the_rest(tmp_path: Path) -> None:
     (tmp_path / "parent.yaml").write_text(SMALL + "mediator: {kind: nash}\n")
     child = tmp_path / "child.yaml"
-    child.write_text("extends: parent\nmembers:\n  BBB: {fiscal_room: {normal: [0.5, 0.1]}}\n"
-                     "us: {leverage: {normal: [1, 0.1]}}\nevents: []\n")  # fmt: skip
+    child.write_text("extends: parent\nparties:\n  BBB: {fiscal_room: {normal: [0.5, 0.1]}}\n"
+                     "demander: {leverage: {normal: [1, 0.1]}}\nevents: []\n")  # fmt: skip
     loaded = load(child)
-    assert loaded.as_played()["us"]["leverage"] == {"normal": [1, 0.1]}
-    assert loaded.file.us is not None
-    assert loaded.file.us.headline_pct_gdp == 5
-    assert loaded.as_played()["members"]["BBB"]["threat_perception"] == 0.7
-    assert loaded.as_played()["members"]["BBB"]["fiscal_room"] == {"normal": [0.5, 0.1]}
+    assert loaded.as_played()["demander"]["leverage"] == {"normal": [1, 0.1]}
+    assert loaded.file.demander is not None
+    assert loaded.file.demander.headline_pct_gdp == 5
+    assert loaded.as_played()["parties"]["BBB"]["threat_perception"] == 0.7
+    assert loaded.as_played()["parties"]["BBB"]["fiscal_room"] == {"normal": [0.5, 0.1]}
     assert loaded.file.events == ()
     grandchild = tmp_path / "grandchild.yaml"
     grandchild.write_text("extends: child\nmediator:\n")  # an empty value takes back
@@ -78,12 +78,12 @@ def test_a_child_changes_what_it_says_and_keeps_the_rest(tmp_path: Path) -> None
 
 
 def test_a_child_may_call_a_member_by_another_name(tmp_path: Path) -> None:
-    lines = "members: {NLD: {red_lines: {core_pct_gdp: {at_most: 4.0}}}}\n"
+    lines = "parties: {NLD: {red_lines: {core_pct_gdp: {at_most: 4.0}}}}\n"
     (tmp_path / "parent.yaml").write_text("extends: hague_2025\n" + lines)
     child = tmp_path / "child.yaml"
-    child.write_text("extends: parent\nmembers: {Netherlands: {fiscal_room: 0.5}}\n")
+    child.write_text("extends: parent\nparties: {Netherlands: {fiscal_room: 0.5}}\n")
     loaded = load(child)
-    netherlands = loaded.as_played()["members"]["NLD"]
+    netherlands = loaded.as_played()["parties"]["NLD"]
     assert netherlands["fiscal_room"] == 0.5
     assert netherlands["red_lines"] == {"core_pct_gdp": {"at_most": 4.0}}  # as in the parent
 
@@ -116,7 +116,7 @@ def test_other_faults_show_when_the_parent_is_not_found() -> None:
 @pytest.mark.parametrize(
     ("text", "place", "words"),
     [
-        ("roster: {without: [USA]}", "3:10: us.member", "'USA' does not take part"),
+        ("roster: {without: [USA]}", "3:10: demander.party", "'USA' does not take part"),
         ("calendar: {start: 2025-07-01}", "3:12: calendar.summit", "before the start"),
         ("calendar: {summit: 2025-05-20}", "3:12: events[1].date", "outside the calendar"),
         ("terms: {core_pct_gdp: {range: [2, 4]}}", "3:24: terms.core_pct_gdp.opening", "5 is not"),
@@ -136,7 +136,7 @@ def test_a_fault_of_an_inherited_value_is_told_at_the_line_that_causes_it(
 
 def test_a_fault_of_an_inherited_value_is_told_with_the_change_that_causes_it() -> None:
     with pytest.raises(ScenarioError) as caught:
-        load("hague_2025").set({"us.leverage": 0.3, "calendar.summit": "2025-05-20"})
+        load("hague_2025").set({"demander.leverage": 0.3, "calendar.summit": "2025-05-20"})
     (problem,) = caught.value.problems
     assert problem.source == "calendar.summit=2025-05-20"
     assert problem.path == "events[1].date"
@@ -171,20 +171,20 @@ def played(loaded: Loaded, path: str) -> Any:
 @pytest.mark.parametrize(
     ("path", "value", "where"),
     [
-        ("us.leverage", 0.4, ["us.leverage"]),
-        ("us.leverage", {"uniform": [0.2, 0.3]}, ["us.leverage"]),
-        ("members.ESP.fiscal_room", 0.6, ["members.ESP.fiscal_room"]),
-        ("members.Spain.fiscal_room", 0.6, ["members.ESP.fiscal_room"]),
-        ("members.baltics.votes", 9, [f"members.{c}.votes" for c in ("EST", "LVA", "LTU")]),
-        ("us.need_core_pct_gdp", 3, ["us.need_core_pct_gdp"]),
+        ("demander.leverage", 0.4, ["demander.leverage"]),
+        ("demander.leverage", {"uniform": [0.2, 0.3]}, ["demander.leverage"]),
+        ("parties.ESP.fiscal_room", 0.6, ["parties.ESP.fiscal_room"]),
+        ("parties.Spain.fiscal_room", 0.6, ["parties.ESP.fiscal_room"]),
+        ("parties.baltics.votes", 9, [f"parties.{c}.votes" for c in ("EST", "LVA", "LTU")]),
+        ("demander.need_core_pct_gdp", 3, ["demander.need_core_pct_gdp"]),
         ("terms.core_pct_gdp.opening", 4.0, ["terms.core_pct_gdp.opening"]),
         ("events[1].leverage", 0.5, ["events.1.leverage"]),
         ("events[0].date", "2025-03-01", ["events.0.date"]),
         ("events[0].members", ["ESP"], ["events.0.members"]),
         ("coefficients.refusing.base", 0.3, ["coefficients.refusing.base"]),
         ("procedure.rule", "unanimity_minus", ["procedure.rule"]),
-        ("members.ESP.red_lines.core_pct_gdp.at_most", 2.1,
-         ["members.ESP.red_lines.core_pct_gdp.at_most"]),
+        ("parties.ESP.red_lines.core_pct_gdp.at_most", 2.1,
+         ["parties.ESP.red_lines.core_pct_gdp.at_most"]),
     ],
 )  # fmt: skip
 def test_a_change_lands_where_its_path_says(path: str, value: Any, where: list[str]) -> None:
@@ -198,7 +198,7 @@ def test_a_change_lands_where_its_path_says(path: str, value: Any, where: list[s
 
 
 def test_a_star_means_every_member_but_the_demander() -> None:
-    changed = load("hague_2025").set({"members.*.fiscal_room": 0.5})
+    changed = load("hague_2025").set({"parties.*.fiscal_room": 0.5})
     rooms = {m.code: m.attributes[1] for m in changed.resolved.members}
     assert rooms.pop("USA") != 0.5
     assert set(rooms.values()) == {0.5}
@@ -206,15 +206,15 @@ def test_a_star_means_every_member_but_the_demander() -> None:
 
 def test_changes_apply_in_order_and_none_takes_back() -> None:
     hague = load("hague_2025")
-    spain = "members.ESP.fiscal_room"
-    assert played(hague.set({"members.*.fiscal_room": 0.5, spain: 0.6}), spain) == 0.6
-    assert played(hague.set({spain: 0.6, "members.*.fiscal_room": 0.5}), spain) == 0.5
+    spain = "parties.ESP.fiscal_room"
+    assert played(hague.set({"parties.*.fiscal_room": 0.5, spain: 0.6}), spain) == 0.6
+    assert played(hague.set({spain: 0.6, "parties.*.fiscal_room": 0.5}), spain) == 0.5
     assert hague.set({spain: 0.6}).set({spain: None}).hash == hague.hash
     assert hague.set({"side_letters": None}).file.side_letters.most == 4
 
 
 def test_a_group_of_the_scenario_can_be_changed_by_its_name() -> None:
-    changed = loads(SMALL).set({"members.both.fiscal_room": 0.9})
+    changed = loads(SMALL).set({"parties.both.fiscal_room": 0.9})
     assert [m.attributes[1] for m in changed.resolved.members] == [0.9, 0.9]
 
 
@@ -222,21 +222,24 @@ def test_a_group_of_the_scenario_can_be_changed_by_its_name() -> None:
     ("path", "words"),
     [
         ("", "is not a path such as"),
-        ("us..leverage", "is not a path such as"),
-        ("us.", "is not a path such as"),
+        ("demander..leverage", "is not a path such as"),
+        ("demander.", "is not a path such as"),
         ("events[x].date", "is not a place in a list"),
         ("events[0", "is not a path such as"),
         ("events[9].date", "there is no [9]; the list has 3 items"),
         ("events.date", "'events' is a list; write [0] to [2]"),
-        ("us[0]", "'us' is not a list"),
+        ("demander[0]", "'demander' is not a list"),
         ("runs.x", "'runs' has a value and nothing below it"),
-        ("us.leverag", "did you mean 'leverage'?"),
-        ("leverage", "did you mean 'us.leverage'?"),
-        ("members.ESPP.fiscal_room", "did you mean 'ESP'?"),
-        ("members.XX.fiscal_room", "no member or group is called 'XX'"),
-        ("members.ESP.fiscal_rom", "did you mean 'fiscal_room'?"),
+        ("demander.leverag", "did you mean 'leverage'?"),
+        ("leverage", "did you mean 'demander.leverage'?"),
+        ("parties.ESPP.fiscal_room", "did you mean 'ESP'?"),
+        ("parties.XX.fiscal_room", "no member or group is called 'XX'"),
+        ("parties.ESP.fiscal_rom", "did you mean 'fiscal_room'?"),
         ("terms.core.opening", "did you mean 'core_pct_gdp'?"),
         ("coefficients.refussing.base", "did you mean 'refusing'?"),
+        ("us.leverage", "us is called demander since 0.2"),
+        ("members.ESP.fiscal_room", "members is called parties since 0.2"),
+        ("parties.ESP.capability", "capability is called power since 0.2"),
         ("extends", "load the other scenario"),
     ],
 )
@@ -249,10 +252,12 @@ def test_a_wrong_path_is_one_clear_line(path: str, words: str) -> None:
 
 def test_a_wrong_value_is_told_with_the_change_that_brought_it() -> None:
     with pytest.raises(ScenarioError) as caught:
-        load("hague_2025").set({"us.leverage": 5, "members.ESP.fiscal_room": {"uniform": [0, 2]}})
+        load("hague_2025").set(
+            {"demander.leverage": 5, "parties.ESP.fiscal_room": {"uniform": [0, 2]}}
+        )
     first, second = caught.value.problems
-    assert first.source == 'members.ESP.fiscal_room={"uniform": [0, 2]}'
-    assert second.source == "us.leverage=5"
+    assert first.source == 'parties.ESP.fiscal_room={"uniform": [0, 2]}'
+    assert second.source == "demander.leverage=5"
     assert "must be between 0 and 2, got 5" in second.message
 
 
@@ -301,8 +306,8 @@ def test_a_random_scenario_written_out_plays_the_same(scenario: dict[str, Any]) 
 @given(
     st.dictionaries(
         st.sampled_from(
-            ["us.leverage", "members.*.fiscal_room", "members.ESP.threat_perception",
-             "members.eastern_flank.domestic_constraint", "coefficients.letter.price",
+            ["demander.leverage", "parties.*.fiscal_room", "parties.ESP.threat_perception",
+             "parties.eastern_flank.domestic_constraint", "coefficients.letter.price",
              "events[2].chance_per_round"]
         ),
         st.sampled_from([0.0, 0.25, 1.0]),
@@ -334,8 +339,8 @@ def test_the_hash_ignores_what_does_not_decide() -> None:
     assert loaded.set(same).hash == loaded.hash
     hague = load("hague_2025")
     played = hague.as_played()
-    members = {code: shuffled(m) for code, m in played["members"].items()}
-    again = load({**shuffled(played), "members": members})
+    members = {code: shuffled(m) for code, m in played["parties"].items()}
+    again = load({**shuffled(played), "parties": members})
     assert again.hash == hague.hash
     same_problem(hague, again)
     assert loads(SMALL.replace("step: 0.5", "step: 0.50").replace("opening: 5}", "opening: 5.0}")
@@ -343,10 +348,10 @@ def test_the_hash_ignores_what_does_not_decide() -> None:
 
 
 DECIDING: dict[str, Any] = {
-    "members.AAA.threat_perception": 0.41,
-    "members.AAA.fiscal_room": {"uniform": [0.2, 0.61]},
-    "members.BBB.current_core_pct_gdp": 1.6,
-    "members.BBB.votes": 3,
+    "parties.AAA.threat_perception": 0.41,
+    "parties.AAA.fiscal_room": {"uniform": [0.2, 0.61]},
+    "parties.BBB.current_core_pct_gdp": 1.6,
+    "parties.BBB.votes": 3,
     "groups.both.threat_perception": 0.1,
     "groups.both.members": ["AAA"],
     "terms.core_pct_gdp.opening": 4.5,
@@ -363,8 +368,8 @@ DECIDING: dict[str, Any] = {
     "procedure.rule": "unanimity_minus",
     "coefficients.pledge.bind": 0.26,
     "terms.core_pct_gdp.in_force": 1.5,
-    "us.member": "BBB",
-    "us.headline_pct_gdp": 4.5,
+    "demander.party": "BBB",
+    "demander.headline_pct_gdp": 4.5,
 }
 
 
@@ -376,7 +381,7 @@ def test_the_hash_changes_with_whatever_decides(path: str) -> None:
 
 def test_the_order_of_members_decides_where_the_scenario_sets_it() -> None:
     played = loads(SMALL).as_played()
-    other = load({**played, "members": dict(reversed(played["members"].items()))})
+    other = load({**played, "parties": dict(reversed(played["parties"].items()))})
     assert [m.code for m in other.resolved.members] == ["BBB", "AAA"]
     assert other.hash != loads(SMALL).hash
 

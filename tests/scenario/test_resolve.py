@@ -29,7 +29,7 @@ def own(**changes: Any) -> dict[str, Any]:
     """A small scenario without built-in members."""
     return {
         "title": "x",
-        "members": {"BBB": MEMBER, "AAA": MEMBER, "CCC": MEMBER},
+        "parties": {"BBB": MEMBER, "AAA": MEMBER, "CCC": MEMBER},
         "terms": {
             "core_pct_gdp": {"range": [2, 5], "step": 0.5, "opening": 5, "in_force": 2},
             "deadline_year": {
@@ -40,7 +40,7 @@ def own(**changes: Any) -> dict[str, Any]:
                 "in_force": "none",
             },
         },
-        "us": {"member": "AAA", "headline_pct_gdp": 5, "deadline_year": 2030},
+        "demander": {"party": "AAA", "headline_pct_gdp": 5, "deadline_year": 2030},
         "calendar": {"start": "2025-01-01", "summit": "2025-01-22"},
         **changes,
     }
@@ -58,7 +58,7 @@ def test_members_keep_the_order_of_the_file_without_a_roster() -> None:
 
 
 def test_built_in_members_come_by_code_and_own_ones_after_them() -> None:
-    found = codes({"extends": "hague_2025", "members": {"ZZZ": MEMBER, "AAB": MEMBER}})
+    found = codes({"extends": "hague_2025", "parties": {"ZZZ": MEMBER, "AAB": MEMBER}})
     assert found == [*sorted(builtin.members("hague_2025")), "ZZZ", "AAB"]
 
 
@@ -79,12 +79,12 @@ def test_a_member_answers_to_its_other_names(name: str, code: str) -> None:
     loaded = load(
         {
             "extends": "hague_2025",
-            "members": {name: {"fiscal_room": 0.123}},
+            "parties": {name: {"fiscal_room": 0.123}},
             "groups": {"one": {"members": [name]}},
-            "us": {"member": "United States"},
+            "demander": {"party": "United States"},
         }
     )
-    assert loaded.as_played()["members"][code]["fiscal_room"] == 0.123
+    assert loaded.as_played()["parties"][code]["fiscal_room"] == 0.123
     assert loaded.resolved.groups["one"] == (code,)
     assert loaded.resolved.demander == "USA"
 
@@ -125,7 +125,7 @@ def test_many_unknown_names_are_told_soon(count: int) -> None:
     event["members"] = [f"Q{j:04d}" for j in range(count)]
     begun = time.process_time()
     with pytest.raises(ScenarioError) as caught:
-        load(own(members=members, events=[event], us={**own()["us"], "member": "A0000"}))
+        load(own(parties=members, events=[event], demander={**own()["demander"], "party": "A0000"}))
     assert len(caught.value.problems) == count
     assert time.process_time() - begun < 2.0
 
@@ -142,7 +142,7 @@ def test_attributes_of_built_in_members_spread_around_the_computed_value() -> No
 def test_a_member_without_forces_has_no_core_spending() -> None:
     iceland = next(m for m in load("hague_2025").resolved.members if m.code == "ISL")
     assert iceland.current_core_pct_gdp is None
-    loaded = load(own(members={"AAA": MEMBER, "BBB": {**MEMBER, "has_forces": False}}))
+    loaded = load(own(parties={"AAA": MEMBER, "BBB": {**MEMBER, "has_forces": False}}))
     assert loaded.resolved.members[1].current_core_pct_gdp is None
 
 
@@ -162,8 +162,8 @@ def test_a_grid_holds_every_step_exactly_as_it_is_written(
     term = {"range": [values[0], values[-1]], "step": step / scale, "opening": values[-1]}
     scenario = own(
         preferences="spatial",
-        us={"member": "AAA"},
-        members={"AAA": {"ideal": {"a": 0}}, "BBB": {"ideal": {"a": 1}}},
+        demander={"party": "AAA"},
+        parties={"AAA": {"ideal": {"a": 0}}, "BBB": {"ideal": {"a": 1}}},
         terms={"a": term},
     )
     grid = load(scenario).resolved.terms[0]
@@ -260,14 +260,35 @@ def test_words_in_force_may_be_known_ones_that_no_draft_may_use(
 def test_files_of_the_first_release_are_refused_in_plain_words() -> None:
     scenario = own()
     scenario["terms"]["core_pct_gdp"]["reference"] = 2
-    scenario["us"]["tolerance_start"] = 0.5
+    scenario["demander"]["tolerance_start"] = 0.5
     scenario["mediator"] = {"knowledge": "straw_polls"}
     with pytest.raises(ScenarioError) as caught:
         load(scenario)
     told = {p.path: p.message for p in caught.value.problems}
     assert "is called in_force since 0.2" in told["terms.core_pct_gdp.reference"]
-    assert "is gone since 0.2" in told["us.tolerance_start"]
+    assert "is gone since 0.2" in told["demander.tolerance_start"]
     assert "straw polls are gone since 0.2" in told["mediator.knowledge"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "path", "words"),
+    [
+        ({"us": {"leverage": 0.4}}, "us", "us is called demander since 0.2"),
+        ({"members": {"ESP": {}}}, "members", "members is called parties since 0.2"),
+        ({"demander": {"member": "USA"}}, "demander.member", "member is called party since 0.2"),
+        (
+            {"parties": {"ESP": {"capability": 3}}},
+            "parties.ESP.capability",
+            "capability is called power since 0.2",
+        ),
+    ],
+)
+def test_keys_that_were_renamed_say_their_new_name(
+    changes: dict[str, object], path: str, words: str
+) -> None:
+    with pytest.raises(ScenarioError) as caught:
+        load({"extends": "hague_2025", **changes})
+    assert [(p.path, p.message) for p in caught.value.problems] == [(path, words)]
 
 
 def test_a_deadline_must_be_able_to_lie_after_the_summit() -> None:

@@ -68,7 +68,7 @@ def test_a_variant_of_the_hague_changes_only_what_it_is_about(name: str) -> None
     topic = (
         "mediator"
         if "mediator" in name
-        else {"leverage": "us", "split": "terms"}[name.rsplit("_")[-1]]
+        else {"leverage": "demander", "split": "terms"}[name.rsplit("_")[-1]]
     )
     assert changed == {topic}
 
@@ -79,8 +79,8 @@ def test_the_summits_of_the_past_use_the_default_coefficients(name: str) -> None
     assert load(name).file.coefficients == Coefficients()
     file, hague = load(name).file, load("hague_2025").file
     assert file.mediator == hague.mediator
-    assert file.us is not None
-    assert hague.us is not None
+    assert file.demander is not None
+    assert hague.demander is not None
     assert file.calendar.last_day_drafts == hague.calendar.last_day_drafts
 
 
@@ -123,7 +123,7 @@ def test_the_class_has_the_rounded_attributes_of_the_built_in_members() -> None:
         assert member.gdp_usd_bn == pytest.approx(record.gdp_usd_bn, rel=0.05)
 
 
-# Scholz, Calbert & Smith 2011, Table 1: capability, position, salience x 100.
+# Scholz, Calbert & Smith 2011, Table 1: power, position, salience x 100.
 PUBLISHED = {
     "NLD": (0.08, 4, 80), "BEL": (0.08, 7, 40), "LUX": (0.03, 4, 20), "DEU": (0.16, 4, 80),
     "FRA": (0.16, 10, 60), "ITA": (0.16, 10, 60), "GBR": (0.16, 10, 90), "IRL": (0.05, 7, 10),
@@ -133,9 +133,9 @@ PUBLISHED = {
 
 def test_emission_standards_hold_the_published_positions() -> None:
     members = load("emission_standards").resolved.members
-    found = {m.code: (m.capability, m.ideal[0], m.salience[0]) for m in members}
+    found = {m.code: (m.power, m.ideal[0], m.salience[0]) for m in members}
     assert found == {c: (cap, pos, sal / 100) for c, (cap, pos, sal) in PUBLISHED.items()}
-    weights = {m.code: m.capability * float(m.salience[0]) for m in members}  # type: ignore[arg-type]
+    weights = {m.code: m.power * float(m.salience[0]) for m in members}  # type: ignore[arg-type]
     mean = sum(weights[m.code] * float(m.ideal[0]) for m in members) / sum(weights.values())  # type: ignore[arg-type]
     assert mean == pytest.approx(7.38996, abs=1e-5)  # as published
     votes = {m.code: m.votes for m in members}
@@ -218,11 +218,11 @@ def test_scenarios_written_out_fit_the_schema(name: str) -> None:
         "extends: hague_2025\nruns: 0",
         "extends: hague_2025\nrun: 5",
         "title: x",
-        "extends: hague_2025\nmembers: {ESP: {fiscal-room: 0.5}}",
-        "extends: hague_2025\nmembers: {ESP: {fiscal_room: 1.5}}",
-        "extends: hague_2025\nmembers: {ESP: {fiscal_room: {uniform: [0.1]}}}",
-        "extends: hague_2025\nmembers: {ESP: {fiscal_room: {gaussian: [0.1, 0.2]}}}",
-        "extends: hague_2025\nmembers: [ESP]",
+        "extends: hague_2025\nparties: {ESP: {fiscal-room: 0.5}}",
+        "extends: hague_2025\nparties: {ESP: {fiscal_room: 1.5}}",
+        "extends: hague_2025\nparties: {ESP: {fiscal_room: {uniform: [0.1]}}}",
+        "extends: hague_2025\nparties: {ESP: {fiscal_room: {gaussian: [0.1, 0.2]}}}",
+        "extends: hague_2025\nparties: [ESP]",
         "extends: hague_2025\nmediator: {kind: rutte}",
         "extends: hague_2025\ncoefficients: {burden: {over: many}}",
         "extends: hague_2025\nevents: [{name: a}]",
@@ -242,7 +242,7 @@ def test_the_schema_refuses_what_the_loader_refuses(text: str) -> None:
               "{dist: normal, mean: 0.5, sd: 0.1}"]
 )  # fmt: skip
 def test_every_way_of_writing_a_quantity_fits_the_schema(value: str) -> None:
-    text = f"extends: hague_2025\nmembers: {{ESP: {{fiscal_room: {value}}}}}"
+    text = f"extends: hague_2025\nparties: {{ESP: {{fiscal_room: {value}}}}}"
     jsonschema.validate(plain(yaml.safe_load(text)), schema())
     loads(text)
 

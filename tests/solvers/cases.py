@@ -11,7 +11,7 @@ from sim.solvers.derive import case_of
 def case(
     position: list[list[float]],
     salience: list[list[float]] | None = None,
-    capability: list[float] | None = None,
+    power: list[float] | None = None,
     reference: list[float] | None = None,
     scale: tuple[float, float] = (0.0, 100.0),
 ) -> Case:
@@ -21,7 +21,7 @@ def case(
     return Case(
         tuple(f"term{j}" for j in range(k)),
         tuple(f"M{i}" for i in range(m)),
-        np.ones(m) if capability is None else np.array(capability, dtype=float),
+        np.ones(m) if power is None else np.array(power, dtype=float),
         x,
         np.full((m, k), 0.5) if salience is None else np.array(salience, dtype=float),
         np.full(k, scale[0]),

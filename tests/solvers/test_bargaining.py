@@ -29,7 +29,7 @@ def test_two_equals_meet_half_way(model: str) -> None:
 @given(cases(most_terms=1), st.one_of(st.none(), st.integers(0, 10)))
 def test_no_point_of_the_line_is_better(c: Case, reference: int | None) -> None:
     if reference is not None:
-        c = Case(c.terms, c.members, c.capability, c.position, c.salience, c.low, c.high,
+        c = Case(c.terms, c.members, c.power, c.position, c.salience, c.low, c.high,
                  np.array([10.0 * reference]))  # fmt: skip
     on_grid = gains(c, GRID)
     harmless = (on_grid >= -1e-12).all(axis=1)
@@ -48,7 +48,7 @@ def test_no_point_of_the_line_is_better(c: Case, reference: int | None) -> None:
         with np.errstate(divide="ignore"):
             logs = np.log(np.maximum(on_grid[harmless], 0.0))
         scores = {
-            "nash": (logs @ c.capability, float(np.log(np.maximum(here, 1e-300)) @ c.capability)),
+            "nash": (logs @ c.power, float(np.log(np.maximum(here, 1e-300)) @ c.power)),
             "kalai_smorodinsky": (
                 (on_grid[harmless] / best).min(axis=1),
                 float((here / best).min()),
@@ -66,7 +66,7 @@ def test_a_member_that_wants_the_reference_holds_everybody_there() -> None:
 
 
 def test_power_pulls_the_nash_solution_and_not_that_of_kalai_and_smorodinsky() -> None:
-    equal, strong = case([[0], [100]]), case([[0], [100]], capability=[1.0, 4.0])
+    equal, strong = case([[0], [100]]), case([[0], [100]], power=[1.0, 4.0])
     assert solve(strong, "nash").values[0] > solve(equal, "nash").values[0] + 10.0
     values = solve(strong, "kalai_smorodinsky").values
     assert values == pytest.approx(solve(equal, "kalai_smorodinsky").values, abs=1e-3)

@@ -43,7 +43,7 @@ def test_an_offer_is_the_opening_text_of_a_mediator_that_never_moves(
         }
     ).runs(300, seed=3)
     assert offer.adopted.count == (held.table["outcome"] != "no_deal").sum()
-    refuses = 1.0 - held.members.groupby("iso3", observed=True)["accepts"].mean()
+    refuses = 1.0 - held.members.groupby("member", observed=True)["accepts"].mean()
     worst, share = offer.objectors[0]
     assert share == pytest.approx(refuses.max()) and refuses[worst] == pytest.approx(share)
 

@@ -42,7 +42,7 @@ def test_the_order_of_members_does_not_matter(model: str, c: Case, random) -> No
     shuffled = replace(
         c,
         members=tuple(c.members[i] for i in order),
-        capability=c.capability[order],
+        power=c.power[order],
         position=c.position[order],
         salience=c.salience[order],
     )
@@ -55,10 +55,10 @@ def test_the_order_of_members_does_not_matter(model: str, c: Case, random) -> No
 @models
 @quick
 @given(cases(), st.sampled_from([0.25, 3.0]))
-def test_only_relative_capability_matters(model: str, c: Case, factor: float) -> None:
-    scaled = replace(c, capability=factor * c.capability)
+def test_only_relative_power_matters(model: str, c: Case, factor: float) -> None:
+    scaled = replace(c, power=factor * c.power)
     if model in ("challenge", "exchange"):
-        scaled = replace(c, capability=2.0 * c.capability)  # exact, so that ties stay ties
+        scaled = replace(c, power=2.0 * c.power)  # exact, so that ties stay ties
     assert solve(scaled, model).values == pytest.approx(solve(c, model).values, abs=0.05)
 
 
@@ -104,7 +104,7 @@ def test_the_compromise_model_on_cases_worked_by_hand(position, salience, expect
 def test_an_unknown_model_and_impossible_numbers_are_told_in_words() -> None:
     with pytest.raises(SummitryError, match="no model is called 'oracle'; there are compromise"):
         solve(case([[0], [1]]), "oracle")
-    with pytest.raises(SummitryError, match="nobody has capability and salience on 'term0'"):
+    with pytest.raises(SummitryError, match="nobody has power and salience on 'term0'"):
         case([[0], [1]], [[0.0], [0.0]])
     with pytest.raises(SummitryError, match="saliences between 0 and 1"):
         case([[0], [1]], [[0.5], [40.0]])

@@ -16,7 +16,7 @@ def test_spatial_scenarios_give_what_they_say() -> None:
     c = case_of(sim.load("emission_standards").setup)
     assert c.terms == ("delay_years",) and c.reference.tolist() == [10.0]
     i = c.members.index("GRC")
-    assert (c.capability[i], c.position[i, 0], c.salience[i, 0]) == (0.08, 7.0, 0.7)
+    assert (c.power[i], c.position[i, 0], c.salience[i, 0]) == (0.08, 7.0, 0.7)
 
 
 def test_positions_are_what_members_would_let_pass_on_the_last_day() -> None:
@@ -41,10 +41,10 @@ def test_positions_are_what_members_would_let_pass_on_the_last_day() -> None:
 def test_the_demander_stands_by_its_demand() -> None:
     c = case_of(HAGUE.setup)
     own = dict(zip(c.terms, c.position[c.members.index("USA")].tolist(), strict=True))
-    us = HAGUE.setup.scenario.file.us
-    assert own["core_pct_gdp"] + own["broader_pct_gdp"] == us.headline_pct_gdp
-    assert own["deadline_year"] == us.deadline_year
-    assert own["annual_increment_pp"] == us.annual_increment_pp
+    demander = HAGUE.setup.scenario.file.demander
+    assert own["core_pct_gdp"] + own["broader_pct_gdp"] == demander.headline_pct_gdp
+    assert own["deadline_year"] == demander.deadline_year
+    assert own["annual_increment_pp"] == demander.annual_increment_pp
 
 
 def test_salience_is_how_fast_a_member_loses() -> None:
@@ -79,7 +79,7 @@ def test_saliences_beyond_one_are_divided_by_the_largest() -> None:
     }
     scenario = sim.load(
         {
-            "title": "t", "preferences": "spatial", "members": members,
+            "title": "t", "preferences": "spatial", "parties": members,
             "terms": {"x": {"range": [0, 10], "step": 1, "opening": 0}},
             "calendar": {"start": "2025-01-01", "summit": "2025-02-01"},
         }

@@ -247,8 +247,8 @@ def discover(
         :func:`sim.analysis.discovery.events.parse_event`.
     inputs
         What varies and how, as for :func:`sim.analysis.inputs.inputs_of`: paths, or a mapping such
-        as ``{"us.leverage": (0, 1.2)}``; every distribution of the scenario if not given. Shares
-        are shares of these distributions.
+        as ``{"demander.leverage": (0, 1.2)}``; every distribution of the scenario if not given.
+        Shares are shares of these distributions.
     runs
         Number of points, each played once; at least 200.
     seed

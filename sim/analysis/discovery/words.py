@@ -23,7 +23,7 @@ _INPUTS = 8
 
 
 def limit(given: Input, low: float, high: float) -> str:
-    """The limits of one input in words, such as ``us.leverage below 0.62``."""
+    """The limits of one input in words, such as ``demander.leverage below 0.62``."""
     if given.whole or given.among:
         # Limits lie half-way between the values that there are.
         low, high = _inside(given, low, high)

@@ -25,7 +25,7 @@ def correlation_of(scenario: HasLoaded, paths: Sequence[str], given: Correlation
     paths
         The inputs.
     given
-        ``{("members.EST.fiscal_room", "members.LVA.fiscal_room"): 0.6}`` for a pair, or
+        ``{("parties.EST.fiscal_room", "parties.LVA.fiscal_room"): 0.6}`` for a pair, or
         ``{"baltics": 0.6}`` for all pairs of members of a region or group in the same attribute.
 
     Returns
@@ -69,7 +69,7 @@ def _group(scenario: HasLoaded, paths: Sequence[str], who: str) -> list[tuple[in
     inside = [
         j
         for j, parts in enumerate(split)
-        if parts[0] == "members" and len(parts) > 2 and names.code(parts[1]) in groups[who]
+        if parts[0] == "parties" and len(parts) > 2 and names.code(parts[1]) in groups[who]
     ]
     pairs = [(i, j) for i, j in combinations(inside, 2) if split[i][2:] == split[j][2:]]
     if not pairs:

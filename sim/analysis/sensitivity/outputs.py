@@ -50,7 +50,7 @@ def usual_outputs(scenario: Resolved) -> list[str]:
     """What is asked unless the user says otherwise: the deal, the main terms, side letters."""
     numbers = [t.name for t in scenario.terms if t.written and not t.labels]
     terms = [name for name in _USUAL if name in numbers] or numbers[:_FEW]
-    return ["deal", *terms, *(["n_side_letters"] if scenario.file.us else [])]
+    return ["deal", *terms, *(["n_side_letters"] if scenario.file.demander else [])]
 
 
 def outputs_of(scenario: Resolved, names: str | Sequence[str] | None) -> tuple[Output, ...]:

@@ -40,7 +40,7 @@ def without_spread(scenario: Scenario) -> Scenario:
         changes |= {f"roster.spread.{name}": 0.0 for name in ATTRIBUTES}
     setup = scenario.setup
     for path, place in zip(setup.sampled_paths, setup.problem.sampled, strict=True):
-        if path.startswith(("us.", "coefficients.")):
+        if path.startswith(("demander.", "coefficients.")):
             changes.setdefault(path, float(setup.problem.values[place]))
     return scenario.set(changes)
 
@@ -218,5 +218,5 @@ def _around_the_table(told: Mapping[str, Mapping[str, Any]]) -> str:
         spends = wants[0]["value"].split("%")[0] if len(wants) > 1 else "-"
         levels = [plain(_level(a)) for a in t["attributes"]]
         rows.append([f"{plain(t['name'])} ({seat})", spends, *levels])
-    head = ["", "spends, % of GDP", "threat", "fiscal room", "US pressure", "constraint at home"]
+    head = ["", "spends, % of GDP", "threat", "fiscal room", "pressure", "constraint at home"]
     return "### Around the table\n\n" + table(head, rows)

@@ -104,7 +104,7 @@ def write_aim(p, k, words, w, seen):
             w.candidates[j, term] = j
         lay(p, k, words, seen, w.candidates, size, w.features, w.by, w.value)
         for i in range(p.n_members):
-            w.weights[i] = p.capability[i] * seen.values[p.salience_from + i * p.n_terms + term]
+            w.weights[i] = p.power[i] * seen.values[p.salience_from + i * p.n_terms + term]
             w.ideals[i] = float(_wanted(p, k, w, seen, term, size, i))
         present = float(w.choice[term])
         place = _written_value(p.mediator, w.ideals, w.weights, present)

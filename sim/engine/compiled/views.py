@@ -175,7 +175,7 @@ def take_positions(p, k, words, view):
 @_compiled
 def take_demand(p, k, words, view):
     """What the demander has of each split, and of the text in force."""
-    headline, need = p.demand[HEADLINE], view.values[p.us_from + NEED]
+    headline, need = p.demand[HEADLINE], view.values[p.demander_from + NEED]
     for a in range(p.sizes[_CORE]):
         for b in range(p.sizes[_BROADER]):
             view.share[a, b] = _reached(p.grid[_CORE, a], p.grid[_BROADER, b], headline, need)
@@ -273,7 +273,7 @@ def count_payments(p, paid, view):
 @_compiled
 def leverage_now(p, values, in_force):
     """The demander's leverage in this round, shocks included; never below 0."""
-    leverage = values[p.us_from + LEVERAGE]
+    leverage = values[p.demander_from + LEVERAGE]
     for e in range(len(in_force)):
         if in_force[e]:
             leverage = leverage + p.event_leverage[e]

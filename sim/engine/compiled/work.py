@@ -124,7 +124,7 @@ def new_work(p: Problem) -> Work:
         aim=np.zeros(k, dtype=np.int64),
         centre_aim=np.zeros(k, dtype=np.int64),
         first_aim=np.zeros(k, dtype=np.int64),
-        coefficients=np.full(p.us_from - p.coefficients_from, np.nan),
+        coefficients=np.full(p.demander_from - p.coefficients_from, np.nan),
         tabled=np.zeros((p.n_rounds, k), dtype=np.int64),
         passed=np.zeros(m, dtype=np.bool_),
         letter=np.zeros(m, dtype=np.bool_),

@@ -593,7 +593,7 @@ class Mediator(mesa.Agent):
             wanted = [float(self.wanted(view, t)) for view in self.views]
             first = p.salience_from
             weights = [
-                float(p.capability[v.place]) * m.values_seen[first + v.place * p.n_terms + t]
+                float(p.power[v.place]) * m.values_seen[first + v.place * p.n_terms + t]
                 for v in self.views
             ]
             present = float(m.choice[t])

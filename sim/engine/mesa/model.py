@@ -179,7 +179,7 @@ class SummitModel(mesa.Model):
         if not public:
             for state, u in zip(members, self._luck(), strict=True):
                 state.luck = u
-        leverage = values[p.us_from + LEVERAGE]
+        leverage = values[p.demander_from + LEVERAGE]
         for state in members:
             state.be_struck([0.0] * 4, leverage if leverage > 0.0 else 0.0, public)
         return members, Tabler(p, k, self.texts, values, members, chair_weights, chair)
@@ -349,7 +349,7 @@ class SummitModel(mesa.Model):
             (self.values, self.members, False),
             (p.public_values, self._public_views, True),
         ):
-            leverage = float(values[p.us_from + LEVERAGE])
+            leverage = float(values[p.demander_from + LEVERAGE])
             for e in force:
                 leverage = leverage + float(p.event_leverage[e])
             leverage = leverage if leverage > 0.0 else 0.0

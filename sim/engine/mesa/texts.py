@@ -167,7 +167,7 @@ class Tabler:
     ) -> None:
         self._p, self._k, self._texts, self._members = p, k, texts, members
         self._weights, self._chair = chair_weights, chair
-        self._need = values[p.us_from + NEED]
+        self._need = values[p.demander_from + NEED]
         self._demanders = [members[i] for i in p.demanders.tolist()]
         self._shares = p.demander_share.tolist()
         self._known: dict[tuple[int, ...], list[float]] = {}

@@ -1,6 +1,6 @@
 """``weighted_mean``: the "compromise model" of studies of EU decision-making.
 
-Each term is the mean of members' ideal values weighted by capability x salience (Van den Bos 1991;
+Each term is the mean of members' ideal values weighted by power x salience (Van den Bos 1991;
 Achen 2006, in Thomson et al., "The European Union Decides"), put on the drafting grid.
 """
 

@@ -1,7 +1,7 @@
 """``weighted_median``: the text of the median voter, term by term.
 
 Black 1948, "On the rationale of group decision-making", Journal of Political Economy 56(1), with
-members weighted by capability x salience.
+members weighted by power x salience.
 """
 
 from ..rule import Row, rule

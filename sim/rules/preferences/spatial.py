@@ -1,6 +1,6 @@
 """The ``spatial`` preference model: members lose by the squared distance from their ideal points.
 
-Losses are weighted by exerted power, capability x salience, so that who brings more to the table
+Losses are weighted by exerted power (power x salience), so that who brings more to the table
 loses more by the same text (Stokman & Van den Bos 1992, "A two-stage model of policymaking",
 Research in Politics and Society 4; Thomson et al. 2006, "The European Union Decides"). A *camp* is
 all members with the same ideal points and saliences; it speaks and is lucky as one.
@@ -84,7 +84,7 @@ def chair_value(losses: float, away: float, own_view: float) -> float:
     Parameters
     ----------
     losses
-        Squared distances from all ideal points, weighted by capability x salience (sum 1).
+        Squared distances from all ideal points, weighted by power x salience (sum 1).
     away
         Mean squared distance from the chair's own view over the terms.
     own_view
