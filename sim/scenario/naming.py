@@ -22,11 +22,6 @@ DEMANDER = "USA"
 Fault = tuple[DocumentPath, str]
 
 
-def own_code(key: str) -> str:
-    """The code of a party of one that stands under a key: the key in capital letters."""
-    return key.upper() if key.isascii() else key
-
-
 def similar(word: str, allowed: Iterable[str]) -> str | None:
     """The allowed word that was probably meant: a near spelling, or one that begins so."""
     words = list(allowed)
@@ -55,14 +50,10 @@ class Names:
             self.groups = dict(builtin.regions(file.calendar.summit.year))
         self.codes: set[str] = set(self.builtin)
         self._by_name = {
-            member.name.casefold(): own_code(key)
+            name.casefold(): key
             for key, member in file.parties.items()
-            if member.name and not member.members
-        }
-        self._by_name |= {
-            key.casefold(): own_code(key)
-            for key, member in file.parties.items()
-            if not member.members
+            for name in (member.name, key)
+            if name and not member.members
         }
 
     def code(self, text: str) -> str:

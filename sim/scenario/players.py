@@ -12,7 +12,7 @@ from . import builtin
 from .distributions import UNKNOWN, Distribution, Quantity
 from .document import DocumentPath
 from .grid import GridTerm
-from .naming import Fault, Names, own_code
+from .naming import Fault, Names
 from .schema import Party, ScenarioFile, Spread
 from .spelling import nearest
 from .types import Code
@@ -21,6 +21,8 @@ ATTRIBUTES = ("threat_perception", "fiscal_room", "us_pressure_sensitivity", "do
 MAX_MEMBERS = 1000
 #: Stands for a red line that is not drawn.
 UNLIMITED = 1e300
+#: Names of seats that are no party's.
+RESERVED = frozenset({"mediator", "chair"})
 #: Ideal values lie within this.
 LARGEST = 1e9
 
@@ -126,7 +128,7 @@ def _written(file: ScenarioFile, names: Names, faults: list[Fault]) -> dict[str,
             words = "needs preferences: spatial; a spending pledge knows each member by itself"
             faults.append((("parties", key, "members"), words))
         codes = [names.code(text) for text in party.members]
-        for code in codes or [_code_of(key, names)]:
+        for code in codes or [names.code(key)]:
             path: DocumentPath = ("parties", key, "members") if codes else ("parties", key)
             if code in written:
                 words = f"'{code}' is listed twice (first as '{written[code][0]}')"
@@ -134,12 +136,6 @@ def _written(file: ScenarioFile, names: Names, faults: list[Fault]) -> dict[str,
             else:
                 written[code] = (key, party)
     return written
-
-
-def _code_of(key: str, names: Names) -> str:
-    """The code of a party of one: of a built-in member, or the key in capital letters."""
-    code = names.code(key)
-    return code if code in names.builtin else own_code(key)
 
 
 def _demanders(file: ScenarioFile, names: Names, faults: list[Fault]) -> tuple[str, ...]:
@@ -160,6 +156,11 @@ def _demanders(file: ScenarioFile, names: Names, faults: list[Fault]) -> tuple[s
 
 def _is_code(code: str, key: str, own: bool, names: Names, faults: list[Fault]) -> bool:
     """Whether a member that is not built in has a proper code."""
+    if code in RESERVED:
+        faults.append(
+            (("parties", key), f"{quote(code)} is a seat of its own; choose another name")
+        )
+        return False
     try:
         _CODE.validate_python(code)
     except ValidationError as error:

@@ -338,19 +338,19 @@ Key = Annotated[
 ]
 """A name that becomes a column, e.g. of a term: letters, digits and ``_``."""
 
-_CODE = r"[A-Z][A-Z0-9_]{1,23}"
+_CODE = r"[A-Za-z][A-Za-z0-9_]{1,23}"
 Code = Annotated[
     str,
     _Parsed(
         _identifier(
             _CODE,
-            "a code of 2 to 24 capital letters, digits or _, such as ESP",
-            lambda text: re.sub(r"[^A-Z0-9]+", "_", text.upper()).strip("_"),
+            "a name of 2 to 24 letters a-z, digits or _, such as ESP",
+            lambda text: re.sub(r"[^A-Za-z0-9]+", "_", text).strip("_"),
         ),
         pattern=f"^{_CODE}$",
     ),
 ]
-"""A code of a member, e.g. ``ESP``."""
+"""A code of a member or party, e.g. ``ESP``."""
 
 Date = Annotated[datetime.date, _Parsed(_parse_date)]
 """A day, written ``YYYY-MM-DD``."""

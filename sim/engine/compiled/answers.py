@@ -6,7 +6,7 @@ from ...rules import drafting, holding_out, mediators, red_lines, side_letters
 from ...rules.preferences import PLEDGE
 from .build import compile_inlined as _inlined
 from .build import compile_inner as _compiled
-from .texts import lay, losses, net_by_pledge
+from .texts import lay, lay_one, losses, net_by_pledge
 from .views import copy_numbers
 
 _refuses, _goes_along = holding_out.refuses, holding_out.goes_along
@@ -20,7 +20,7 @@ _approach = drafting.approach
 def net_losses(p, k, words, w, view, out):
     """Net loss of every member by the text on the table; sets its value as first of all."""
     copy_numbers(w.choice, w.one[0])
-    lay(p, k, words, view, w.one, 1, w.features, w.by, w.value)
+    lay_one(p, k, words, view, w, w.one)
     if p.preferences == PLEDGE:
         net_by_pledge(view, p.size, k, w.features, out)
         return

@@ -29,8 +29,8 @@ from .answers import ask_all, bring_together, name_objections, net_losses, write
 from .build import compile_cached
 from .build import compile_inlined as _inlined
 from .build import compile_inner as _compiled
-from .search import best_text, come_closer, parts_at, score
-from .texts import lay, over_all
+from .search import best_text, come_closer, parts_at, score_again
+from .texts import over_all
 from .views import (
     copy_numbers,
     count_payments,
@@ -405,7 +405,7 @@ def _concession(p, k, words, w, own, seen, letters, payments, best):
                 named += 1
         if letters + named <= p.max_letters:
             w.asked[who] = False
-            score(p, k, w, seen, 1, letters + named, payments)
+            score_again(p, k, words, w, seen, letters + named, payments)
             w.asked[who] = True
             if _beats(w.score[0], w.lifts[0], top, top_lifts):
                 top, top_lifts, found = w.score[0], w.lifts[0], np.int64(who)
@@ -414,8 +414,7 @@ def _concession(p, k, words, w, own, seen, letters, payments, best):
         who = _hardest_member(w.parts, w.may)
         if who >= 0:
             _pay(p, w, own, seen, who, 1)
-            lay(p, k, words, seen, w.candidates, 1, w.features, w.by, w.value)
-            score(p, k, w, seen, 1, letters, payments + 1)
+            score_again(p, k, words, w, seen, letters, payments + 1)
             _pay(p, w, own, seen, who, -1)
             if _beats(w.score[0], w.lifts[0], top, top_lifts):
                 found, pays = np.int64(who), True

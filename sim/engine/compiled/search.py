@@ -16,7 +16,7 @@ from ...rules import (
 from ...rules.preferences import PLEDGE
 from .build import compile_inlined as _inlined
 from .build import compile_inner as _compiled
-from .texts import hardest, lay, loss_at_most, losses, pledge_losses
+from .texts import hardest, lay, lay_one, loss_at_most, losses, pledge_losses
 from .views import copy_numbers
 
 _COMPROMISE = mediators.COMPROMISE
@@ -52,7 +52,13 @@ def score(p, k, w, view, n, letters, payments):
                 w.score[j] = w.score[j] * odds
     if p.preferences == PLEDGE and p.mediator == _COMPROMISE and not p.has_red_lines:
         _multiply_pledges(view, p.size, k, w, n)
-        return
+    else:
+        _take_all_parts(p, k, w, view, n)
+
+
+@_compiled
+def _take_all_parts(p, k, w, view, n):
+    """Take the part of each member asked into the scores, whatever the mediator and the model."""
     for i in range(p.n_members):
         if w.asked[i]:
             losses(p, k, view, w.features, n, i, w.loss)
@@ -143,6 +149,13 @@ def best_text(p, k, words, w, view, steps, aim, n_amended, letters, payments):
 
 
 @_compiled
+def score_again(p, k, words, w, view, letters, payments):
+    """Score the aim, the first candidate, once more: with other concessions."""
+    lay_one(p, k, words, view, w, w.candidates)
+    score(p, k, w, view, 1, letters, payments)
+
+
+@_compiled
 def parts_at(p, k, w, view, j, out):
     """Every member's part at candidate ``j``, whose features are laid out."""
     for i in range(p.n_members):
@@ -170,7 +183,7 @@ def come_closer(p, k, words, w, own, as_read, share, letters, payments):
         if not _next_step(p, k, words, w, own, into):
             return False
         copy_numbers(into, one[0])
-        lay(p, k, words, own, one, 1, w.features, w.by, w.value)
+        lay_one(p, k, words, own, w, one)
         stopped = False
         for d in range(len(p.demanders)):
             worth = _after(w.by[d, 0], as_read[d], letters, k.letter_price, payments, p.pay_price)
@@ -193,10 +206,10 @@ def _next_step(p, k, words, w, own, into):
             continue
         copy_numbers(choice, one[0])
         one[0, t] = aim[t]
-        lay(p, k, words, own, one, 1, w.features, w.by, w.value)
+        lay_one(p, k, words, own, w, one)
         if w.value[0] <= 0.0:
             _jump_all(one[0], aim, p.nones, p.words)
-            lay(p, k, words, own, one, 1, w.features, w.by, w.value)
+            lay_one(p, k, words, own, w, one)
         if not found or w.value[0] > best:
             best, found = w.value[0], True
             copy_numbers(one[0], into)
@@ -212,7 +225,7 @@ def _next_step(p, k, words, w, own, into):
             _apply_change(steps, choice, p.sizes, one[0])
             if not _within_limits(one[0], p.limits, p.limit_most):
                 continue
-            lay(p, k, words, own, one, 1, w.features, w.by, w.value)
+            lay_one(p, k, words, own, w, one)
             if not found or w.value[0] > best:
                 best, found = w.value[0], True
                 copy_numbers(one[0], into)

@@ -32,6 +32,12 @@ def lay(p, k, words, view, texts, n, x, by, value):
 
 
 @_compiled
+def lay_one(p, k, words, view, w, text):
+    """The same for one text, whose features and values come first; compiled once for all."""
+    lay(p, k, words, view, text, 1, w.features, w.by, w.value)
+
+
+@_compiled
 def _lay_pledges(grid, floors, year, wanted, horizon, k, words, share, texts, n, x, value):
     for j in range(n):
         core, broader, deadline = texts[j, _CORE], texts[j, _BROADER], texts[j, _DEADLINE]
