@@ -184,7 +184,7 @@ def expanded(scenario: HasLoaded, pattern: str) -> list[str]:
     head, _, last = path.rpartition(".")
     paths = [f"{head}.{a}" for a in ATTRIBUTES] if last == "*" else [path]
     found = [format_path(t) for one in paths for t in Knobs(scenario, [one]).targets(0)]
-    if not path.startswith("members."):
+    if not path.startswith("parties."):
         raise SummitryError(f"{pattern}: write each:parties.*.fiscal_room or the like")
     return found
 

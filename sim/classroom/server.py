@@ -132,8 +132,8 @@ class Server:
         address = self._careful(request)
         room = self._by_code(request.query_params.get("code", ""), address)
         state = room.state
-        members = state.game.scenario.loaded.resolved.members
-        names = {"chair": say("Secretary General"), **{p.code: p.name for p in members}}
+        resolved = state.game.scenario.loaded.resolved
+        names = {"chair": say("Secretary General"), **{p.code: p.name for p in resolved.members}}
         return JSONResponse(
             {
                 "code": state.code,
@@ -141,7 +141,12 @@ class Server:
                 "phase": state.game.phase,
                 "locked": state.locked,
                 "seats": [
-                    {"code": code, "name": name, "people": len(state.people.on(code))}
+                    {
+                        "code": code,
+                        "name": name,
+                        "people": len(state.people.on(code)),
+                        "demands": code == resolved.demander,
+                    }
                     for code, name in names.items()
                 ],
             }

@@ -30,7 +30,7 @@ _DEMAND = {
 }
 _REFUSAL = {
     "threat": say("it felt more threatened"),
-    "pressure": say("American leverage had grown"),
+    "pressure": say("the leverage of the demander had grown"),
     "domestic": say("it was freer at home"),
     "not yet": say("the summit was near, and saying no began to count"),
 }

@@ -48,7 +48,7 @@ def label(study: Sensitivity, name: str) -> str:
 
 def attribute(name: str) -> str:
     """An attribute as figures call it."""
-    return style.words(name)
+    return style.words(name.removeprefix("us_"))
 
 
 def players(study: Sensitivity) -> dict[str, str]:

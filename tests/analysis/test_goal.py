@@ -127,7 +127,7 @@ def test_the_smallest_whole_number_is_found():
     committee = changed(
         SPATIAL,
         terms={"share": SPATIAL["terms"]["share"]},
-        members=members,
+        parties=members,
         procedure={"rule": "unanimity_minus", "minus": 1},
     )
     scenario = sim.load(committee)

@@ -73,7 +73,7 @@ def test_the_same_game_played_by_the_engine():
         code: {"ideal": {"share": 50}, "votes": v, "red_lines": never} for code, v in EEC.items()
     }
     council = changed(
-        SPATIAL, terms={"share": SPATIAL["terms"]["share"]}, members=members,
+        SPATIAL, terms={"share": SPATIAL["terms"]["share"]}, parties=members,
         procedure={"rule": "qualified_majority", "weights": "votes", "quota": 0.7},
         side_letters__most=0,
     )  # fmt: skip

@@ -188,7 +188,7 @@ CASES = {
                     "opening": "level_number_1",
                 },
             },
-            members={
+            parties={
                 f"P{i}": {
                     "name": f"The most serene and numbered republic of {i}",
                     "ideal": {

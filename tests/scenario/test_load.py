@@ -256,9 +256,9 @@ def test_a_wrong_value_is_told_with_the_change_that_brought_it() -> None:
             {"demander.leverage": 5, "parties.ESP.fiscal_room": {"uniform": [0, 2]}}
         )
     first, second = caught.value.problems
-    assert first.source == 'parties.ESP.fiscal_room={"uniform": [0, 2]}'
-    assert second.source == "demander.leverage=5"
-    assert "must be between 0 and 2, got 5" in second.message
+    assert first.source == "demander.leverage=5"
+    assert second.source == 'parties.ESP.fiscal_room={"uniform": [0, 2]}'
+    assert "must be between 0 and 2, got 5" in first.message
 
 
 @given(st.text(alphabet="abus.[]0*_ESP\n\u202e", max_size=12), st.none() | st.integers(0, 1))

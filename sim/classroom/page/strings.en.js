@@ -794,7 +794,7 @@ export const server = {
   "no review came before its horizon": "no review came before its horizon",
   "the text no longer crossed its red line": "the text no longer crossed its red line",
   "it felt more threatened": "it felt more threatened",
-  "American leverage had grown": "American leverage had grown",
+  "the leverage of the demander had grown": "the leverage of the demander had grown",
   "it was freer at home": "it was freer at home",
   "the summit was near, and saying no began to count": "the summit was near, and saying no began to count",
   "fewer side letters had been granted": "fewer side letters had been granted",

@@ -161,7 +161,7 @@ export function seatForm(seats, { submit, take, back, chosen = "" }) {
 
   function option(seat) {
     const special =
-      t.join.special[seat.code] ?? (seat.code === "USA" ? t.join.special.demander : "");
+      t.join.special[seat.code] ?? (seat.demands ? t.join.special.demander : "");
     return h(
       "label",
       { class: "capital" },
