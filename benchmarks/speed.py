@@ -1,7 +1,8 @@
 """Measure the batch engine against Mesa's own ``batch_run`` of our Mesa model.
 
 Run ``python benchmarks/speed.py`` on a machine that does nothing else. All ratios are taken within
-one run of this script, from interleaved repeats; the medians are reported. ``--out`` writes the
+one run of this script, from interleaved repeats; the medians are reported. ``--before PYTHON``, the
+interpreter of an environment with an earlier release, measures that beside it. ``--out`` writes the
 page of the documentation.
 """
 
@@ -152,6 +153,67 @@ def scaling() -> list[str]:
     return table(["varied", "to", "CPU per run", "per member or round"], rows)
 
 
+#: What a process does to be timed: runs of a scenario, as any release of the package plays them.
+_TIMED = """
+import sys, time, sim
+changes, runs = eval(sys.argv[1]), int(sys.argv[2])
+hague = sim.load("hague_2025").set(changes)
+hague.runs(64, seed=1, workers=1).table
+start = time.process_time()
+hague.runs(runs, seed=1, workers=1).table
+print((time.process_time() - start) / runs)
+"""
+
+
+def in_a_process(python: str, changes: dict[str, str], runs: int, own: bool) -> float:
+    """Seconds of CPU of a run in a process of some interpreter; ``own``: with these sources."""
+    environment = dict(os.environ)
+    if not own:
+        environment.pop("PYTHONPATH", None)
+    done = subprocess.run(
+        [python, "-P", "-c", _TIMED, repr(changes), str(runs)],
+        env=environment,
+        cwd=tempfile.gettempdir(),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return float(done.stdout)
+
+
+def against_before(python: str, repeats: int) -> list[str]:
+    """This version against an earlier release, each repeat in processes one after the other."""
+    version = subprocess.run(
+        [python, "-P", "-c", "import importlib.metadata as m; print(m.version('summitry'))"],
+        cwd=tempfile.gettempdir(),
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.strip()
+    drawn = {"coefficients": "plausible"}
+    times: list[tuple[float, float, float]] = []
+    for _ in range(repeats):
+        times.append(
+            (
+                in_a_process(python, {}, 4_000, own=False),
+                in_a_process(sys.executable, {}, 4_000, own=True),
+                in_a_process(sys.executable, drawn, 1_000, own=True),
+            )
+        )
+    before, now, drawing = (statistics.median(column) for column in zip(*times, strict=True))
+    ratios = [[t[j] / t[0] for t in times] for j in (1, 2)]
+    rows = [[f"release {version}", f"{before * 1e6:.0f} us", "1", "", ""]]
+    for name, took, ratio in (
+        ("this version", now, ratios[0]),
+        ("this version, new coefficients in each run", drawing, ratios[1]),
+    ):
+        told = spread(ratio, statistics.median(ratio), 2)
+        rows.append([name, f"{took * 1e6:.0f} us", *told])
+    return table(
+        ["`hague_2025`, tables included", "CPU per run", "times as long", "lowest", "highest"], rows
+    )
+
+
 class Counted(float):
     """A number that counts the operations of arithmetic and comparison done with it."""
 
@@ -299,6 +361,7 @@ def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--repeats", type=int, default=7)
+    parser.add_argument("--before", help="interpreter with an earlier release")
     parser.add_argument("--out", type=Path)
     args = parser.parse_args()
     waits = commands(3)  # first: what a process has in memory is counted for those it starts
@@ -312,6 +375,7 @@ def main() -> None:
         "",
         *same_results(),
         *against_mesa(args.repeats),
+        *(against_before(args.before, args.repeats) if args.before else ()),
         *to_the_limit(),
         *scaling(),
         *waits,

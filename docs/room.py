@@ -30,6 +30,7 @@ FLAGS = [
 ]
 PLAY = "from sim.cli import main; main()"
 PROJECTOR, LAPTOP, PHONE = (1600, 900), (1366, 900), (390, 844)
+TALL = (1366, 1040)  # a laptop's width; the whole of the Mesa page
 PATIENCE = 120_000
 
 
@@ -152,7 +153,7 @@ def play(browser: Any, told: str, address: str) -> None:
 
 def mesa(browser: Any, address: str) -> None:
     """The Mesa page after some rounds."""
-    page = window(browser, (1366, 900))
+    page = window(browser, TALL)
     page.goto(address)
     page.get_by_text("Press Step").wait_for()
     for step in range(1, 13):

@@ -326,7 +326,10 @@ def _coefficients(draw: st.DrawFn) -> Any:
         for name, field in type(info.default).model_fields.items():
             if draw(st.integers(0, 5)) == 0:
                 values = field.json_schema_extra["plausible"]
-                found = quantities(values[0], values[-1], beta=False)
+                if (group, name) == ("hold", "exponent"):
+                    found: st.SearchStrategy[Any] = st.integers(0, 8) | st.just({"choice": values})
+                else:
+                    found = quantities(values[0], values[-1], beta=False)
                 changed.setdefault(group, {})[name] = draw(found)
     return changed
 

@@ -219,8 +219,6 @@ def _input(scenario: HasLoaded, path: str, spec: Range) -> Input:
         j = setup.sampled_paths.index(name) if name in setup.sampled_paths else None
         if j is None or setup.problem.sample_kind[j] == sampling.FIXED:
             raise SummitryError(f"{path} needs a distribution that varies, got {spec!r}")
-        if whole and setup.problem.sample_kind[j] != sampling.CHOICE:
-            raise SummitryError(f"{path} takes whole numbers; give a range, or {{choice: [2, 4]}}")
         return _drawn(path, setup, j)
     try:
         low, high = (float(v) for v in spec)

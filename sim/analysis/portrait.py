@@ -31,7 +31,7 @@ from .words import (
 _SMALL = 0.005
 _LONGEST_TITLE = 12
 # Room for the parts of the net loss beside the other columns of their table.
-_COLUMNS_WIDTH = 54
+_COLUMNS_WIDTH = 51
 _CHANNEL_WORDS = {
     "base": "being one that blocks",
     "threat": "threat: an alliance that fails is worse for the exposed",
@@ -105,15 +105,13 @@ def _table(story: Story, code: str) -> str:
     head = "  " + "Date".ljust(7)
     head += "".join(_title(t).rjust(w + 1) for t, w in zip(titles, widths, strict=True))
     head += "    Net  Refusing: now, end   Answer"
-    lines = [
-        heading("What each draft cost it"),
-        paragraph(
-            "It breaks silence when the net loss by the text is more than what refusing costs now; "
-            "what it costs on the last day stands beside it.",
-            hang=0,
-        ),
-        head,
-    ]
+    rule = (
+        "It breaks silence when the net loss by the text is more than what refusing costs now; "
+        "what it costs on the last day stands beside it."
+    )
+    if stances[-1].side_letter:
+        rule += " “Letter”: it holds a side letter and lets pass whatever the text costs it."
+    lines = [heading("What each draft cost it"), paragraph(rule, hang=0), head]
     for r, s in zip(story.rounds, stances, strict=True):
         values = [s.parts[name] for name in columns]
         if len(titles) > len(columns):
@@ -127,7 +125,7 @@ def _table(story: Story, code: str) -> str:
 
 def _answer(s: Stance) -> str:
     if s.objection is None:
-        return "lets pass"
+        return "letter" if s.side_letter else "lets pass"
     return "holds out" if s.objection.holding_out else "refuses"
 
 
@@ -225,9 +223,15 @@ def _told_rounds(story: Story, code: str) -> list[str]:
             *before_words(story, r),
             paragraph(text_on_table(story, r)),
         ]
-        if s.passed:
-            spare = "" if s.side_letter else f", with {s.margin:.2f} to spare"
-            lines.append(paragraph(f"It lets the text pass{spare}."))
+        if s.passed and s.side_letter:
+            lines.append(
+                paragraph(
+                    "It holds a side letter, so it lets the text pass: the net loss of "
+                    f"{s.net_loss:.2f} is of no matter any more."
+                )
+            )
+        elif s.passed:
+            lines.append(paragraph(f"It lets the text pass, with {s.margin:.2f} to spare."))
         else:
             lines.append(paragraph(f"It breaks silence and asks for {named_words(story, r, s)}."))
             told = bought_words(story, r, s)
@@ -261,8 +265,11 @@ def _ending(story: Story, code: str) -> str:
     lines = [heading(f"Why it ended so for {last.name}")]
     if not last.passed:
         told = f"{last.name} broke silence {count(len(broken), 'time')}, to the end."
+    elif not broken and story.rounds[0].stance(code).side_letter:
+        told = f"{last.name} never broke silence: it held a side letter from the first text on."
     elif not broken:
-        tightest = min(story.rounds, key=lambda r: r.stance(code).margin)
+        free = [r for r in story.rounds if not r.stance(code).side_letter]
+        tightest = min(free, key=lambda r: r.stance(code).margin)
         told = (
             f"{last.name} never broke silence; it was closest to it on {day(tightest.date)}, with "
             f"{tightest.stance(code).margin:.2f} to spare."

@@ -83,7 +83,7 @@ def _odds(ax: Axes, table: pd.DataFrame, shown: list[str], story: Story) -> None
     places = style.sparse(range(len(dates)), 6)
     ax.set_xticks(places, [f"{dates[j].day} {dates[j]:%b}\n{dates[j].year}" for j in places])
     ax.set_xlabel("date of the round")
-    ax.set_title("that it lets the text pass on the last day", fontsize=13)
+    ax.set_title("odds that it lets the text pass on the last day", fontsize=13)
     bar = ax.figure.colorbar(image, ax=ax, pad=0.02, label="odds believed (%)")
     style.percent_axis(bar.ax.yaxis)
     bar.outline.set_visible(False)

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from ..analysis.sensitivity.result import Sensitivity
 
 _TOP = 15
+#: From this share of the darkest blue on, a number is easier to read in white.
+_DARK = 0.75
 # The part of an interval that lies on a dark bar must be seen as well.
 _HALO = [withStroke(linewidth=3.4, foreground="white")]
 
@@ -265,7 +267,7 @@ def overview(study: Sensitivity, ax: Axes | None, top: int) -> Axes:
     ax.imshow(shades, cmap="Blues", vmin=0.0, vmax=1.15, aspect="auto")
     for (row, column), value in np.ndenumerate(wide.to_numpy(dtype=float)):
         text = "-" if np.isnan(value) else f"{value + 0.0:.2f}" if abs(value) >= 0.005 else "0"
-        dark = shades[row, column] > 0.55
+        dark = shades[row, column] > _DARK
         ax.text(column, row, text, ha="center", va="center", fontsize=12,
                 color="white" if dark else style.INK)  # fmt: skip
     ax.set_xticks(
@@ -322,7 +324,7 @@ def members(study: Sensitivity, output: str | None, ax: Axes | None) -> Axes:
               aspect="auto")  # fmt: skip
     for (row, column), value in np.ndenumerate(numbers):
         if value >= 0.1 * largest:
-            colour = "white" if value > 0.6 * largest else style.INK
+            colour = "white" if value > _DARK * largest else style.INK
             ax.text(column, row, f"{value:.2g}", ha="center", va="center", fontsize=11,
                     color=colour)  # fmt: skip
     ax.set_xticks(

@@ -17,6 +17,8 @@ from ..solvers.derive import scale
 from . import style
 
 _COLUMNS = 4
+#: Room that the label "none" needs beside another, as a share of the axis.
+_LABEL_WIDTH = 0.15
 _LABELS = {NEGOTIATION: "negotiation, redrafted"}
 
 
@@ -104,7 +106,9 @@ def _term(ax: Axes, term: GridTerm, points: list[float], deals: np.ndarray) -> N
         names = [style.two_lines(style.words(label), 8) for label in term.labels]
         ax.set_xticks(values, names, rotation=35, ha="right", fontsize=10)
     elif term.or_none:
-        ticks = [values[p] for p in style.round_places(values[:-1], 4)]
+        apart = _LABEL_WIDTH * (values[-1] - values[0])
+        places = style.round_places(values[:-1], 4)
+        ticks = [values[p] for p in places if values[-1] - values[p] >= apart]
         ax.set_xticks([*ticks, values[-1]], [*(f"{v:g}" for v in ticks), "none"])
     else:
         places = style.round_places(values, 5)

@@ -27,7 +27,7 @@ def _coefficient(
 
 _Positive = Annotated[Quantity, Within(0.0, 1000.0)]
 _Share = Annotated[Quantity, Within(0.0, 1.0)]
-_Whole = Annotated[Quantity, Within(0.0, 64.0)]
+_Whole = Annotated[Quantity, Within(0.0, 64.0, whole=True)]
 
 
 class Hold(Model):

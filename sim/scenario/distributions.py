@@ -26,6 +26,9 @@ KINDS: dict[str, tuple[str, ...]] = {
 }
 #: How many values a ``choice``, each equally likely, may have.
 FEWEST_CHOICES, MOST_CHOICES = 2, 4
+#: Kinds that give the numbers that they name and no others.
+NAMING = ("fixed", "choice")
+_WHOLE_FORM = "write one number, or {choice: [2, 4, 8]}"
 _ALIASES = {"gaussian": "normal", "constant": "fixed", "triangle": "triangular", "flat": "uniform"}
 _WIDEST_BETA = 100.0  # width of a range that is still one, and not a mere guard against typos
 _REAL: TypeAdapter[float] = TypeAdapter(Real)
@@ -205,7 +208,18 @@ def _check(
         need(p[1] > 0, 1, f"normal: sd must be above 0, got {p[1]:g}")
 
 
-def parse_quantity(value: Any, low: float, high: float) -> Quantity:
+def _check_whole(
+    kind: str, p: tuple[float, ...], items: Sequence[_Item], path: DocumentPath
+) -> None:
+    """Refuse a distribution that gives other numbers than whole ones."""
+    if kind not in NAMING:
+        raise _wrong(path, f"must be a whole number, and {kind} gives others; {_WHOLE_FORM}")
+    for number, item in zip(p, items, strict=True):
+        if number != int(number):
+            raise _wrong(item.path, f"{kind}: must be a whole number, got {number:g}")
+
+
+def parse_quantity(value: Any, low: float, high: float, whole: bool = False) -> Quantity:
     """A number or distribution within [low, high] from what a scenario holds.
 
     Parameters
@@ -215,6 +229,8 @@ def parse_quantity(value: Any, low: float, high: float) -> Quantity:
         ``{dist: kind, name: parameter}`` or a :class:`Distribution`.
     low, high
         The range that the value may take.
+    whole
+        Whether it must be a whole number, in every run.
 
     Raises
     ------
@@ -245,10 +261,14 @@ def parse_quantity(value: Any, low: float, high: float) -> Quantity:
         items = _parameters(kind, given, at)
         parameters = _numbers(kind, items)
         _check(kind, parameters, [item.path for item in items], low, high)
+        if whole:
+            _check_whole(kind, parameters, items, kind_at)
         return Distribution(kind, parameters, low, high)
     number = _REAL.validate_python(value)
     if not low <= number <= high:
         raise ValueError(f"must be between {low:g} and {high:g}, got {number:g}")
+    if whole and number != int(number):
+        raise ValueError(f"must be a whole number, got {number:g}; {_WHOLE_FORM}")
     return number
 
 
@@ -266,13 +286,14 @@ class Within:
 
     low: float
     high: float
+    whole: bool = False
 
     def __get_pydantic_core_schema__(
         self, source: Any, handler: GetCoreSchemaHandler
     ) -> core_schema.CoreSchema:
         """Validate by :func:`parse_quantity`, and write a distribution as a file does."""
         return core_schema.no_info_plain_validator_function(
-            lambda value: parse_quantity(value, self.low, self.high),
+            lambda value: parse_quantity(value, self.low, self.high, self.whole),
             serialization=core_schema.plain_serializer_function_ser_schema(_written),
         )
 
@@ -281,7 +302,8 @@ class Within:
     ) -> dict[str, Any]:
         """A number in the range; :mod:`sim.scenario.json_schema` adds the distributions to it."""
         bounds = [self.low, self.high]
-        return {"type": "number", "minimum": bounds[0], "maximum": bounds[1], "x-range": bounds}
+        kind = "integer" if self.whole else "number"
+        return {"type": kind, "minimum": bounds[0], "maximum": bounds[1], "x-range": bounds}
 
 
 @dataclass(frozen=True)

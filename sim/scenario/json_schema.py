@@ -7,11 +7,12 @@ than one key are not expressed.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from . import builtin
 from .coefficients import plausible_words
-from .distributions import FEWEST_CHOICES, KINDS, MOST_CHOICES
+from .distributions import FEWEST_CHOICES, KINDS, MOST_CHOICES, NAMING
 from .fitted import fitted_names
 from .grid import PLEDGE_TERMS
 from .load import shipped_names
@@ -32,7 +33,8 @@ def json_schema() -> dict[str, Any]:
     """
     made: dict[str, Any] = _mended(ScenarioFile.model_json_schema())
     definitions = made["$defs"] = {_short(k): v for k, v in made["$defs"].items()}
-    definitions["Distribution"] = _distribution()
+    definitions["Distribution"] = _distribution(KINDS)
+    definitions["WholeDistribution"] = _distribution(NAMING, "integer")
     for name in _COMPLETED:
         definitions[name].pop("required", None)
     definitions["Event"]["oneOf"] = [{"required": [k]} for k in ("date", "chance_per_round")]
@@ -100,38 +102,42 @@ def _quantity(json: dict[str, Any]) -> dict[str, Any]:
         plausible = plausible_words(json.pop("plausible"))
         unit, source = json.pop("unit"), json.pop("source")
         json["description"] += f" ({unit}). Plausible: {plausible}. Source: {source}."
-    return {**json, "anyOf": [number, {"$ref": "#/$defs/Distribution"}]}
+    drawn = "WholeDistribution" if number["type"] == "integer" else "Distribution"
+    return {**json, "anyOf": [number, {"$ref": f"#/$defs/{drawn}"}]}
 
 
-def _distribution() -> dict[str, Any]:
+def _distribution(kinds: Iterable[str], number: str = "number") -> dict[str, Any]:
     forms: list[dict[str, Any]] = []
     values = {
         "type": "array",
-        "items": {"type": "number"},
+        "items": {"type": number},
         "minItems": FEWEST_CHOICES,
         "maxItems": MOST_CHOICES,
     }
     forms.append(_object({"choice": values}, ["choice"]))
     forms.append(_object({"dist": {"const": "choice"}, "values": values}, ["dist", "values"]))
-    for kind, names in KINDS.items():
+    for kind in kinds:
         if kind == "choice":
             continue
-        by_name = {name: {"type": "number"} for name in names}
+        names = KINDS[kind]
+        by_name = {name: {"type": number} for name in names}
         listed = {
             "type": "array",
-            "items": {"type": "number"},
+            "items": {"type": number},
             "minItems": len(names),
             "maxItems": len(names),
         }
         named = _object(by_name, list(names))
-        alone = [{"type": "number"}] if len(names) == 1 else []
+        alone = [{"type": number}] if len(names) == 1 else []
         inner = {"description": f"[{', '.join(names)}]", "anyOf": [listed, named, *alone]}
         forms.append(_object({kind: inner}, [kind]))
         forms.append(_object({"dist": {"const": kind}, **by_name}, ["dist", *names]))
+    examples = "{choice: [2, 4, 8]}"
+    if number == "number":
+        examples = "{uniform: [low, high]}, {triangular: [low, mode, high]} or {normal: [mean, sd]}"
     return {
         "title": "Distribution",
-        "description": "A distribution from which each run draws the value, such as "
-        "{uniform: [low, high]}, {triangular: [low, mode, high]} or {normal: [mean, sd]}.",
+        "description": f"A distribution from which each run draws the value, such as {examples}.",
         "anyOf": forms,
     }
 

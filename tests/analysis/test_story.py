@@ -333,6 +333,26 @@ def test_a_letter_by_a_fixed_move_says_so() -> None:
     assert "a fixed move of the mediator" in story.text()
 
 
+def test_a_member_that_passes_because_of_its_letter_is_told_so_and_no_other() -> None:
+    move = {"seat": "mediator", "round": 2, "letter": "ESP"}
+    story = tell(setup(changed(PLEDGE, moves=[move])), 3, pivotal=False)
+    text = story.text("ESP")
+    rows = text.split("Answer\n")[1].split("\n\n")[0].splitlines()
+    assert len(rows) == len(story.rounds)
+    for row, r in zip(rows, story.rounds, strict=True):
+        assert row.endswith("letter") == r.stance("ESP").side_letter
+    assert story.rounds[1].stance("ESP").margin < 0.0
+    assert "It holds a side letter, so it lets the text pass" in text
+    other = story.text(next(p.code for p in story.scenario.members if p.code != "ESP"))
+    assert "letter and lets pass whatever" not in other
+
+
+def test_a_member_with_a_letter_from_the_first_text_on_was_never_close_to_objecting() -> None:
+    move = {"seat": "mediator", "round": 1, "letter": "ESP"}
+    text = tell(setup(changed(PLEDGE, moves=[move])), 3, pivotal=False).text("ESP")
+    assert "never broke silence: it held a side letter from the first text on" in text
+
+
 @pytest.mark.parametrize("name", ALL)
 def test_a_mediator_learns_only_from_refusals_and_never_what_is_false(name: str) -> None:
     s, story = told(name, 0)

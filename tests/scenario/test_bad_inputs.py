@@ -98,6 +98,18 @@ CORPUS: list[tuple[str, str | bytes, int, str]] = [
     ("95 deep nesting", H + "title: " + "[" * 1000 + "]" * 1000, 2, "nested deeper than 20 levels"),
     ("97 oversized", b"# " + b"x" * 1_100_000, 1, "the limit is 1 MB"),
     ("99 complex key", "? [a, b]\n: 1\n" + H, 1, "a key must be a simple word"),
+    (
+        "101 a whole number drawn from a range",
+        H + "coefficients:\n  hold:\n    exponent: {uniform: [2, 8]}\n",
+        4,
+        "must be a whole number, and uniform gives others; write one number, or {choice: [2, 4",
+    ),
+    (
+        "103 a half where a whole number is needed",
+        H + "coefficients:\n  hold:\n    exponent: 2.5\n",
+        4,
+        "must be a whole number, got 2.5",
+    ),
 ]
 
 MORE: list[tuple[str, str | bytes, int, str]] = [

@@ -94,6 +94,34 @@ def test_beta_needs_a_range_worth_the_name() -> None:
         parse_quantity({"beta": [2, 2]}, 0.0, 1000.0)
 
 
+@pytest.mark.parametrize(
+    ("written", "path"),
+    [
+        ({"uniform": [2, 8]}, ("uniform",)),
+        ({"triangular": [2, 4, 8]}, ("triangular",)),
+        ({"normal": [4, 1]}, ("normal",)),
+        ({"beta": [2, 2]}, ("beta",)),
+        ({"dist": "uniform", "low": 2, "high": 8}, ("dist",)),
+        ({"choice": [2, 2.5, 8]}, ("choice", 1)),
+        ({"fixed": [2.5]}, ("fixed", 0)),
+    ],
+)
+def test_what_must_be_whole_is_no_distribution_with_other_values(
+    written: object, path: tuple[str | int, ...]
+) -> None:
+    with pytest.raises(Problems, match="must be a whole number") as caught:
+        parse_quantity(written, 0.0, 64.0, whole=True)
+    assert caught.value.findings[0].path == path
+
+
+def test_what_must_be_whole_may_be_one_number_or_several() -> None:
+    assert parse_quantity(4.0, 0.0, 64.0, whole=True) == 4.0
+    choice = parse_quantity({"choice": [2, 4, 8]}, 0.0, 64.0, whole=True)
+    assert choice == Distribution("choice", (2.0, 4.0, 8.0), 0.0, 64.0)
+    with pytest.raises(ValueError, match=r"whole number, got 2\.5"):
+        parse_quantity(2.5, 0.0, 64.0, whole=True)
+
+
 @given(
     st.recursive(
         st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
