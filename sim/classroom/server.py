@@ -145,7 +145,7 @@ class Server:
                         "code": code,
                         "name": name,
                         "people": len(state.people.on(code)),
-                        "demands": code == resolved.demander,
+                        "demands": code in resolved.demanders,
                     }
                     for code, name in names.items()
                 ],
