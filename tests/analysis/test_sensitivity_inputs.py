@@ -111,7 +111,7 @@ def test_groups_hold_each_input_once(hague):
         ("demander.annual_increment_pp", None, None),
         ({"coefficients.hold.exponent": (2.5, 8)}, None, "whole"),
         ({"coefficients.hold.exponent": {"uniform": [2, 8]}}, None, "whole"),
-        ("each:demander.leverage", None, "each:members"),
+        ("each:demander.leverage", None, "each:parties"),
         (None, "continent", "region"),
         (None, {"a": []}, "no input"),
         (None, {"a": ["demander.leverage"], "b": ["demander.leverage"]}, "groups a and b"),
