@@ -3,10 +3,13 @@
 :func:`scenarios` draws every part of a scenario: both preference models, members with and without
 forces, camps, numbers and distributions, words with soft ones and floors, texts in force, red
 lines, groups, all mediators, knowledge levels and procedures, demanders and chairs, dated and
-random events, fixed moves, drafts of the last day, and drawn coefficients.
+random events, fixed moves, drafts of the last day, and drawn coefficients; and of spatial ones
+parties of several members, constraints between terms, side payments, several demanders, unknown
+positions and a second meeting.
 """
 
 import datetime as dt
+from decimal import Decimal
 from typing import Any
 
 from hypothesis import strategies as st
@@ -172,6 +175,8 @@ def _member(draw: st.DrawFn, terms: dict[str, Any], spatial: bool) -> dict[str, 
             low, high = term.get("range", (0.0, 1.0))
             beyond = (high - low) / 2  # an ideal need not be on the table
             member["ideal"][name] = draw(quantities(low - beyond, high + beyond, beta=False))
+            if draw(st.integers(0, 7)) == 0:
+                member["ideal"][name] = "unknown"
             if draw(st.booleans()):
                 member["salience"][name] = draw(quantities(0.0, 2.0, beta=False))
         return member
@@ -363,7 +368,11 @@ def scenarios(
         "summit": start + dt.timedelta(days=draw(st.integers(0, 56))),
         "days_per_round": draw(st.integers(6, 12)),
         "last_day_drafts": draw(st.integers(1, 5)),
+        "meeting_at": draw(numbers(0.3, 1.0)),
     }
+    if draw(st.integers(0, 3)) == 0:
+        later = dt.timedelta(days=draw(st.integers(1, 30)))
+        calendar["next_meeting"] = calendar["summit"] + later
     scenario: dict[str, Any] = {
         "title": "A random summit",
         "preferences": "spatial" if spatial else "pledge",
@@ -377,9 +386,9 @@ def scenarios(
             for number in range(draw(st.integers(0, 2)))
         },
         "procedure": {
-            "rule": draw(st.sampled_from(procedure.PROCEDURES)),
+            "rule": draw(st.sampled_from(list(procedure.PROCEDURES))),
             "quota": draw(numbers(0.1, 1.0)),
-            "weights": draw(st.sampled_from(["equal", "gdp", "population", "votes"])),
+            "weights": draw(st.sampled_from(["equal", "gdp", "population", "power", "votes"])),
             "minus": draw(st.integers(0, 3)),
         },
         "mediator": draw(_mediator()),
@@ -402,7 +411,52 @@ def scenarios(
         members = scenario["parties"]
         for j in range(draw(st.integers(1, 16))):
             members[f"Z{chr(65 + j // 26)}{chr(65 + j % 26)}"] = members[codes[j % len(codes)]]
+    if spatial:
+        draw(_bound_together(scenario))
     return scenario
+
+
+@st.composite
+def _bound_together(draw: st.DrawFn, scenario: dict[str, Any]) -> None:
+    """Constraints between terms, side payments and parties of several, laid over a scenario."""
+    plain = {
+        name: term
+        for name, term in scenario["terms"].items()
+        if "range" in term and not term.get("or_none")
+    }
+    if len(plain) > 1 and draw(st.booleans()):
+        one, other = draw(st.permutations(sorted(plain)))[:2]
+        a, b = draw(st.integers(1, 3)), draw(st.integers(-2, 2).filter(bool))
+        first = sum(
+            n * Decimal(repr(float(plain[name]["opening"]))) for n, name in ((a, one), (b, other))
+        )
+        sign = draw(st.sampled_from(["==", "<=", ">="]))
+        of_other = f"{b}*{other}" if b > 0 else f"- {-b}*{other}"
+        plus = "+ " if b > 0 else ""
+        number = f"{first}" if first >= 0 else f"- {-first}"
+        scenario["constraints"] = [f"{a}*{one} {plus}{of_other} {sign} {number}"]
+    if plain and draw(st.integers(0, 2)) == 0:
+        term = draw(st.sampled_from(sorted(plain)))
+        step = round((plain[term]["range"][1] - plain[term]["range"][0]) / 20, 6)
+        scenario["side_payments"] = {"term": term, "step": step, "most": 8 * step,
+                                     "price": draw(numbers(0.0, 0.1))}  # fmt: skip
+    if draw(st.integers(0, 2)) == 0:
+        parties = scenario["parties"]
+        code = draw(st.sampled_from(list(parties)))
+        members = [code, *draw(st.sampled_from([["YA"], ["YA", "YB"]]))]
+        scenario["parties"] = {
+            ("the_party" if name == code else name): (
+                {**party, "members": members} if name == code else party
+            )
+            for name, party in parties.items()
+        }
+        if scenario.get("demander", {}).get("party") == code:
+            scenario["demander"]["party"] = "the_party"
+    if "demander" in scenario and draw(st.integers(0, 2)) == 0:
+        more = draw(_subset(tuple(scenario["parties"])))
+        scenario["demander"]["party"] = list(dict.fromkeys([scenario["demander"]["party"], *more]))
+        for move in scenario.get("moves", []):
+            move.pop("letter", None)
 
 
 __all__ = ["distributions", "numbers", "quantities", "scenarios"]

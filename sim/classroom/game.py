@@ -10,6 +10,7 @@ from typing import Any, Literal
 from ..api import Scenario
 from ..engine.mesa import seats
 from ..engine.mesa.model import SummitModel
+from ..rules.lattice import feasible
 from ..scenario.grid import GridTerm
 from .moves import Answer, Draft, Mind, Round, Spoken, Tabled, Written
 from .refusals import NOT_NOW, Refused
@@ -165,6 +166,7 @@ class Game:
         self._only("drafting")
         if draft is not None:
             self._check_letters(draft.letters)
+            self._keep_together(draft.choice)
         self._open(draft, by_chair=draft is not None)
 
     def undo(self) -> None:
@@ -223,7 +225,7 @@ class Game:
         if parts.get("silence") == "breaks" and parts.get("term") is not None:
             self._named(parts["term"], int(parts.get("direction", 0)))
         if parts.get("proposes"):
-            self.places(parts["proposes"])
+            self._keep_together(self.places(parts["proposes"]))
         if parts.get("silence") is not None:
             parts = {"term": None, "direction": 0, **parts}
         if self.phase == "answering":
@@ -284,6 +286,13 @@ class Game:
                 raise Refused("bad_move", told)
             choice[t] = shown.index(value)
         return tuple(choice)
+
+    def _keep_together(self, choice: tuple[int, ...]) -> None:
+        """Refuse a text that does not keep what binds the terms together."""
+        p = self.model.problem
+        if not feasible(choice, p.opening, p.equalities, p.limits, p.limit_most):
+            kept = "; ".join(self.scenario.loaded.file.constraints)
+            raise Refused("bad_move", say("the text must keep {rules}", rules=kept))
 
     def _term(self, name: Any) -> int:
         written = {t.name: j for j, t in enumerate(self.terms) if t.written}

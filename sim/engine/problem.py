@@ -14,7 +14,7 @@ import numpy as np
 from ..rules import draws, mediators, preferences, sampling
 from ..rules.drafting import changes, leaps, most_candidates, short
 from ..rules.events import bounded
-from ..rules.lattice import within_limits
+from ..rules.lattice import feasible
 from ..rules.preferences import pledge
 from ..rules.procedure import PROCEDURES
 from ..scenario.coefficients import coefficient_names
@@ -97,6 +97,7 @@ class Problem(NamedTuple):
     most_candidates: int
     step_by_step: np.ndarray  # (b, k) the changes by which a text comes closer to an aim
     bound_together: bool  # constraints bind terms together
+    equalities: np.ndarray  # (b, k) what a step of each term adds to the left side of an equality
     limits: np.ndarray  # (q, k) what a step of each term adds to the left side of a limit
     limit_most: np.ndarray  # (q) the most that this may come to
     has_red_lines: bool
@@ -324,6 +325,7 @@ def set_up(scenario: Resolved) -> Setup:
         most_candidates=most_candidates(max(steps, wide, key=len), sizes, nones, words),
         step_by_step=np.array(short(steps, sizes, equalities), dtype=np.int64).reshape(-1, k),
         bound_together=bool(equalities or limits),
+        equalities=np.array(equalities, dtype=np.int64).reshape(-1, k),
         limits=np.array(limits, dtype=np.int64).reshape(-1, k),
         limit_most=_ints(most),
         has_red_lines=any(p.red_lines for p in members),
@@ -509,15 +511,7 @@ def _starts(
             near.append(min(range(len(term.values)), key=lambda j: abs(term.values[j] - value)))
         half = [(a + b) // 2 for a, b in zip(opening, near, strict=True)]
         found += [near, half]
-    kept = [
-        start
-        for start in found
-        if within_limits(start, limits, most)
-        and all(
-            sum(c * (a - b) for c, a, b in zip(row, start, opening, strict=True)) == 0
-            for row in equalities
-        )
-    ]
+    kept = [start for start in found if feasible(start, opening, equalities, limits, most)]
     return np.array(kept, dtype=np.int64).reshape(-1, len(sizes))
 
 

@@ -7,7 +7,7 @@ is left out or brought in, change at once: they *jump*.
 
 from collections.abc import Sequence
 
-from .lattice import circuits, distance, within_limits
+from .lattice import circuits, distance, feasible, within_limits
 from .rule import Places, Row, Table, rule
 
 #: With at most so many leaps the mediator looks at all of them whenever it thinks.
@@ -263,11 +263,12 @@ def approach(
     target: Places,
     steps: Table,
     sizes: Places,
+    equalities: Table,
     limits: Table,
     most: Places,
     into: Table,
 ) -> None:
-    """Bring a feasible text as near to a wish as feasible texts go, one change at a time.
+    """Bring a feasible text to a wish, or as near as feasible texts go, one change at a time.
 
     Parameters
     ----------
@@ -279,9 +280,15 @@ def approach(
         The changes of :func:`short`.
     sizes, limits, most
         As for :func:`list_candidates`.
+    equalities
+        As for :func:`sim.rules.lattice.circuits`.
     into
         Room for two texts.
     """
+    if feasible(target, choice, equalities, limits, most):
+        for t in range(len(sizes)):
+            choice[t] = target[t]
+        return
     here = distance(choice, target, sizes)
     while True:
         nearest_yet = here

@@ -120,6 +120,21 @@ def within_limits(choice: Places, limits: Table, most: Places) -> bool:
 
 
 @rule
+def feasible(choice: Places, kept: Places, equalities: Table, limits: Table, most: Places) -> bool:
+    """Whether a text keeps all equalities, as a text that does (``kept``), and all limits.
+
+    ``equalities``, ``limits`` and ``most`` are as for :func:`circuits` and :func:`within_limits`.
+    """
+    for e in range(len(equalities)):
+        total = 0
+        for t in range(len(choice)):
+            total = total + equalities[e][t] * (choice[t] - kept[t])
+        if total != 0:
+            return False
+    return within_limits(choice, limits, most)
+
+
+@rule
 def distance(choice: Places, other: Places, sizes: Row) -> float:
     """How far two texts are apart: the sum over terms of the share of the range between them."""
     total = 0.0

@@ -144,6 +144,8 @@ def _demanders(file: ScenarioFile, names: Names, faults: list[Fault]) -> tuple[s
         return ()
     found = names.demanders(file)
     path: DocumentPath = ("demander", "party")
+    if file.demander.party is None and not names.codes & {*found} - {*names.builtin}:
+        found = tuple(code for code in found if code in names.builtin)
     if not found:
         faults.append((path, "is missing; name the party that makes the demand"))
     if len(found) > 1 and file.preferences == "pledge":

@@ -15,7 +15,8 @@ from .spelling import nearest
 
 _MODELS = {model.__name__: model for model in (
     schema.ScenarioFile, schema.Roster, schema.Party, schema.Term, schema.Demander,
-    schema.Procedure, schema.Mediator, schema.Calendar, schema.Event, schema.Group, Refusing,
+    schema.Procedure, schema.Mediator, schema.SideLetters, schema.SidePayments, schema.Calendar,
+    schema.Event, schema.Group, Refusing,
 )}  # fmt: skip
 _COMMENT_COLUMN = 38
 

@@ -26,7 +26,7 @@ def test_beliefs_have_a_row_for_each_round_and_member(name: str) -> None:
     model, table = played(name), beliefs(tell(s, 3, 1, pivotal=False))
     assert len(table) == (model.round + 1) * len(s.codes)
     assert table["odds"].between(0.0, 1.0).all()
-    own = table[table["member"] != s.scenario.demander]
+    own = table[~table["member"].isin(s.scenario.demanders)]
     if s.problem.knowledge == 1 and not s.scenario.file.events:  # only luck is not known
         assert (own["least"] <= own["costs"] + 1e-9).all()
         assert (own["costs"] <= own["most"] + 1e-9).all()
@@ -39,7 +39,7 @@ def test_what_members_accept_grows_with_the_clock(name: str) -> None:
     rounds = table[table["round"] > 0]
     assert rounds["round"].max() == played(name).round + 1
     for code in s.codes:
-        if code == s.scenario.demander or s.scenario.file.events:
+        if code in s.scenario.demanders or s.scenario.file.events:
             continue
         own = rounds[rounds["member"] == code]["limit"].fillna(-1.0)
         assert own.is_monotonic_increasing or ALL[name].get("preferences") == "spatial"

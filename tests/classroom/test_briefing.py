@@ -212,7 +212,7 @@ def test_surveys_are_told_from_the_day_they_came_out() -> None:
 
     game.start()
     assert not told()
-    while game.model.round < game.model.problem.last_day:
+    while not game.model.problem.meeting[game.model.round]:
         if game.phase == "answering":
             game.answer(code, silence="breaks")
             game.close([code])
@@ -252,7 +252,7 @@ def test_a_seat_is_told_what_the_text_costs_it_and_what_refusing_does(name: str)
             low, high = (float(x) for x in re.findall(r"-?\d\.\d\d", last["note"]))
             assert low <= float(last["value"]) <= high
         {"lobby": game.start, "answering": game.close, "drafting": game.table}[game.phase]()
-    if game.model.round >= game.model.problem.last_day:  # all of it counts then
+    if game.model.problem.meeting[game.model.round]:  # all of it counts then
         for state in game.model.members:
             assert state.demands or state.refusal_cost == state.full_cost
 

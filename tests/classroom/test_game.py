@@ -69,7 +69,7 @@ def played(draw: Any, most: int = 8) -> Game:
 
 def answers(game: Game, code: str) -> Any:
     terms = [t for t in game.terms if t.written]
-    demander = game.scenario.loaded.resolved.demander
+    (demander,) = game.scenario.loaded.resolved.demanders
     named = st.one_of(
         st.just({}),
         st.builds(
@@ -169,7 +169,7 @@ def test_all_steps_back_lead_to_the_lobby(game: Game) -> None:
 @given(played(), st.sampled_from(["leverage", "threat_perception"]))
 @settings(max_examples=30, deadline=None)
 def test_an_event_changes_the_future_only(game: Game, what: str) -> None:
-    if game.phase == "ended" or game.model.round >= game.model.problem.last_day:
+    if game.phase == "ended" or game.model.problem.meeting[game.model.round]:
         with pytest.raises(Refused):
             game.add_event({"name": "Too late", what: 0.4})
         return
@@ -187,10 +187,10 @@ def test_on_the_last_day_no_event_can_count_any_more() -> None:
     """It would be dated by the day, and so come before the first text of it."""
     game = Game(SIX, 1)
     game.start()
-    while game.model.round < game.model.problem.last_day:
+    while not game.model.problem.meeting[game.model.round]:
         game.answer("EST", silence="breaks")
         game.close(["EST"])
-        if game.model.round == game.model.problem.last_day - 1:
+        if game.model.problem.meeting[game.model.round + 1]:
             game.add_event({"name": "On the morning of the summit", "leverage": 0.1})
         game.table()
     assert game.struck == ("On the morning of the summit",)
@@ -249,7 +249,7 @@ def test_what_is_asked_between_two_texts_counts_as_said_with_the_answer(
 ) -> None:
     if game.phase != "drafting":
         return
-    codes = [c for c in game.codes if c != game.scenario.loaded.resolved.demander]
+    codes = [c for c in game.codes if c not in game.scenario.loaded.resolved.demanders]
     seat = data.draw(st.sampled_from(codes))
     last, draft = game.rounds[-1], Draft(game.model_draft.choice)  # type: ignore[union-attr]
     game.write_draft(draft)
@@ -309,7 +309,7 @@ def test_the_summit_may_end_early_on_its_last_day() -> None:
             else:
                 game.table()
         assert not game.model.adopted
-        assert len(game.rounds) > game.model.problem.last_day
+        assert len(game.rounds) > sum(game.model.problem.meeting == 0)
         early.append(len(game.rounds) < game.n_rounds)
         game.undo()
         assert game.phase == "answering"

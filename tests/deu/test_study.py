@@ -68,7 +68,7 @@ def test_the_council_votes_at_last_or_needs_all() -> None:
     voted, all_of_them = (rule[u].runs(300, seed=1).table for u in (False, True))
     deals = [(t["outcome"] != "no_deal").mean() for t in (voted, all_of_them)]
     assert deals[0] >= deals[1]
-    last_day = rule[False].setup.problem.last_day
+    last_day = rule[False].setup.problem.meeting.tolist().index(1)
     by_vote = voted[voted["outcome"] == "adopted_over_objections"]
     assert len(by_vote) and (by_vote["adopted_round"] > last_day).all()
 

@@ -73,7 +73,7 @@ def test_every_run_ends_and_adds_up(scenario: dict[str, Any], seed: int) -> None
             assert -1.0 <= state.luck <= 1.0
             assert abs(state.named) <= m.problem.n_terms
             assert not (state.passed and state.named)
-    stuck = m.round >= m.problem.last_day and not m.mediator.learned
+    stuck = m.problem.meeting[m.round] and not m.mediator.learned
     assert m.adopted or stuck or m.round == m.problem.n_rounds - 1
     assert {s.code: s.objections for s in m.members} == objections
 
@@ -115,7 +115,7 @@ def test_bounds_only_fall_and_letters_are_for_good(scenario: dict[str, Any], see
         assert all(a >= b for a, b in zip(bounds, m.mediator.bounds, strict=True))
         assert held <= {s.code for s in m.members if s.side_letter}
         assert m.letters <= m.problem.max_letters
-        assert m.letters == 0 or m.round >= m.problem.last_day
+        assert m.letters == 0 or m.problem.meeting[: m.round + 1].any()
         bounds = list(m.mediator.bounds)
         held = {s.code for s in m.members if s.side_letter}
 
@@ -184,7 +184,7 @@ def test_without_a_demander_nobody_presses() -> None:
     m = model(SPATIAL)
     m.step()
     assert m.leverage == 0.0
-    assert m.problem.demander == -1
+    assert m.problem.demands.tolist() == [-1] * len(m.members)
     assert not any(s.demands for s in m.members)
 
 

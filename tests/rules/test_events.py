@@ -44,10 +44,10 @@ def test_rounds_are_days_apart_and_the_last_is_the_summit() -> None:
 def test_the_last_day_has_room_for_several_drafts() -> None:
     it = setup(PLEDGE, calendar={"last_day_drafts": 3})
     assert it.scenario.dates[3:] == (dt.date(2025, 6, 22),) * 3
-    assert it.problem.last_day == 3
+    assert it.problem.meeting.tolist() == [0, 0, 0, 1, 1, 1]
     assert it.problem.progress[2:].tolist() == pytest.approx([2 / 3, 1.0, 1.0, 1.0])
     one_day = setup(PLEDGE, calendar={"summit": "2025-06-01", "last_day_drafts": 2}).problem
-    assert (one_day.last_day, one_day.progress.tolist()) == (0, [1.0, 1.0])
+    assert (one_day.meeting.tolist(), one_day.progress.tolist()) == ([1, 1], [1.0, 1.0])
 
 
 def test_a_summit_ends_with_its_last_round() -> None:

@@ -34,7 +34,7 @@ def test_candidates_stay_on_the_grid_and_begin_with_the_aim(
     for changes in (drafting.steps(sizes, ambition), drafting.leaps(sizes, ambition)):
         room = drafting.most_candidates(changes, sizes, nones, words)
         into = [[0] * len(sizes) for _ in range(room + 1)]
-        n = drafting.list_candidates(aim, changes, sizes, nones, words, into)
+        n = drafting.list_candidates(aim, changes, sizes, nones, words, [], [], into)
         assert n <= room
         assert into[0] == aim
         for row in into[:n]:
@@ -111,15 +111,15 @@ def test_consensus_is_sought_and_the_vote_comes_last(
     assert found == adopted
 
 
-@given(unit, unit, st.integers(0, 6), unit)
-def test_letters_cost_a_share_of_what_agreement_is_worth(
-    value: float, in_force: float, letters: int, price: float
+@given(unit, unit, st.integers(0, 6), unit, st.integers(0, 6), unit)
+def test_concessions_cost_a_share_of_what_agreement_is_worth(
+    value: float, in_force: float, letters: int, price: float, steps: int, step_price: float
 ) -> None:
-    worth = side_letters.after_letters(value, in_force, letters, price)
-    if value <= in_force or letters == 0:
+    worth = side_letters.after_concessions(value, in_force, letters, price, steps, step_price)
+    if value <= in_force or letters + steps == 0:
         assert worth == pytest.approx(value, abs=1e-15)
     else:
-        left = (value - in_force) * (1.0 - price) ** letters
+        left = (value - in_force) * (1.0 - price) ** letters * (1.0 - step_price) ** steps
         assert worth == pytest.approx(in_force + left, abs=1e-12)
         assert in_force <= worth <= value
 
@@ -131,8 +131,6 @@ def test_a_letter_is_for_the_least_likely_of_those_that_may() -> None:
     assert not side_letters.may_ask(True, False, False, False)
     assert side_letters.may_ask(True, True, False, True)
     assert not side_letters.may_ask(False, False, True, True)
-    assert side_letters.time_for_letters(7, 7)
-    assert not side_letters.time_for_letters(6, 7)
 
 
 @given(st.lists(st.tuples(st.floats(0, 3), st.floats(0.1, 2), st.floats(0.05, 1)), min_size=2))

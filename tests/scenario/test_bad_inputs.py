@@ -144,10 +144,10 @@ MORE: list[tuple[str, str | bytes, int, str]] = [
         "'BBB' needs threat_perception, us_pressure_sensitivity and current_core_pct_gdp",
     ),
     (
-        "code in small letters",
-        OWN + f"parties:\n  aaa: {MEMBER}\n  BBB: {MEMBER}\n",
+        "code with a hyphen",
+        OWN + f"parties:\n  a-a: {MEMBER}\n  BBB: {MEMBER}\n",
         7,
-        "did you mean 'AAA'?",
+        "did you mean 'a_a'?",
     ),
     ("the demander is unknown", H + "demander: {party: USB}\n", 2, "did you mean 'USA'?"),
     (
@@ -275,8 +275,9 @@ MORE: list[tuple[str, str | bytes, int, str]] = [
     ),
     (
         "half of what is in force",
-        "extends: emission_standards\nterms:\n  speed: {range: [0, 1], step: 1, opening: 0}\n",
-        3,
+        "extends: emission_standards\ndemander: {party: DEU}\n"
+        "terms:\n  speed: {range: [0, 1], step: 1, opening: 0}\n",
+        4,
         "to all terms or to none",
     ),
     (
@@ -303,7 +304,7 @@ MORE: list[tuple[str, str | bytes, int, str]] = [
         + CALENDAR
         + "parties:\n  AAA: {ideal: {a: 1}}\n  BBB: {}\n",
         8,
-        "no ideal value for a",
+        "no ideal value of any term",
     ),
     (
         "a demander in space",
@@ -399,7 +400,7 @@ MORE: list[tuple[str, str | bytes, int, str]] = [
         "rule unknown",
         H + "procedure: {rule: majority}\n",
         2,
-        "must be one of consensus, qualified_majority",
+        "must be one of consensus, unanimity, qualified_majority",
     ),
     ("events as a group", H + "events: {name: a}\n", 2, "must be a list"),
     ("no title", TERMS + CALENDAR + TWO, 1, "is missing"),

@@ -181,7 +181,7 @@ def test_distributions_and_numbers_share_a_field() -> None:
         ("mediator: {kind: nash, weight: 3}", "4:32: mediator.weight: must be between 0 and 1"),
         ("title: " + "A" * 500, "4:8: title: has 500 characters; the limit is 80"),
         # keys
-        ("  usa: {}", "4:3: members.usa: must be a code of 2 to 12 capital letters"),
+        ("  u-s: {}", "4:3: members.u-s: must be a name of 2 to 24 letters a-z"),
         ("  USA: {fiscal-room: 1}", "unknown key 'fiscal-room', allowed here: name, threat, "),
         ("  USA: {fiscal-room: 1}", "(did you mean 'fiscal_room'?)"),
         ("  USA: {Fiscal_Room: 1}", "(did you mean 'fiscal_room'?)"),

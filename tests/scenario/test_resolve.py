@@ -86,7 +86,7 @@ def test_a_member_answers_to_its_other_names(name: str, code: str) -> None:
     )
     assert loaded.as_played()["parties"][code]["fiscal_room"] == 0.123
     assert loaded.resolved.groups["one"] == (code,)
-    assert loaded.resolved.demander == "USA"
+    assert loaded.resolved.demanders == ("USA",)
 
 
 def test_only_and_without_take_codes_names_and_regions() -> None:

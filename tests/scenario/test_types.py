@@ -240,7 +240,8 @@ def test_names_are_short() -> None:
 
 def test_codes() -> None:
     assert CODE.validate_python(plain("NO")) == "NO"
-    assert "did you mean 'ESP'?" in refusal(CODE, plain("esp"))
+    assert CODE.validate_python(plain("rest")) == "rest"
+    assert "did you mean 'G_77'?" in refusal(CODE, plain("G-77"))
     assert "U+0415 CYRILLIC CAPITAL LETTER IE" in refusal(CODE, plain("ЕSP"))
 
 

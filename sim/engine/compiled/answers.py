@@ -119,7 +119,9 @@ def bring_together(p, w, wish):
     if not p.bound_together:
         return
     copy_numbers(w.choice, w.one[0])
-    _approach(w.one[0], wish, p.step_by_step, p.sizes, p.limits, p.limit_most, w.one[1:])
+    _approach(
+        w.one[0], wish, p.step_by_step, p.sizes, p.equalities, p.limits, p.limit_most, w.one[1:]
+    )
     copy_numbers(w.one[0], wish)
 
 

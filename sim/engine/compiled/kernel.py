@@ -13,6 +13,7 @@ from ...rules import (
     demander,
     draws,
     holding_out,
+    lattice,
     luck,
     mediators,
     procedure,
@@ -55,7 +56,7 @@ _may_ask, _hardest_member = side_letters.may_ask, side_letters.hardest
 _CHANGES = procedure.CHANGES_PER_DRAFT
 _DOUBT = beliefs.DOUBT
 _real_in_force, _demander_bound = demander.real_in_force, demander.learned_bound
-_amend = none.amend
+_amend, _feasible = none.amend, lattice.feasible
 
 
 @_compiled
@@ -221,9 +222,12 @@ def play(p, w, words, own, public, seed, first, out):
                 granted = chair_moves[t, 0]
                 if granted >= 0 and not w.letter[granted]:
                     letters += _grant(p, w, granted)
+                copy_numbers(w.choice, w.into)
                 for term in range(n):
                     if chair_moves[t, 1 + term] != KEEP:
-                        w.choice[term] = chair_moves[t, 1 + term]
+                        w.into[term] = chair_moves[t, 1 + term]
+                bring_together(p, w, w.into)
+                copy_numbers(w.into, w.choice)
             elif t > 0 and kind == _NONE:
                 for j in range(len(w.asked_for)):
                     w.asked_for[j] = 0
@@ -331,8 +335,11 @@ def play(p, w, words, own, public, seed, first, out):
                     for term in range(n):
                         place = amendments[a, 2 + term]
                         w.amended[n_amended, term] = w.choice[term] if place == KEEP else place
-                    n_amended += 1
-                    learned = True
+                    if _feasible(
+                        w.amended[n_amended], w.choice, p.equalities, p.limits, p.limit_most
+                    ):
+                        n_amended += 1
+                        learned = True
         name_objections(p, k, words, w, own, out.last_named[r])
         out.objectors[r] = m - on_board
         copy_numbers(w.choice, out.choice[r])

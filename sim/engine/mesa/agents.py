@@ -32,7 +32,7 @@ from ...rules.drafting import (
     nearest,
 )
 from ...rules.events import bounded
-from ...rules.lattice import within_limits
+from ...rules.lattice import feasible, within_limits
 from ...rules.mediators.none import amend
 from ...rules.preferences import PLEDGE, pledge, spatial
 from ...rules.procedure import CHANGES_PER_DRAFT
@@ -276,6 +276,7 @@ class Mediator(mesa.Agent):
         self._steps, self._leaps = p.steps.tolist(), p.leaps.tolist()
         self._demanders, self._shares = p.demanders.tolist(), p.demander_share.tolist()
         self._singles = p.step_by_step.tolist()
+        self._equalities = p.equalities.tolist()
         self._limits, self._most = p.limits.tolist(), p.limit_most.tolist()
         self._room = [[0] * p.n_terms for _ in range(p.most_candidates + 1)]
 
@@ -487,8 +488,10 @@ class Mediator(mesa.Agent):
         if draft is not None:
             if draft.letter is not None and not m.members[draft.letter].side_letter:
                 self.grant(m.members[draft.letter])
+            wish = list(m.choice)
             for term, place in draft.text.items():
-                m.choice[term] = place
+                wish[term] = place
+            m.choice[:] = self._feasible(wish)
         elif m.round == 0:
             return
         elif self.kind == mediators.NONE:
@@ -518,7 +521,8 @@ class Mediator(mesa.Agent):
         if not m.problem.bound_together:
             return wish
         choice = list(m.choice)
-        approach(choice, wish, self._singles, m.sizes, self._limits, self._most, self._room)
+        bound = (self._equalities, self._limits, self._most)
+        approach(choice, wish, self._singles, m.sizes, *bound, self._room)
         return choice
 
     def _come_closer(self) -> None:
@@ -650,5 +654,6 @@ class Mediator(mesa.Agent):
             text = list(m.choice)
             for term, place in amendment.items():
                 text[term] = place
-            self.amendments.append(text)
-            self.learned = True
+            if feasible(text, m.choice, self._equalities, self._limits, self._most):
+                self.amendments.append(text)
+                self.learned = True
