@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from .offers import Change, Offer
 from .pivotal import Distance, Outcome, Pivot
-from .story import Letter, Round, Shock, Stance, Story
+from .story import Letter, Payment, Round, Shock, Stance, Story
 from .words import (
     ATTRIBUTES,
     chance,
@@ -56,6 +56,7 @@ def _line(story: Story, r: Round) -> str:
     on_board = len(r.stances) - len(r.objectors)
     told = [f"Event: {s.name}" for s in r.shocks if not s.over]
     told += [f"side letter for {codes(letter.codes)}" for letter in r.letters]
+    told += [f"{amount(story, p)} for {codes(p.codes)}" for p in r.payments]
     told += [change(story.terms, c) for c in r.changes]
     if r.number == 0:
         told.append(text_words(story.terms, r.choice))
@@ -128,7 +129,8 @@ def _round(story: Story, r: Round) -> str:
     if story.scenario.file.demander is not None and story.scenario.file.preferences == "pledge":
         answer += f"; leverage {r.leverage:.2f}"
     lines.append(paragraph(answer + "."))
-    if r.number and _answers(r) == _answers(story.rounds[r.number - 1]) and not r.changes:
+    last = story.before(r)
+    if last and _answers(r) == _answers(last) and not r.changes:
         lines.append(paragraph("All answer as they did to this text before."))
     elif r.objectors:
         lines += _named(story, r)
@@ -151,10 +153,10 @@ def _stretches(story: Story) -> list[list[Round]]:
 
 def _quiet(story: Story, r: Round) -> bool:
     """Whether nothing is new: no shock or letter, the same text, aim and answers, no lesson."""
-    if r.number == 0 or r.shocks or r.letters or r.changes or _learned(r):
+    if r.number == 0 or r.shocks or r.letters or r.payments or r.changes or _learned(r):
         return False
-    last = story.rounds[r.number - 1]
-    return (r.aim, _answers(r)) == (last.aim, _answers(last))
+    last = story.before(r)
+    return last is not None and (r.aim, _answers(r)) == (last.aim, _answers(last))
 
 
 def _quiet_rounds(some: Sequence[Round]) -> str:
@@ -185,7 +187,28 @@ def _answers(r: Round) -> list[tuple[str, int | None, int, bool]]:
 def before_words(story: Story, r: Round) -> list[str]:
     """What happened before the text was tabled: events and letters, as paragraphs."""
     lines = [paragraph(_shock(shock)) for shock in r.shocks]
-    return lines + [paragraph(_letter(r, letter)) for letter in r.letters]
+    lines += [paragraph(_letter(r, letter)) for letter in r.letters]
+    return lines + [paragraph(_payment(story, r, payment)) for payment in r.payments]
+
+
+def amount(story: Story, payment: Payment) -> str:
+    """A side payment in the unit of its term."""
+    pay = story.scenario.file.side_payments
+    assert pay is not None  # where nothing can be paid there are no payments
+    term = next(t for t in story.terms if t.name == pay.term)
+    paid = f"{payment.steps * pay.step:g}" + (f" {term.unit}" if term.unit else "")
+    return f"{paid} out of {label(term)}"
+
+
+def _payment(story: Story, r: Round, payment: Payment) -> str:
+    holder = member(r.stance(payment.codes[0]))
+    if len(payment.codes) > 1:
+        holder += f" and its party ({codes(payment.codes[1:])})"
+    return (
+        f"{amount(story, payment)} promised to {holder}: at the text aimed at the odds that it "
+        "lets it pass were the lowest, and this raised the chance of agreement by more than it "
+        "cost."
+    )
 
 
 def _letter(r: Round, letter: Letter) -> str:
@@ -207,7 +230,8 @@ def _letter(r: Round, letter: Letter) -> str:
 
 def _aim(story: Story, r: Round) -> list[str]:
     """What the mediator works towards, where that is news and not yet on the table."""
-    last = story.rounds[r.number - 1].aim if r.number else None
+    earlier = story.before(r)
+    last = earlier.aim if earlier else None
     if story.scenario.file.mediator.kind == "none" or r.aim in (r.choice, last):
         return []
     told = f"The mediator works towards: {text_words(story.terms, r.aim)}. It gives this odds of "
@@ -229,7 +253,7 @@ def text_on_table(story: Story, r: Round) -> str:
     told = "; ".join(change(terms, c) for c in r.changes)
     now = f"Redraft: {told}. On the table: {text_words(terms, r.choice)}"
     if r.tabled_before is not None:
-        now += f" (the text of {day(story.rounds[r.tabled_before].date)} again)"
+        now += f" (the text of {day(story.round(r.tabled_before).date)} again)"
     return f"{now}.{_no_further(story, r)}"
 
 

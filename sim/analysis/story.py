@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from ..engine.mesa.agents import Mediator, MemberState
 from ..engine.mesa.model import SummitModel
@@ -225,6 +226,15 @@ class Letter:
     change_helped: bool
 
 
+class Payment(NamedTuple):
+    """A side payment promised before a round."""
+
+    codes: tuple[str, ...]
+    """Who gets it: the member that was thought of, then the others of its camp."""
+    steps: int
+    """How much, in steps of the scenario's side payments."""
+
+
 @dataclass(frozen=True)
 class Round:
     """One round of the silence procedure.
@@ -242,8 +252,9 @@ class Round:
         others.
     aim
         The text that the mediator works towards: places on the drafting grid.
-    shocks, letters
-        Events that struck or wore off, and side letters granted, before the text was tabled.
+    shocks, letters, payments
+        Events that struck or wore off, side letters granted and side payments promised, before the
+        text was tabled.
     leverage
         Of the demander, in this round.
     share
@@ -265,6 +276,7 @@ class Round:
     aim: tuple[int, ...]
     shocks: tuple[Shock, ...]
     letters: tuple[Letter, ...]
+    payments: tuple[Payment, ...]
     leverage: float
     share: float
     value: float
@@ -281,6 +293,10 @@ class Round:
     def stance(self, code: str) -> Stance:
         """Where one member stands."""
         return next(s for s in self.stances if s.code == code)
+
+
+def _number(r: Round) -> int:
+    return r.number
 
 
 @dataclass(frozen=True)
@@ -312,6 +328,14 @@ class Story:
     def terms(self) -> tuple[GridTerm, ...]:
         """The terms of the text."""
         return self.scenario.terms
+
+    def round(self, number: int) -> Round:
+        """The round with a number; a meeting that breaks up leaves some out."""
+        return next(r for r in self.rounds if r.number == number)
+
+    def before(self, r: Round) -> Round | None:
+        """The round before another; None before the first."""
+        return max((x for x in self.rounds if x.number < r.number), key=_number, default=None)
 
     def text(self, member: str | None = None, *, short: bool = False) -> str:
         """The story in plain words, at most 100 columns wide.
@@ -361,6 +385,7 @@ def tell(setup: Setup, seed: int = 1, replication: int = 0, pivotal: bool = True
     rounds: list[Round] = []
     while model.running:
         watched.granted.clear()
+        watched.paid.clear()
         model.table_text()
         tabled = _Tabled.of(watched)
         model.hear_answers()
@@ -381,17 +406,28 @@ class _Watched(Mediator):
         old = model.mediator
         new = cls(model, old.views, old.tabler)
         new.aim, new.chair = old.aim, old.chair
-        new.granted = []
+        new.granted, new.paid = [], []
         old.remove()
         model.mediator = new
         return new
 
     granted: list[Letter]
+    paid: list[Payment]
 
-    def letter_for(self, best: list[int]) -> MemberState | None:
-        found = super().letter_for(best)
+    def concession(self, best: list[int]) -> tuple[MemberState, bool] | None:
+        found = super().concession(best)
         self._rival = None if found is None else best
         return found
+
+    def pay(self, to: MemberState) -> None:
+        super().pay(to)
+        m = self.model
+        camp = [state.code for state in m.members if state.leader == to.leader]
+        steps = self.paid[-1].steps if self.paid and self.paid[-1].codes[0] == to.code else 0
+        if steps:
+            self.paid.pop()
+        self.paid.append(Payment((to.code, *(c for c in camp if c != to.code)), steps + 1))
+        self._rival = None
 
     def grant(self, to: MemberState) -> None:
         m = self.model
@@ -452,6 +488,7 @@ def _round(model: SummitModel, watched: _Watched, tabled: _Tabled, earlier: list
         aim=tuple(watched.aim),
         shocks=_shocks(model),
         letters=tuple(watched.granted),
+        payments=tuple(watched.paid),
         leverage=model.leverage,
         share=model.share,
         value=model.value_on_table(),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from functools import partial
 from typing import Any
 
@@ -161,6 +161,8 @@ class Summary:
     plausible
         How much hangs on the coefficients, None where that was not played
         (:mod:`sim.analysis.plausible`).
+    unknown
+        By party the terms on which nobody knows its position, so that each run draws it.
     """
 
     title: str
@@ -175,6 +177,7 @@ class Summary:
     holdouts: tuple[Holdout, ...]
     level: float = LEVEL
     plausible: Spread | None = None
+    unknown: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data that JSON can hold: dates as text, None for what is not defined."""
@@ -235,6 +238,7 @@ def summarise(
         objectors=_objectors(scenario, members, n),
         holdouts=_holdouts(scenario, runs, members, n - deal.count, measure),
         level=level,
+        unknown={m.party: m.unknown for m in scenario.members if m.unknown},
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Sequence
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from . import tally
@@ -40,6 +41,7 @@ def write(s: Summary) -> str:
         _letters(s),
         _objectors(s),
         _holdouts(s),
+        _unknown(s),
         _plausible(s),
     ]
     return "\n\n".join("\n".join(line.rstrip() for line in part) for part in parts if part)
@@ -175,6 +177,13 @@ def _holdouts(s: Summary) -> list[str]:
     printed = [percent(h.probability.share) for h in s.holdouts]
     rest = left_out(printed, _MEMBERS, "less often", len(s.side_letters) - len(s.holdouts))
     return [*lines, f"  {rest}"] if rest else lines
+
+
+def _unknown(s: Summary) -> list[str]:
+    if not s.unknown:
+        return []
+    told = ", ".join(f"{party} ({', '.join(terms)})" for party, terms in s.unknown.items())
+    return wrap(f"Positions that nobody knows, drawn in each run: {told}.", WIDTH)
 
 
 def _plausible(s: Summary) -> list[str]:

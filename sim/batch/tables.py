@@ -89,10 +89,11 @@ def _column(term: GridTerm, choice: np.ndarray, deal: np.ndarray) -> Any:
 def members_table(setup: Setup, block: Block, first: int = 0) -> pd.DataFrame:
     """One row for each member of each run.
 
-    Columns: replication, member, the sampled attributes (pledges), side_letter, objections (rounds
-    in which it broke silence), last_blocking_term and its direction, accepts (whether it let the
-    last text pass), net_loss by that text and refusal_cost, what refusing it cost in the last
-    round.
+    Columns: replication, member, the sampled attributes (pledges), side_letter, side_payment (where
+    a scenario has them: what its party is paid, at the member that speaks for it, in the unit of
+    the term), objections (rounds in which it broke silence), last_blocking_term and its direction,
+    accepts (whether it let the last text pass), net_loss by that text and refusal_cost, what
+    refusing it cost in the last round.
     """
     s = setup.scenario
     r, m = block.net_loss.shape
@@ -104,6 +105,9 @@ def members_table(setup: Setup, block: Block, first: int = 0) -> pd.DataFrame:
         for a, name in enumerate(ATTRIBUTES):
             columns[name] = block.attributes[:, :, a].ravel()
     columns["side_letter"] = block.side_letter.ravel()
+    pay = s.file.side_payments
+    if pay is not None:
+        columns["side_payment"] = (block.paid * pay.step).ravel()
     columns["objections"] = block.objections.ravel().astype(np.int16)
     term, direction = _named(setup, block.last_named.ravel())
     columns["last_blocking_term"] = term

@@ -32,7 +32,8 @@ _COLUMNS = frozenset(
     {
         "replication", "outcome", "adopted_round", "adopted_date", "headline_pct_gdp",
         "n_side_letters", "demander_satisfied", "round", "date", "member", "accepts",
-        "blocking_term", "blocking_direction", "leverage", "side_letter", "objections",
+        "blocking_term", "blocking_direction", "leverage", "side_letter", "side_payment",
+        "objections",
         "last_blocking_term", "last_blocking_direction", "net_loss", "refusal_cost",
         "threat_perception", "fiscal_room", "us_pressure_sensitivity", "domestic_constraint",
         "point",
