@@ -550,10 +550,12 @@ def _keys(names: list[str]) -> np.ndarray:
 
 
 def _progress(scenario: Resolved) -> list[Decimal]:
+    """Where each round lies on the way to the day on which failing really hurts, 0 to 1."""
     first, last = scenario.dates[0], scenario.dates[-1]
+    at = Decimal(repr(scenario.file.calendar.meeting_at))
     if first == last:
-        return [Decimal(1)] * len(scenario.dates)
-    return [Decimal((d - first).days) / Decimal((last - first).days) for d in scenario.dates]
+        return [at] * len(scenario.dates)
+    return [at * Decimal((d - first).days) / Decimal((last - first).days) for d in scenario.dates]
 
 
 def _votes(scenario: Resolved) -> np.ndarray:

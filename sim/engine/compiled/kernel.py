@@ -253,6 +253,8 @@ def play(p, w, words, own, public, seed, first, out):
                     if p.meeting[t] > 0:
                         who, pays = _concession(p, k, words, w, own, seen, letters, payments, best)
                     if who >= 0 and pays:
+                        # Losses are still as they were when members objected.
+                        name_objections(p, k, words, w, own, out.last_named[r])
                         _pay(p, w, own, seen, who, 1)
                         payments += 1
                     elif who >= 0:
