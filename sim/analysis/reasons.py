@@ -43,7 +43,7 @@ def loss_parts(state: MemberState) -> dict[str, float]:
     else:
         parts = _term_parts(state)
     if state.demands:
-        parts["side letters"] = m.tabler.value(m.choice) - m.value_on_table()
+        parts["side letters"] = m.tabler.value(m.choice) - m.value_of(m.choice)
     return parts
 
 
