@@ -123,7 +123,7 @@ def test_validate_reports_every_file(tmp_path):
     assert "bad.yaml:2:1: runns: unknown key" in done.stderr
 
 
-@pytest.mark.parametrize("kind", ["extend", "members", "spatial"])
+@pytest.mark.parametrize("kind", ["extend", "pledge", "spatial", "fund"])
 def test_the_starter_runs_as_it_is(kind, tmp_path):
     made = summitry("new", "mine.yaml", "--kind", kind, cwd=tmp_path)
     assert made.returncode == 0, made.stderr

@@ -76,7 +76,7 @@ class Market:
 
     def __init__(self, model: SummitModel) -> None:
         self._model = model
-        self._value = model.value_on_table()
+        self._value = model.value_of(model.choice)
         self._stays = [not state.would_refuse(share=1.0) for state in model.members]
         self._offers: dict[_Moves, Offer] = {}
 

@@ -65,7 +65,7 @@ class _LastRound(SummitModel):
     @cached_property
     def changed(self) -> list[tuple[float, int, list[int]]]:
         """Texts that differ on one term or two, with what each gives up and its steps."""
-        found, here = [], self.value_on_table()
+        found, here = [], self.value_of(self.choice)
         for change in self.problem.leaps.tolist():
             choice = list(self.choice)
             if apply_change(change, self.choice, self.sizes, choice):

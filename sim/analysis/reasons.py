@@ -43,7 +43,7 @@ def loss_parts(state: MemberState) -> dict[str, float]:
     else:
         parts = _term_parts(state)
     if state.demands:
-        parts["side letters"] = m.tabler.value(m.choice) - m.value_on_table()
+        parts["side letters"] = m.tabler.value(m.choice) - m.value_of(m.choice)
     return parts
 
 
@@ -233,7 +233,7 @@ def believed_cost(mediator: Mediator, state: MemberState) -> tuple[float, float]
     """
     bound = mediator.bounds[state.leader]
     if state.demands:
-        in_force, half = mediator.stake()
+        in_force, half = mediator.stakes()[state.demander]
         return 1.0 - in_force - half, 1.0 - in_force + half * bound
     cost, per_width = mediator.cost(mediator.views[state.leader])
     return cost - 1.0 / per_width, cost + bound / per_width

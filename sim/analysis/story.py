@@ -491,7 +491,7 @@ def _round(model: SummitModel, watched: _Watched, tabled: _Tabled, earlier: list
         payments=tuple(watched.paid),
         leverage=model.leverage,
         share=model.share,
-        value=model.value_on_table(),
+        value=model.value_of(model.choice),
         value_in_force=model.tabler.real_in_force,
         odds=tabled.all_pass,
         aim_odds=tabled.all_pass_aim,

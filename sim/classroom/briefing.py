@@ -228,7 +228,7 @@ def _stakes(game: Game, player: Player) -> dict[str, Any]:
     m = state.model
     if player.demands:
         t = state.stake
-        share = say("{part:.2f} of all that you demand", part=m.value_on_table())
+        share = say("{part:.2f} of all that you demand", part=m.worth(m.choice)[state.demander])
         least = 1.0 - state.refusal_cost
         items = [
             _item(say("The text on the table is worth"), share),

@@ -40,7 +40,7 @@ def validate(
 def new(
     path: Annotated[Path, typer.Argument(help="File to write.")] = Path("my_summit.yaml"),
     kind: Annotated[
-        str, typer.Option(help="extend a shipped scenario, members of your own, or spatial.")
+        str, typer.Option(help="extend (a shipped scenario), pledge, spatial or fund.")
     ] = "extend",
 ) -> None:
     """Write a commented starter scenario."""

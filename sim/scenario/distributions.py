@@ -319,5 +319,12 @@ class WithinOrUnknown(Within):
             serialization=core_schema.plain_serializer_function_ser_schema(_written),
         )
 
+    def __get_pydantic_json_schema__(
+        self, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        """As for :class:`Within`, or the word."""
+        known = super().__get_pydantic_json_schema__(schema, handler)
+        return {"anyOf": [known, {"const": UNKNOWN}]}
+
     def _parsed(self, value: Any) -> Quantity:
         return parse_quantity(value, self.low, self.high)

@@ -35,7 +35,7 @@ _SETTINGS: dict[str, dict[str, tuple[str, str | None, str]]] = {
         "leverage": ("1", "0.5-1.3", _JUDGED),
     },
     "procedure": {
-        "rule": ("", None, "NATO decides by consensus; the others are counterfactual"),
+        "rule": ("", None, "a fact of the body that decides: NATO decides by consensus"),
         "quota": ("share of weight", "0.5-0.9", "population quota of the Council of the EU"),
         "weights": ("", None, _DESIGN),
         "minus": ("members", "1-4", _DESIGN),
@@ -50,8 +50,8 @@ _SETTINGS: dict[str, dict[str, tuple[str, str | None, str]]] = {
         "most": ("letters", "0-8", _JUDGED),
     },
     "side_payments": {
-        "step": ("of the term", None, "what was on the table; set by the scenario"),
-        "most": ("of the term", None, "what was on the table; set by the scenario"),
+        "step": ("unit of the term", None, "what was on the table; set by the scenario"),
+        "most": ("unit of the term", None, "what was on the table; set by the scenario"),
         "price": ("share of gain", "0-0.1", _JUDGED),
     },
     "calendar": {
@@ -70,11 +70,18 @@ _MODELS: dict[str, type[BaseModel]] = {
     "demander": schema.Demander,
     "procedure": schema.Procedure,
     "mediator": schema.Mediator,
+    "side_letters": schema.SideLetters,
+    "side_payments": schema.SidePayments,
     "calendar": schema.Calendar,
     "roster.spread": schema.Spread,
 }
 #: Names and dates: they say who and when, not how strong.
-_NOT_NUMBERS = frozenset({"demander.party", "calendar.start", "calendar.summit"})
+_NOT_NUMBERS = frozenset(
+    {
+        "demander.party", "side_letters.only", "side_payments.term",
+        "calendar.start", "calendar.summit", "calendar.next_meeting",
+    }
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -133,7 +140,7 @@ def parameters() -> Iterator[Parameter]:
                 _allowed(json),
                 plausible or "",
                 unit,
-                json["description"].rstrip("."),
+                " ".join(json["description"].split()).rstrip("."),
                 source,
             )
 
@@ -148,6 +155,8 @@ def _allowed(json: dict[str, Any]) -> str:
         return f"above {json['exclusiveMinimum']:g}" + ("" if high is None else f" to {high:g}")
     if low is None:
         return "whole number" if json["type"] == "integer" else "any number"
+    if "exclusiveMaximum" in json:
+        return f"{low:g} to below {json['exclusiveMaximum']:g}"
     return f"{low:g} or more" if high is None else f"{low:g} to {high:g}"
 
 

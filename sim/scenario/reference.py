@@ -26,6 +26,8 @@ _SECTIONS = (
     ("`demander`", "Demander"),
     ("`procedure`", "Procedure"),
     ("`mediator`", "Mediator"),
+    ("`side_letters`", "SideLetters"),
+    ("`side_payments`", "SidePayments"),
     ("`calendar`", "Calendar"),
     ("`events[]`", "Event"),
     ("`moves[]`", "Move"),
@@ -55,7 +57,7 @@ def _described(json: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:
 def _row(key: str, json: dict[str, Any]) -> str:
     default = json.get("default", "")
     shown = "false" if default is False else str(default)
-    meaning = json.get("description", "").rstrip(".").replace("|", "\\|")
+    meaning = " ".join(json.get("description", "").split()).rstrip(".").replace("|", "\\|")
     return f"| `{key}` | {_takes(json)} | {shown} | {meaning} |"
 
 
@@ -87,7 +89,10 @@ def _range(json: dict[str, Any]) -> str:
         return "" if high >= 1e9 and low <= -1e9 else f", {_short(low)} to {_short(high)}"
     if above is not None:
         return f" above {_short(above)}" + (f", at most {_short(high)}" if high is not None else "")
-    return f", {_short(low)} or more" if low is not None else ""
+    if low is None:
+        return ""
+    below = json.get("exclusiveMaximum")
+    return f", {_short(low)} " + ("or more" if below is None else f"to below {_short(below)}")
 
 
 def _short(number: float) -> str:

@@ -7,6 +7,7 @@ schema, so that a starter says what the schema says.
 from __future__ import annotations
 
 import re
+from textwrap import wrap
 
 from ..errors import SummitryError
 from . import schema
@@ -19,6 +20,7 @@ _MODELS = {model.__name__: model for model in (
     schema.Event, schema.Group, Refusing,
 )}  # fmt: skip
 _COMMENT_COLUMN = 38
+_WIDTH = 98  # of a line, the sign of a comment aside
 
 _EXTEND = """\
 # A scenario that differs from a shipped one. Check it: summitry validate FILE. Play it: summitry
@@ -67,14 +69,14 @@ runs: 2000                            ##ScenarioFile.runs
 seed: 1                               ##ScenarioFile.seed
 """
 
-_MEMBERS = """\
+_PLEDGE = """\
 # A scenario with members of your own and a spending pledge on the table. Check it: summitry
 # validate FILE. Play it: summitry run FILE.
 title: A pledge of four               ##ScenarioFile.title
 description: An invented alliance of four, to start from.
 
 parties:                              ##ScenarioFile.parties
-  USA:                                # a code of capital letters
+  USA:                                # a name of letters, digits and _, such as USA
     name: United States               ##Party.name
     threat_perception: 0.3            ##Party.threat_perception
     fiscal_room: 0.1                  ##Party.fiscal_room
@@ -135,7 +137,7 @@ side_letters:
   most: 1                             ##SideLetters.most
 
 procedure:
-  rule: consensus                     # consensus, qualified_majority or unanimity_minus
+  rule: consensus                     # or unanimity, qualified_majority, unanimity_minus
 
 calendar:
   start: 2027-01-11                   ##Calendar.start
@@ -157,7 +159,7 @@ title: A file of two issues           ##ScenarioFile.title
 preferences: spatial                  # pledge (spending) or spatial
 
 parties:                              ##ScenarioFile.parties
-  NORTH:                              # a code of capital letters
+  north:                              # a name of letters, digits and _
     ideal:                            ##Party.ideal
       quota_percent: 10
       years_of_transition: 2
@@ -166,12 +168,12 @@ parties:                              ##ScenarioFile.parties
       years_of_transition: 0.3
     power: 10                         ##Party.power
     votes: 29                         ##Party.votes
-  SOUTH:
+  south:
     ideal: {quota_percent: 35, years_of_transition: {uniform: [6, 10]}}
     salience: {quota_percent: 0.6, years_of_transition: 0.9}
     power: 8
     votes: 27
-  EAST:
+  east:
     ideal: {quota_percent: {normal: [25, 3]}, years_of_transition: 5}
     salience: {quota_percent: 0.4, years_of_transition: 0.4}
     power: 4
@@ -193,7 +195,7 @@ side_letters:
   most: 0                             ##SideLetters.most
 
 procedure:
-  rule: qualified_majority            # consensus, qualified_majority or unanimity_minus
+  rule: qualified_majority            # or consensus, unanimity, unanimity_minus
   quota: 0.7                          ##Procedure.quota
   weights: votes                      ##Procedure.weights
 
@@ -207,8 +209,65 @@ runs: 2000                            ##ScenarioFile.runs
 seed: 1                               ##ScenarioFile.seed
 """
 
-KINDS = {"extend": _EXTEND, "members": _MEMBERS, "spatial": _SPATIAL}
-"""Starters: one that extends The Hague, one with members of its own, one on any issue."""
+_FUND = """\
+# A fund to share: terms that depend on each other, parties of several members, positions that
+# nobody knows, rebates for who holds out. Check it: summitry validate FILE. Play it: summitry run
+# FILE.
+title: A fund of eight                ##ScenarioFile.title
+description: An invented union of eight that pays for a common fund, to start from.
+preferences: spatial                  # pledge (spending) or spatial
+
+parties:                              ##ScenarioFile.parties
+  thrifty:                            # a name of letters, digits and _
+    members: [ALDA, BORA, CERES]      ##Party.members
+    power: 30                         ##Party.power
+    domestic_constraint: 0.8          # how hard giving way is at home, 0 (not at all) to 1
+    ideal: {grants: 0, budget: 100}   ##Party.ideal
+  shore:
+    members: [DELOS, EVORA]
+    power: 40
+    ideal: {grants: 50, budget: 120}
+    salience: {grants: 1, budget: 0.5}  ##Party.salience
+  fara: {power: 25, ideal: {grants: 50}, salience: {grants: 0.6}}
+  gela: {power: 15, ideal: {grants: {uniform: [0, 30]}, budget: 110}, salience: {grants: 0.7}}
+  hevra: {power: 10, ideal: {grants: unknown, budget: unknown}}
+
+terms:                                ##ScenarioFile.terms
+  grants:
+    unit: EUR bn                      ##Term.unit
+    range: [0, 50]                    ##Term.range
+    step: 5                           ##Term.step
+    opening: 50                       ##Term.opening
+    in_force: 0                       ##Term.in_force
+  loans: {unit: EUR bn, range: [25, 75], step: 5, opening: 25}
+  budget: {unit: EUR bn, range: [100, 120], step: 2, opening: 120}
+constraints:                          ##ScenarioFile.constraints
+  - grants + loans == 75              # the fund is as large as it is; a text moves both at once
+  - grants + budget <= 170            # and this is what they can afford
+
+procedure:
+  rule: unanimity                     # or consensus, qualified_majority, unanimity_minus
+
+side_letters:
+  most: 0                             ##SideLetters.most
+side_payments:                        ##ScenarioFile.side_payments
+  term: budget                        ##SidePayments.term
+  step: 1                             ##SidePayments.step
+  most: 8                             ##SidePayments.most
+  price: 0.01                         ##SidePayments.price
+
+calendar:
+  start: 2027-01-11                   ##Calendar.start
+  summit: 2027-06-28                  ##Calendar.summit
+  next_meeting: 2027-07-19            ##Calendar.next_meeting
+  meeting_at: 0.9                     ##Calendar.meeting_at
+
+runs: 2000                            ##ScenarioFile.runs
+seed: 1                               ##ScenarioFile.seed
+"""
+
+KINDS = {"extend": _EXTEND, "pledge": _PLEDGE, "spatial": _SPATIAL, "fund": _FUND}
+"""Starters: one that extends The Hague, a spending pledge, any issue, a fund to share."""
 
 
 def starter(kind: str = "extend") -> str:
@@ -243,6 +302,8 @@ def _commented(line: str) -> str:
         return line
     before, model, key = found.groups()
     info = _MODELS[model].model_fields[key]
-    words = (info.description or "").rstrip(".")
+    words = " ".join((info.description or "").split()).rstrip(".")
     before = f"{before}  " if len(before) > _COMMENT_COLUMN - 2 else before
-    return f"{before:<{_COMMENT_COLUMN}}# {words[:1].lower() + words[1:]}\n"
+    rows = wrap(words[:1].lower() + words[1:], _WIDTH - max(len(before), _COMMENT_COLUMN))
+    indent = " " * max(len(before), _COMMENT_COLUMN)
+    return f"{before:<{_COMMENT_COLUMN}}" + indent.join(f"# {row}\n" for row in rows)

@@ -59,7 +59,7 @@ def test_story_is_the_run(name: str, replication: int) -> None:
         model.step()
         assert (r.choice, r.leverage, r.share) == (tuple(model.choice), model.leverage, model.share)
         assert r.aim == tuple(model.mediator.aim)
-        assert r.value == model.value_on_table()
+        assert r.value == model.value_of(model.choice)
         assert [x.passed for x in r.stances] == [m.passed for m in model.members]
         assert [x.net_loss for x in r.stances] == [m.net_loss for m in model.members]
         assert [x.refusal_cost for x in r.stances] == [m.refusal_cost for m in model.members]
@@ -184,7 +184,7 @@ def test_offer_would_have_been_let_pass(base: str) -> None:
             model.step()
             now = {m.code for m in model.members if m.passed}
             if len(s.problem.demanders):  # a chair takes the opening for its own view
-                assert first.value - model.value_on_table() == pytest.approx(offer.gives_up)
+                assert first.value - model.value_of(model.choice) == pytest.approx(offer.gives_up)
             model.release()
             assert x.code in now
             assert set(offer.wins) == now - passed
@@ -244,7 +244,7 @@ def test_offer_is_the_smallest_and_among_those_the_cheapest(scenario: dict) -> N
             small = [c for c, steps in buying.items() if steps == least]
             lost = [_lost(model, r, c) for c in small]
             assert len(offer.loses) == min(lost)
-            value = model.value_on_table()
+            value = model.value_of(model.choice)
             given = [
                 value - model.value_of(list(c))
                 for c, n in zip(small, lost, strict=True)

@@ -71,7 +71,7 @@ def test_texts_hold_those_that_were_on_the_table_and_what_all_say_to_them(name: 
     model, table = played(name), texts(setup(ALL[name]), 3, 1)
     assert table["last"].sum() == 1
     last = table[table["last"]].iloc[0]
-    assert last["value"] == pytest.approx(model.value_on_table())
+    assert last["value"] == pytest.approx(model.value_of(model.choice))
     assert last["adopted"] == model.adopted
     willing = [not m.would_refuse(model.choice, 1.0) for m in model.members]
     assert last["would_pass"] == sum(willing)

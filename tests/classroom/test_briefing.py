@@ -241,7 +241,7 @@ def test_a_seat_is_told_what_the_text_costs_it_and_what_refusing_does(name: str)
             told = stakes(game, state.code)
             if state.demands:
                 worth = told["The text on the table is worth"]["value"]
-                assert worth.startswith(f"{state.model.value_on_table():.2f} of all")
+                assert worth.startswith(f"{state.model.value_of(state.model.choice):.2f} of all")
                 continue
             assert told["The text on the table costs you"]["value"] == number(state.net_loss)
             today = told["Refusing it costs you today"]["value"]

@@ -30,6 +30,7 @@ from sim.rules import (
     procedure,
     sampling,
     side_letters,
+    side_payments,
 )
 from sim.rules.mediators import nash
 from sim.rules.preferences import pledge, spatial
@@ -98,7 +99,7 @@ FACTS = sorted(
         for model in (
             schema.ScenarioFile,
             schema.Roster,
-            schema.Member,
+            schema.Party,
             schema.RedLine,
             schema.Group,
             schema.Term,
@@ -106,6 +107,8 @@ FACTS = sorted(
             schema.Event,
             schema.Demander,
             schema.Mediator,
+            schema.SideLetters,
+            schema.SidePayments,
             schema.Procedure,
         )
         for key in _keys(model)
@@ -201,7 +204,7 @@ def test_every_mediator_and_procedure_is_described() -> None:
     section = ODD.partition("#### 3.4.14")[2].partition("#### 3.4.15")[0]
     rows = re.findall(r"^\| (`.+?) \|", section, re.MULTILINE)
     assert [n.strip("`") for row in rows for n in row.split(", ")] == list(mediators.NAMES)
-    for name in procedure.PROCEDURES + mediators.KNOWLEDGE:
+    for name in (*procedure.PROCEDURES, *mediators.KNOWLEDGE):
         assert f"`{name}`" in PROSE
 
 
@@ -286,6 +289,11 @@ def _net() -> float:
 
 def _half() -> float:
     return float(luck.half_width(K.refusing_luck, _cost()))
+
+
+def _after(payments: int) -> float:
+    value, in_force = _value(TEXT_B, TO_B), _value_in_force()
+    return float(side_letters.after_concessions(value, in_force, 2, 0.1, payments, 0.05))
 
 
 def _typical() -> float:
@@ -381,7 +389,11 @@ EXAMPLES: dict[str, Example] = {
     ),
     "value of text B with two letters": (
         lambda: VALUE_0 + (VALUE_B - VALUE_0) * 0.9 * 0.9,
-        lambda: side_letters.after_letters(_value(TEXT_B, TO_B), _value_in_force(), 2, 0.1),
+        lambda: _after(payments=0),
+    ),
+    "value of text B with two letters and three payments at a price of 0.05": (
+        lambda: VALUE_0 + (VALUE_B - VALUE_0) * 0.9**2 * 0.95**3,
+        lambda: _after(payments=3),
     ),
     "odds that the demander lets text B pass, if that were worth 0.45": (
         lambda: 1 - _below((VALUE_0 - 0.45) / HALF_0),
@@ -406,6 +418,10 @@ EXAMPLES: dict[str, Example] = {
     "spatial: value to a chair, losses 0.3, distance 0.2, own view 0.5": (
         lambda: 0.5 * 0.7 + 0.5 * 0.8,
         lambda: spatial.chair_value(0.3, 0.2, 0.5),
+    ),
+    "spatial: relief by 0.02 of the range, weights 0.5, a tenth of the power": (
+        lambda: 0.5 * 0.02 / 0.1,
+        lambda: side_payments.relief(0.5, 0.02, 0.1),
     ),
     "first uniform draw of Spain's luck in run 0 of seed 1": (
         lambda: _address_by_hand(1, [0, 2, 0, draws.key("member ESP")]),
