@@ -93,10 +93,11 @@ def changes(
 def short(
     rows: Sequence[tuple[int, ...]], sizes: Sequence[int], equalities: Sequence[Sequence[int]] = ()
 ) -> list[tuple[int, ...]]:
-    """Those of some changes that go one step along one circuit or two, in their order."""
+    """Those of some changes that go one step along one circuit, or along two, in their order."""
     moves = circuits(sizes, equalities)
-    single = [_times(move, d) for move in moves for d in (-1, 1)]
-    near = {*single, *(_sum(a, b) for a in single for b in single)}
+    single = [(j, _times(move, d)) for j, move in enumerate(moves) for d in (-1, 1)]
+    near = {row for _, row in single}
+    near |= {_sum(a, b) for i, a in single for j, b in single if i < j}
     return [row for row in rows if row in near]
 
 

@@ -130,7 +130,9 @@ def test_an_objector_names_the_step_that_relieves_it_most(
     for state in m.members:
 
         def hurts(choice: list[int], state: MemberState = state) -> float:
-            return -m.tabler.value(choice) if state.demands else m.texts.loss(state, choice)
+            if state.demands:
+                return -m.tabler.values(choice)[state.demander]
+            return m.texts.loss(state, choice)
 
         steps = []
         for t, size in enumerate(m.sizes):

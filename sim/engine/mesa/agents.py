@@ -465,7 +465,6 @@ class Mediator(mesa.Agent):
                 state.side_letter = self.views[state.place].side_letter = True
                 self.asked[state.place] = False
                 self.model.letters += 1
-                self.model.letters_to.append(state)
 
     def pay(self, to: MemberState) -> None:
         """Promise a member and its camp one more step of a side payment."""
@@ -484,7 +483,6 @@ class Mediator(mesa.Agent):
     def redraft(self, draft: seats.Draft | None) -> None:
         """The text of the round: as the chair says, or towards the aim after the first round."""
         m, p = self.model, self.model.problem
-        m.letters_to = []
         if draft is not None:
             if draft.letter is not None and not m.members[draft.letter].side_letter:
                 self.grant(m.members[draft.letter])

@@ -89,7 +89,6 @@ class SummitModel(mesa.Model):
         )
         self.choice = p.opening.tolist()
         self.letters = self.on_board = 0
-        self.letters_to: list[MemberState] = []
         self.payments = 0
         self.paid = [0] * p.n_members
         self.leverage = self.progress = self.share = 0.0
