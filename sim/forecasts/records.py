@@ -131,7 +131,7 @@ def read(path: Path) -> dict[str, Any]:
         If it cannot be read, is no record, or was changed.
     """
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_bytes().decode("utf-8")
         record = json.loads(text)
     except OSError as error:
         raise SummitryError(f"cannot read {path}: {error.strerror or error}") from None

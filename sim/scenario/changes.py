@@ -83,7 +83,7 @@ def _targets(steps: DocumentPath, path: str, value: Any, resolved: Resolved) -> 
     if who in (value.get("parties") or {}):
         return [steps]
     if who == "*":
-        codes = [p.code for p in resolved.members if p.code not in resolved.demanders]
+        codes = [p.code for p in resolved.members if not p.demands]
     elif who in names.groups:
         codes = [c for c in names.groups[who] if c in names.codes]
     elif names.code(who) in names.codes:
@@ -95,7 +95,9 @@ def _targets(steps: DocumentPath, path: str, value: Any, resolved: Resolved) -> 
     if not codes:
         raise SummitryError(f"{path}: no member of {quote(who)} takes part")
     written = {names.code(key): key for key in value.get("parties") or {}}
-    return [("parties", written.get(code, code), *steps[2:]) for code in codes]
+    party = {p.code: p.party for p in resolved.members if p.party != p.code}
+    keys = dict.fromkeys(party.get(code) or written.get(code, code) for code in codes)
+    return [("parties", key, *steps[2:]) for key in keys]
 
 
 def _put(value: Any, steps: DocumentPath, new: Any, path: str) -> None:

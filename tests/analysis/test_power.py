@@ -212,7 +212,7 @@ def test_prices_of_the_text_are_the_cheapest_of_all_changes_of_one_term_or_two(b
         model = scenario.model(seed=2, replication=row["replication"])
         model.run_model()
         member = model.members[scenario.setup.codes.index(row["member"])]
-        here = model.value_on_table()
+        here = model.value_of(model.choice)
         costs, steps = [math.inf], [math.inf]
         for choice in itertools.product(*(range(n) for n in model.sizes)):
             apart = [abs(a - b) for a, b in zip(choice, model.choice, strict=True)]

@@ -2,6 +2,7 @@
 
 import itertools
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from sim.batch.memory import play_runs
 from sim.engine.mesa.model import SummitModel
 from sim.engine.problem import set_up
-from sim.rules import scores
+from sim.rules import lattice, scores
 from sim.scenario.load import load
 from tests.strategies import scenarios
 
@@ -28,6 +29,12 @@ def by_public_values(scenario: dict[str, Any], kind: str, seed: int) -> SummitMo
     return SummitModel(setup, seed=seed, collect=False)
 
 
+def can_be_tabled(m: SummitModel, text: Sequence[int]) -> bool:
+    """Whether a text keeps what binds the terms together."""
+    p = m.problem
+    return bool(lattice.feasible(text, p.opening, p.equalities, p.limits, p.limit_most))
+
+
 @FEW
 @given(scenarios(), SEARCHING, st.integers(0, 1000))
 def test_no_change_of_two_terms_is_better_than_the_first_aim(
@@ -40,7 +47,8 @@ def test_no_change_of_two_terms_is_better_than_the_first_aim(
         for a, b in itertools.product(places[pair[0]], places[pair[1]]):
             text = list(mediator.aim)
             text[pair[0]], text[pair[1]] = a, b
-            assert not scores.beats(*mediator.score(text, 0), *top)
+            if can_be_tabled(m, text):
+                assert not scores.beats(*mediator.score(text, 0), *top)
 
 
 @FEW
@@ -52,7 +60,9 @@ def test_with_two_free_terms_the_first_aim_is_the_best_of_all_texts(
     assume(sum(size > 1 for size in m.sizes) <= 2)
     every = itertools.product(*(range(size) for size in m.sizes))
     top = m.mediator.score(m.mediator.aim, 0)
-    assert not any(scores.beats(*m.mediator.score(list(text), 0), *top) for text in every)
+    for text in every:
+        if can_be_tabled(m, text):
+            assert not scores.beats(*m.mediator.score(list(text), 0), *top)
 
 
 @FEW
