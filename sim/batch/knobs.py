@@ -26,6 +26,8 @@ _DEMAND = {
     ("demander", "annual_increment_pp"): WANTED_STEP,
 }
 #: Inputs of the demander in the values of a problem.
+#: The coefficient that takes whole numbers only.
+_WHOLE: DocumentPath = ("coefficients", "hold", "exponent")
 _OF_DEMANDER = ("leverage", "need_core_pct_gdp")
 
 
@@ -107,6 +109,10 @@ class Knobs:
             raise SummitryError(
                 f"points must have the shape (points, {len(self.paths)}), got {values.shape}"
             )
+        for j, steps in enumerate(self._steps):
+            if steps[0] == _WHOLE:
+                for row in np.flatnonzero(values[:, j] % 1.0)[:1]:
+                    self.scenario.loaded.set(self.changes(values[row]))  # which is refused
         # What an input accepts is an interval, so if its extremes fit all its values do.
         if self.paths:
             try:

@@ -17,14 +17,16 @@ from tests.strategies import scenarios
 
 #: Numeric inputs that any scenario has, with a range of values that fit.
 COEFFICIENTS = {
-    f"coefficients.{group}.{name}": (0.0, 8.0 if name == "exponent" else 1.0)
+    f"coefficients.{group}.{name}": (0.0, 1.0)
     for group in Coefficients.model_fields
     for name in type(getattr(Coefficients(), group)).model_fields
+    if name != "exponent"
 }
 SETTINGS = {"mediator.own_view": (0.0, 1.0), "procedure.quota": (0.5, 0.9)}
 WHOLE = {
     "side_letters.most": 6,
     "procedure.minus": 3,
+    "coefficients.hold.exponent": 8,
     "calendar.last_day_drafts": 5,
 }
 DEMAND = {
@@ -189,6 +191,7 @@ def test_workers_and_order_do_not_count_and_progress_is_told(six):
         (["demander.leverage", "parties.ESP.fiscal_room"], [[0.2, 0.1], [0.3, np.nan]]),
         (["coefficients.refusing.base"], [[np.inf]]),
         (["side_letters.most"], [[1], [2.5], [3]]),
+        (["coefficients.hold.exponent"], [[2], [2.5], [4]]),
         (["groups.new.fiscal_room"], [[0.1]]),
         (["demander.leverage.x"], [[0.1]]),
         (["title"], [[0.1]]),

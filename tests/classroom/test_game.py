@@ -297,7 +297,7 @@ def test_a_camp_holds_a_side_letter_together_or_not_at_all() -> None:
 
 
 def test_the_summit_may_end_early_on_its_last_day() -> None:
-    """Where nobody can be learned of any more no further text is tabled, but people may yet turn."""
+    """Where nobody can be learned of any more no text is tabled, unless people may yet turn."""
     stubborn = SIX.set("moves", [{"seat": "ESP", "silence": "breaks"}])
     early = []
     for seed in range(40):

@@ -639,6 +639,7 @@ export const server = {
   "no day is to come on which an event could count": "no day is to come on which an event could count",
   "who makes the demand cannot hold a side letter": "who makes the demand cannot hold a side letter",
   "{term} takes one of {values}": "{term} takes one of {values}",
+  "the text must keep {rules}": "the text must keep {rules}",
   "there is no such term; terms are {names}": "there is no such term; terms are {names}",
   "direction is 1 (higher) or -1 (lower)": "direction is 1 (higher) or -1 (lower)",
   "a side letter goes to a member that takes part": "a side letter goes to a member that takes part",
