@@ -49,6 +49,7 @@ _WHOLE_COEFFICIENT = ("coefficients", "hold", "exponent")
 _SECTIONS: dict[str, type[BaseModel]] = {
     "demander": schema.Demander,
     "mediator": schema.Mediator,
+    "side_letters": schema.SideLetters,
     "procedure": schema.Procedure,
     "calendar": schema.Calendar,
 }

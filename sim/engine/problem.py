@@ -113,7 +113,7 @@ class Problem(NamedTuple):
     view_drawn: bool  # the view of a chair is that of a member drawn by weight
     progress: np.ndarray  # (t)
     meeting: np.ndarray  # (t) number of the meeting on whose day a round is, 0
-    last_fixed: int  # last round for which a seat has a move, -1
+    fixed: np.ndarray  # (t) bool; rounds for which a seat has a move
     event_round: np.ndarray  # (e) -1: at random
     event_chance: np.ndarray  # (e)
     event_rounds: np.ndarray  # (e) how many rounds it lasts
@@ -340,9 +340,7 @@ def set_up(scenario: Resolved) -> Setup:
         view_drawn=med.view == "drawn",
         progress=np.array([float(p) for p in progress]),
         meeting=np.array(scenario.meeting),
-        last_fixed=max(
-            (move.round for move in scenario.moves if move.round is not None), default=-1
-        ),
+        fixed=np.array([any(m.round == r for m in scenario.moves) for r in range(t)]),
         event_round=_ints(list(scenario.event_rounds)),
         event_chance=np.array([e.chance_per_round or 0.0 for e in file.events], dtype=float),
         event_rounds=_ints(

@@ -80,21 +80,24 @@ def test_a_run_written_as_moves_comes_out_the_same_whatever_the_inputs(
     once = sim.load(scenario)
     model, moves = played(once, seed)
     again = sim.load({**scenario, "moves": moves})
-    n = len(model.members)
     for other in (seed, seed + 1):  # other inputs, the same moves
         replayed = again.model(seed=other)
         # What is learned differs, and with it whether the last day goes on.
         while replayed.running and replayed.round < model.round:
             replayed.step()
-            said = [move["silence"] == "passes" for move in moves if "silence" in move]
-            said = said[replayed.round * n : (replayed.round + 1) * n]
-            assert [s.passed for s in replayed.members] == said
+            said = {
+                move["seat"]: move["silence"] == "passes"
+                for move in moves
+                if "silence" in move and move["round"] == replayed.round + 1
+            }
+            # A round that the first run left out at a meeting has no moves.
+            assert not said or {s.code: s.passed for s in replayed.members} == said
         if replayed.round == model.round:
             assert replayed.adopted == model.adopted
             assert list(replayed.choice) == list(model.choice)
 
 
-def test_a_member_that_always_breaks_silence_keeps_a_consensdemander_from_forming() -> None:
+def test_a_member_that_always_breaks_silence_keeps_a_consensus_from_forming() -> None:
     blocked = sim.load(small(moves=[{"seat": "BBB", "silence": "breaks"}])).runs(200, seed=3)
     assert (blocked.table["outcome"] == "no_deal").all()
     members = blocked.members

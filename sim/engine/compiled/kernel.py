@@ -190,7 +190,7 @@ def play(p, w, words, own, public, seed, first, out):
         letters, payments, on_board, n_amended = zero, zero, zero, zero
         learned = not by_public or p.view_drawn
         for t in range(p.n_rounds):
-            if t > 0 and t > p.last_fixed:
+            if t > 0 and not p.fixed[t]:
                 if _breaks_up(p.meeting[t - 1], p.meeting[t], learned):
                     continue
             # Events.

@@ -322,7 +322,7 @@ class SummitModel(mesa.Model):
             and procedure.breaks_up(
                 int(p.meeting[following - 1]), int(p.meeting[following]), self.mediator.learned
             )
-            and following > p.last_fixed
+            and not p.fixed[following]
         ):
             following += 1
         return following
