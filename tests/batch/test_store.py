@@ -128,7 +128,7 @@ def test_stopped_by_a_signal(whole, tmp_path, executor, number, code):
         os.killpg(process.pid, number)  # as a terminal does it, workers included
     else:
         process.send_signal(number)
-    _, err = process.communicate(timeout=30)
+    _, err = process.communicate(timeout=300)
     assert process.returncode == code, err
     assert "Traceback" not in err
     assert len(chunks_in(tmp_path / "x")) >= 2
@@ -146,7 +146,7 @@ def test_killed_with_its_workers_left_alone(tmp_path):
     process = start(*RUN, "--executor", "processes", "--workers", 2, "--out", tmp_path / "x")
     wait_for_chunks(process, tmp_path / "x")
     process.kill()
-    process.communicate(timeout=30)
+    process.communicate(timeout=300)
     nobody_left(process)
 
 
